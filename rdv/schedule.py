@@ -1,0 +1,5 @@
+"""Every periodic task of the product, in one table. Seconds."""
+
+BEAT = {
+    "sweep_outbox": {"task": "sweep_outbox", "schedule": 60.0},
+}

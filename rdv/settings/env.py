@@ -1,0 +1,109 @@
+"""The only reader of the environment: every variable, typed, with its meaning.
+
+`docs/environment.md` is generated from this table.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class MissingSettingError(Exception):
+    """A variable without which the product must not start."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    name: str
+    meaning: str
+    default: str | None = None
+
+
+VARIABLES: dict[str, Variable] = {
+    v.name: v
+    for v in (
+        Variable("DATABASE_URL", "PostgreSQL ≥ 15, `postgres://user:password@host:port/name`."),
+        Variable("REDIS_URL", "Redis or Valkey, `redis://host:port/0` or `redis+socket:///path`."),
+        Variable("SECRET_KEY", "Django's signing key, 50 random characters; production only."),
+        Variable("ALLOWED_HOSTS", "Host names of the site, separated by commas."),
+        Variable("SITE_URL", "Public address of the site, used in every message.", ""),
+        Variable("SITE_NAME", "Name of the brand, in pages and messages.", "RDV Service Public"),
+        Variable("EMAIL_URL", "SMTP server, `smtp://user:password@host:587?tls=1`."),
+        Variable("DEFAULT_FROM_EMAIL", "Sender of the e-mails.", "RDV <rdv@localhost>"),
+        Variable(
+            "SMS_GATEWAY",
+            "SMS gateway of territoires that chose none: `console`.",
+            "console",
+        ),
+        Variable("LOG_LEVEL", "Least level written to the logs.", "INFO"),
+        Variable(
+            "SECURE_SSL_REDIRECT",
+            "`0` when the site is reached without TLS (a trial on one machine).",
+            "1",
+        ),
+        Variable(
+            "TEST_KILL_AT",
+            "Tests only: point of a delivery at which the worker kills itself.",
+            "",
+        ),
+    )
+}
+
+
+def text(name: str) -> str:
+    """Return the variable or its default. Raises MissingSettingError when there is neither."""
+    variable = VARIABLES[name]
+    value = os.environ.get(name) or variable.default
+    if value is None:
+        raise MissingSettingError(f"{name} is not set: {variable.meaning}")
+    return value
+
+
+def optional(name: str) -> str | None:
+    return os.environ.get(name) or VARIABLES[name].default
+
+
+def words(name: str) -> list[str]:
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def flag(name: str) -> bool:
+    return text(name).lower() in {"1", "true", "yes", "on"}
+
+
+def database(url: str) -> dict[str, object]:
+    """Turn `postgres://user:password@host:port/name?host=/socket/folder` into Django's shape.
+
+    A socket folder goes into the query (`?host=`), as libpq does.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise MissingSettingError("DATABASE_URL must begin with postgres://: no other server fits.")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**query},
+    }
+
+
+def email(url: str) -> dict[str, object]:
+    """Turn `smtp://user:password@host:587?tls=1` into Django's e-mail settings."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or 25,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": query.get("tls") == "1",
+        "EMAIL_USE_SSL": query.get("ssl") == "1",
+    }

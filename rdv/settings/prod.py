@@ -1,0 +1,30 @@
+"""Production: refuses to start without its secrets."""
+
+from rdv.settings import env
+from rdv.settings.base import *
+from rdv.settings.servers import server_settings
+
+globals().update(server_settings())
+
+DEBUG = False
+SECRET_KEY = env.text("SECRET_KEY")
+if len(SECRET_KEY) < 50:  # noqa: PLR2004
+    raise env.MissingSettingError("SECRET_KEY is too short: 50 random characters at least.")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+if not SITE_URL:
+    raise env.MissingSettingError("SITE_URL is not set: every message holds a link to the site.")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+globals().update(env.email(env.text("EMAIL_URL")))
+EMAIL_TIMEOUT = 15
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_SSL_REDIRECT else 0
+SESSION_COOKIE_SECURE = SECURE_SSL_REDIRECT
+CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
