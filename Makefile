@@ -8,7 +8,8 @@ WITH_DEV_SERVERS := $(VENV) -m rdv.embedded exec --profile dev --
 JOBS ?= 2
 ARGS ?=
 
-export PORT E2E_FULL PYTHONUTF8 = 1
+export PORT E2E_FULL
+export PYTHONUTF8 := 1
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run reset seed manage test lint fix tests e2e bench pins docs
 

@@ -128,7 +128,7 @@ def install(name: str) -> None:
         done = run(uv, *command, "--python", PYTHON, "-r", pins, env=uv_settings())
         if done.returncode == 0:
             return
-        say("uv could not; trying pip")
+        say(f"uv could not ({last_line(done)[:200]}); trying pip")
     done = run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", pins)
     if done.returncode != 0:
         raise offline(f"requirements/{name}", done)
