@@ -97,7 +97,8 @@ def ensure_venv() -> None:
 
 def uv_settings() -> dict[str, str]:
     """Return pip's own index settings in uv's words: uv does not read pip's files."""
-    found: dict[str, str] = {}
+    # pip looks in every index for the best version, and so may uv: the pins carry hashes.
+    found = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
     for line in run(PYTHON, "-m", "pip", "config", "list").stdout.splitlines():
         key, _, value = line.partition("=")
         name = PIP_TO_UV.get(key.rpartition(".")[2])
