@@ -20,4 +20,4 @@ STORAGES = {
 # An undefined variable in a template is a mistake: tests/conftest.py fails on this mark.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "‽UNDEFINED %s‽"
 DEMO_OUTBOX = False
-DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F821
+DATABASES["default"]["CONN_MAX_AGE"] = 0
