@@ -25,6 +25,7 @@ class Permission(StrEnum):
     INDISPONIBILITE_EDIT = "indisponibilite:edit"
     MOTIF_READ = "motif:read"
     MOTIF_USE = "motif:use"
+    MOTIF_OPEN = "motif:open"  # in a plage d'ouverture
     MOTIF_EDIT = "motif:edit"
     LIEU_READ = "lieu:read"
     LIEU_EDIT = "lieu:edit"
@@ -95,6 +96,7 @@ _BASIQUE: dict[Permission, Reach] = {
     Permission.INDISPONIBILITE_EDIT: Reach.SERVICE,
     Permission.MOTIF_READ: Reach.SERVICE,
     Permission.MOTIF_USE: Reach.SERVICE,
+    Permission.MOTIF_OPEN: Reach.SERVICE,
     Permission.LIEU_READ: Reach.ORGANISATION,
     Permission.USAGER_READ: Reach.ORGANISATION,
     Permission.USAGER_EDIT: Reach.ORGANISATION,
@@ -126,6 +128,8 @@ _SECRETARIAT = {**_BASIQUE, **dict.fromkeys(_WIDENED, Reach.ORGANISATION)}
 _ADMIN = {
     **_SECRETARIAT,
     Permission.RDV_DELETE: Reach.ORGANISATION,
+    # A secretary opens plages for the motifs of their services and those marked for them.
+    Permission.MOTIF_OPEN: Reach.ORGANISATION,
     Permission.MOTIF_EDIT: Reach.ORGANISATION,
     Permission.LIEU_EDIT: Reach.ORGANISATION,
     Permission.AGENT_EDIT: Reach.ORGANISATION,
