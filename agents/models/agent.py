@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import GeneratedField, Q
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
-
 from phonenumber_field.modelfields import PhoneNumberField
 
 from agents.models.service import Service
@@ -40,7 +39,7 @@ class AgentQuerySet(models.QuerySet["Agent"]):
 
 
 class Agent(models.Model):
-    """A member of staff. Without account: an intervenant, who holds an agenda and never signs in."""
+    """A member of staff. Without account: an intervenant, who never signs in."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.OneToOneField(
@@ -123,7 +122,7 @@ class Agent(models.Model):
 
     @property
     def short_name(self) -> str:
-        """ "P. DURAND": what usagers may read."""
+        """Return what usagers may read: "P. DURAND"."""
         initial = f"{self.first_name[0]}. " if self.first_name else ""
         return f"{initial}{self.last_name.upper()}".strip()
 

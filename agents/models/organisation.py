@@ -11,7 +11,7 @@ from agents.models.territoire import Territoire
 
 
 class Organisation(models.Model):
-    """A site of a territoire: mairie, CCAS, maison des solidarités…"""
+    """A site of a territoire: mairie, CCAS, maison des solidarités."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     territoire = models.ForeignKey(

@@ -18,7 +18,7 @@ class Kind(models.TextChoices):
 
 
 class Territoire(models.Model):
-    """The administration of a département or of a commune: the wall that no personal data crosses."""
+    """A département or a commune: the wall that no personal data crosses."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("nom"), max_length=120)

@@ -61,7 +61,7 @@ class Lieu(models.Model):
                 condition=~Q(name="") & ~Q(address=""),
                 violation_error_message=_("Un lieu a un nom et une adresse."),
             ),
-            # The target of the composite foreign keys of migration planning.0002.
+            # The target of the composite foreign keys of migration planning.0003.
             models.UniqueConstraint("id", "organisation", name="lieu_id_organisation"),
         ]
 

@@ -159,7 +159,7 @@ class Motif(models.Model):
                 condition=~Q(name=""),
                 violation_error_message=_("Le motif porte un nom."),
             ),
-            # The target of the composite foreign keys of migration planning.0002.
+            # The target of the composite foreign keys of migration planning.0003.
             models.UniqueConstraint("id", "organisation", name="motif_id_organisation"),
         ]
 

@@ -31,7 +31,7 @@ class AccountManager(BaseUserManager["Account"]):
         return account
 
     def create_superuser(self, login: str, password: str | None = None, **_fields: Any) -> Account:
-        """Create a super-administrator; `login` is an e-mail address (`manage.py createsuperuser`)."""
+        """Create a super-administrator; `login` is their e-mail address."""
         return self.create_account(
             kind=Kind.SUPERADMIN,
             email=login.removeprefix("superadmin:"),
@@ -79,9 +79,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 name="account_login_is_kind_and_email",
                 condition=Q(
-                    login=Concat(
-                        F("kind"), Value(":"), F("email"), output_field=models.CharField()
-                    )
+                    login=Concat(F("kind"), Value(":"), F("email"), output_field=models.CharField())
                 ),
                 violation_error_message=_("L’identifiant ne correspond pas à l’adresse."),
             ),

@@ -1,4 +1,4 @@
-"""Keys to search and sort names, without any PostgreSQL extension (stack-notes: no ICU, no contrib)."""
+"""Keys to search and sort names, without any PostgreSQL extension (no ICU, no contrib)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _StripMarks(Func):
 
 
 def folded(expression: object) -> Func:
-    """Return the SQL key of a text: lower case, without accents ("Éléonore Çà" -> "eleonore ca")."""
+    """Return the SQL key of a text: "Éléonore Çà" -> "eleonore ca"."""
     key: object = Lower(expression)
     for letter, plain in _LIGATURES:
         key = Replace(key, Value(letter), Value(plain))

@@ -140,7 +140,7 @@ class Usager(models.Model):
 
     @property
     def full_name(self) -> str:
-        """ "Inès VALMONT (MARTIN)": the birth name only when it differs."""
+        """Return "Inès VALMONT (MARTIN)": the birth name only when it differs."""
         birth = self.birth_name.upper()
         suffix = f" ({birth})" if birth and birth != self.last_name.upper() else ""
         return f"{self.first_name} {self.last_name.upper()}{suffix}"

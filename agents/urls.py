@@ -1,0 +1,4 @@
+"""URLs of agents."""
+
+app_name = "agents"
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Sign-in pages."""
+
+urlpatterns: list = []
