@@ -1,0 +1,26 @@
+"""Where an agent lands after sign-in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from agents.permissions import AgentActor, Permission
+from agents.policies import organisations_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """One organisation: its agenda. Several, or none: the list."""
+    if not isinstance(request.actor, AgentActor):  # type: ignore[attr-defined]
+        raise PermissionDenied
+    organisations = organisations_for(request.actor, Permission.AGENDA_READ)[:2]  # type: ignore[attr-defined]
+    if len(organisations) == 1:
+        return redirect("planning:agenda", organisations[0].uuid)
+    return redirect("agents:organisation_list")
