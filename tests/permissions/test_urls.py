@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.cast import PEOPLE
@@ -46,9 +47,12 @@ def test_G01_G08_url_answers_each_person(cast, client, name, method):
     url = reverse(name, args=row.args(cast))
     wrong = {}
     for who in PEOPLE:
-        client.logout()
-        cast.sign_in(client, who)
-        response = client.get(url) if method == "get" else client.post(url, row.data(cast))
+        # Each person finds the world as it was: what the one before did is undone.
+        with transaction.atomic():
+            client.logout()
+            cast.sign_in(client, who)
+            response = client.get(url) if method == "get" else client.post(url, row.data(cast))
+            transaction.set_rollback(True)
         wanted = expected.get(who, 302 if who in ANONYMOUS else 404)
         if response.status_code != wanted:
             wrong[who] = f"{response.status_code} instead of {wanted}"
