@@ -43,7 +43,7 @@ lint: setup-dev ## ruff, mypy, djlint, import-linter
 	@# djlint fails when it finds no template at all.
 	@if git ls-files '*.html' | grep -q .; then set -x; \
 	  $(VENV) -m djlint --quiet --lint . && $(VENV) -m djlint --quiet --check .; fi
-	.venv/bin/lint-imports --no-timer
+	$(VENV) -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())' --no-logo
 	DATABASE_URL=postgres:///none REDIS_URL=redis://none/0 $(VENV) -m mypy
 
 fix: setup-dev ## format, and repair what the linters can

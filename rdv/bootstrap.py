@@ -137,6 +137,8 @@ def install(name: str) -> None:
 
 def ensure_packages(kind: str) -> None:
     """Install `base` or `dev`; an environment that has `dev` keeps it."""
+    if VENV.is_symlink():  # another checkout's, which keeps it in order
+        return
     stamp = VENV / ".rdv-installed"
     installed = read_stamp(stamp)
     wanted = "dev" if kind == "dev" or "dev" in installed else "base"
@@ -157,6 +159,8 @@ def npm() -> Path | str:
 
 
 def ensure_modules() -> None:
+    if MODULES.is_symlink():  # another checkout's: `npm ci` would empty it
+        return
     stamp = MODULES / ".rdv-installed"
     lock = digest("package-lock.json")
     if read_stamp(stamp).get("lock") == lock:

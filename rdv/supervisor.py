@@ -62,7 +62,7 @@ def web_command(port: int) -> list[str]:
 
 
 MODULES = PROJECT / "node_modules"
-CELERY = ["celery", "-A", "rdv.celery"]
+CELERY = ["celery", "-q", "-A", "rdv.celery"]
 WORKER = ["worker", "--without-gossip", "--without-mingle", "-c", "2", "-l", "WARNING"]
 BEAT = ["beat", "-l", "WARNING", "--pidfile=", "--schedule=.local/dev/celerybeat-schedule"]
 

@@ -12,15 +12,17 @@ from agents.permissions import AgentActor, Permission
 from agents.policies import organisations_for
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from rdv.common.http import Request
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """One organisation: its agenda. Several, or none: the list."""
-    if not isinstance(request.actor, AgentActor):  # type: ignore[attr-defined]
+    if not isinstance(request.actor, AgentActor):
         raise PermissionDenied
-    organisations = organisations_for(request.actor, Permission.AGENDA_READ)[:2]  # type: ignore[attr-defined]
+    organisations = organisations_for(request.actor, Permission.AGENDA_READ)[:2]
     if len(organisations) == 1:
         return redirect("planning:agenda", organisations[0].uuid)
     return redirect("agents:organisation_list")

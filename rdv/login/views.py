@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.views import LoginView, LogoutView
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_http_methods
+from django.contrib.auth.decorators import login_not_required
+from django.views.decorators.http import require_POST
 
 from rdv.accounts.models import Kind
 from rdv.login.forms import KindLoginForm
@@ -37,6 +37,4 @@ class AgentLoginView(LoginView):
 
 agent_login = AgentLoginView.as_view()
 # A GET never signs anybody out.
-sign_out = method_decorator(require_http_methods(["POST"]), name="dispatch")(
-    type("PostLogoutView", (LogoutView,), {})
-).as_view()
+sign_out = login_not_required(require_POST(LogoutView.as_view()))
