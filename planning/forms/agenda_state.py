@@ -33,6 +33,11 @@ class AgendaState:
     def last(self) -> date:
         return self.first if self.view == DAY else self.first + timedelta(days=6)
 
+    @property
+    def after(self) -> date:
+        """Return the day that follows the last one."""
+        return self.last + timedelta(days=1)
+
     def moved(self, steps: int) -> AgendaState:
         """Return the state that many days or weeks later."""
         return replace(self, day=self.day + timedelta(days=steps * (1 if self.view == DAY else 7)))
