@@ -1,6 +1,7 @@
 """Settings shared by every environment. Reads nothing but `env`."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +58,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "rdv.urls"
 WSGI_APPLICATION = "rdv.wsgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
