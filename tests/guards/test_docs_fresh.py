@@ -1,0 +1,16 @@
+"""Documents printed from code are printed again when the code changes."""
+
+from rdv.settings import env
+from tests.guards.project import ROOT
+
+
+def test_environment_md_is_fresh():
+    written = (ROOT / "docs" / "environment.md").read_text(encoding="utf-8")
+    assert written == env.document(), "run `make docs`"
+
+
+def test_each_variable_of_the_example_exists():
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    named = {line.lstrip("# ").split("=")[0] for line in lines if "=" in line}
+    assert named
+    assert named <= set(env.VARIABLES)
