@@ -38,7 +38,7 @@ def test_compose_knows_only_variables_that_exist():
 
 
 def test_ci_runs_what_a_developer_runs():
-    assert "\nmake test" in (ROOT / ".ci" / "run").read_text()
+    assert "\nmake test " in (ROOT / ".ci" / "run").read_text()
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
     commands = [step.get("run") for job in workflow["jobs"].values() for step in job["steps"]]
     assert ".ci/run" in commands

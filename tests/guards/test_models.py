@@ -37,6 +37,8 @@ def test_each_constraint_has_its_own_message(model):
         constraint.name
         for constraint in model._meta.constraints
         if str(constraint.violation_error_message) == str(default)
+        # A pair with the primary key is the target of a composite key: it cannot be violated.
+        and "id" not in getattr(constraint, "fields", ())
     ]
     assert silent == []
 
