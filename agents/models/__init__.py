@@ -1,0 +1,30 @@
+"""Who works here, and what each may do."""
+
+from agents.models.agent import (
+    Agent,
+    AgentQuerySet,
+    AgentService,
+    PlanningNotificationLevel,
+    RdvNotificationLevel,
+)
+from agents.models.audit_entry import AuditEntry
+from agents.models.organisation import Organisation
+from agents.models.role import DroitTerritoire, Level, RoleOrganisation
+from agents.models.service import Service, TerritoireService
+from agents.models.territoire import Territoire
+
+__all__ = [
+    "Agent",
+    "AgentQuerySet",
+    "AgentService",
+    "AuditEntry",
+    "DroitTerritoire",
+    "Level",
+    "Organisation",
+    "PlanningNotificationLevel",
+    "RdvNotificationLevel",
+    "RoleOrganisation",
+    "Service",
+    "Territoire",
+    "TerritoireService",
+]

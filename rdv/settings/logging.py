@@ -44,7 +44,7 @@ def logging_settings(level: str) -> dict[str, object]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": "rdv.settings.logging.JsonFormatter"}},
-        "filters": {"request": {"()": "rdv.middleware.RequestContextFilter"}},
+        "filters": {"request": {"()": "rdv.common.request_context.RequestContextFilter"}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from agents.models.territoire import Territoire
+
+
+class Organisation(models.Model):
+    """A site of a territoire: mairie, CCAS, maison des solidarités."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    territoire = models.ForeignKey(
+        Territoire, on_delete=models.PROTECT, related_name="organisations"
+    )
+    name = models.CharField(_("nom"), max_length=120)
+    slug = models.SlugField(_("adresse publique"), max_length=80, unique=True)
+    phone_number = PhoneNumberField(_("téléphone"), blank=True)
+    email = models.EmailField(_("adresse e-mail"), blank=True)
+    website = models.URLField(_("site internet"), blank=True)
+    opening_hours = models.TextField(_("horaires"), blank=True)
+    archived_at = models.DateTimeField(_("archivée le"), null=True, blank=True)
+    created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "territoire",
+                "name",
+                name="organisation_name_unique_in_territoire",
+                violation_error_message=_("Une organisation du territoire porte déjà ce nom."),
+            ),
+            models.CheckConstraint(
+                name="organisation_name_not_blank",
+                condition=~Q(name=""),
+                violation_error_message=_("L’organisation porte un nom."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

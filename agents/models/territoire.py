@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import uuid
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from rdv.common.constraints import choices_constraint
+from rdv.common.timezones import HolidayZone, Zone
+
+
+class Kind(models.TextChoices):
+    DEPARTEMENT = "departement", _("département")
+    COMMUNE = "commune", _("commune")
+
+
+class Territoire(models.Model):
+    """A département or a commune: the wall that no personal data crosses."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("nom"), max_length=120)
+    slug = models.SlugField(_("adresse publique"), max_length=80, unique=True)
+    kind = models.CharField(_("genre"), max_length=12, choices=Kind, default=Kind.DEPARTEMENT)
+    departement_number = models.CharField(_("numéro de département"), max_length=3, blank=True)
+    timezone = models.CharField(
+        _("fuseau horaire"), max_length=40, choices=Zone, default=Zone.PARIS
+    )
+    holiday_zone = models.CharField(
+        _("jours fériés"), max_length=30, choices=HolidayZone, default=HolidayZone.METROPOLE
+    )
+    phone_number = PhoneNumberField(_("téléphone"), blank=True)
+    email = models.EmailField(_("adresse e-mail"), blank=True)
+    searches_across_organisations = models.BooleanField(
+        _("recherche des usagers entre organisations"), default=True
+    )
+    shows_rdv_context = models.BooleanField(_("champ contexte sur les RDV"), default=True)
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("territoire")
+        verbose_name_plural = _("territoires")
+        ordering = ["name", "pk"]
+        constraints = [
+            choices_constraint("territoire_kind_known", "kind", Kind),
+            choices_constraint(
+                "territoire_timezone_known",
+                "timezone",
+                Zone,
+                _("Ce fuseau horaire n’est pas celui d’un territoire français."),
+            ),
+            choices_constraint("territoire_holiday_zone_known", "holiday_zone", HolidayZone),
+            models.CheckConstraint(
+                name="territoire_name_not_blank",
+                condition=~Q(name=""),
+                violation_error_message=_("Le territoire porte un nom."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,4 @@
+"""URLs of motifs."""
+
+app_name = "motifs"
+urlpatterns: list = []

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from rdv.common.constraints import choices_constraint
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Self
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
+
+
+class State(models.TextChoices):
+    QUEUED = "queued", _("en attente")
+    SENDING = "sending", _("en cours d’envoi")
+    SENT = "sent", _("envoyé")
+    FAILED = "failed", _("échec")
+    ABANDONED = "abandoned", _("abandonné")
+
+
+PENDING = ("queued", "sending")
+
+
+class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
+    def due(self, now: datetime) -> Self:
+        """Messages to send now: queued ones, and those whose sender died (lease over)."""
+        return self.filter(
+            Q(state=State.QUEUED, available_at__lte=now)
+            | Q(state=State.SENDING, lease_until__lte=now)
+        )
+
+
+class OutboxMessage(models.Model):
+    """Something that leaves the house, written in the transaction of the fact (docs/adr/0007).
+
+    Texts are rendered when the fact happens. `dedup_key` says what must be said once only. The
+    `uuid` travels to the provider as Message-ID or idempotency key (decision 32). Nothing leaves
+    after `expires_at` (the start of the RDV). Bodies and recipients are erased after six months.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("message"), max_length=40)
+    channel = models.CharField(_("canal"), max_length=10, choices=Channel)
+    dedup_key = models.CharField(_("clé d’unicité"), max_length=200, unique=True)
+    recipient = models.CharField(_("destinataire"), max_length=254)
+    recipient_name = models.CharField(_("nom du destinataire"), max_length=200, blank=True)
+    subject = models.CharField(_("objet"), max_length=250, blank=True)
+    body = models.TextField(_("texte"))
+    html = models.TextField(_("page"), blank=True)
+    ics = models.TextField(_("calendrier"), blank=True)
+    ics_method = models.CharField(_("méthode du calendrier"), max_length=10, blank=True)
+    sms_segments = models.PositiveSmallIntegerField(_("segments SMS"), null=True, blank=True)
+    rdv = models.ForeignKey(
+        "planning.Rdv", on_delete=models.SET_NULL, related_name="messages", null=True, blank=True
+    )
+    participation = models.ForeignKey(
+        "planning.Participation",
+        on_delete=models.SET_NULL,
+        related_name="messages",
+        null=True,
+        blank=True,
+    )
+    organisation = models.ForeignKey(
+        "agents.Organisation",
+        on_delete=models.SET_NULL,
+        related_name="messages",
+        null=True,
+        blank=True,
+    )
+    state = models.CharField(_("état"), max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
+    available_at = models.DateTimeField(_("à envoyer à partir de"))
+    lease_until = models.DateTimeField(_("envoi réservé jusqu’à"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("ne plus envoyer après"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("échoué ou abandonné le"), null=True, blank=True)
+    created_at = models.DateTimeField(_("créé le"))
+
+    objects = OutboxMessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["created_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["available_at"],
+                name="outbox_pending",
+                condition=Q(state__in=PENDING),
+            ),
+        ]
+        constraints = [
+            choices_constraint("outbox_channel_known", "channel", Channel),
+            choices_constraint("outbox_state_known", "state", State),
+            models.CheckConstraint(
+                name="outbox_sent_at_matches_state",
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                violation_error_message=_("Un message envoyé porte sa date d’envoi."),
+            ),
+            models.CheckConstraint(
+                name="outbox_closed_at_matches_state",
+                condition=Q(state__in=("failed", "abandoned"), closed_at__isnull=False)
+                | (~Q(state__in=("failed", "abandoned")) & Q(closed_at__isnull=True)),
+                violation_error_message=_("Un message échoué ou abandonné porte sa date."),
+            ),
+            models.CheckConstraint(
+                name="outbox_lease_iff_sending",
+                condition=Q(state="sending", lease_until__isnull=False)
+                | (~Q(state="sending") & Q(lease_until__isnull=True)),
+                violation_error_message=_("Un envoi en cours est réservé pour un temps."),
+            ),
+            models.CheckConstraint(
+                name="outbox_ics_has_a_method",
+                condition=Q(ics="", ics_method="")
+                | (~Q(ics="") & Q(ics_method__in=("PUBLISH", "REQUEST", "CANCEL"))),
+                violation_error_message=_("Un calendrier joint dit sa méthode."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.channel}) {self.state}"
+
+
+class DeliveryAttempt(models.Model):
+    """One try at sending a message: what the provider answered, without personal data."""
+
+    message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="tries")
+    at = models.DateTimeField(_("date"))
+    succeeded = models.BooleanField(_("réussi"))
+    answer = models.CharField(_("réponse"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("essai d’envoi")
+        verbose_name_plural = _("essais d’envoi")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_attempt_failure_is_explained",
+                condition=Q(succeeded=True) | ~Q(answer=""),
+                violation_error_message=_("Un essai manqué dit pourquoi."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.succeeded}"

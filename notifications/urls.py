@@ -1,0 +1,4 @@
+"""URLs of notifications."""
+
+app_name = "notifications"
+urlpatterns: list = []

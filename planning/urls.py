@@ -1,0 +1,4 @@
+"""URLs of planning."""
+
+app_name = "planning"
+urlpatterns: list = []

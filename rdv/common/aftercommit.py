@@ -1,0 +1,34 @@
+"""Start background work by name, after commit, without ever failing the request."""
+
+from __future__ import annotations
+
+import logging
+from enum import StrEnum
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+class Task(StrEnum):
+    """Every Celery task of the product; a guard compares this with Celery's registry."""
+
+    DELIVER_MESSAGE = "deliver_message"
+    SWEEP_OUTBOX = "sweep_outbox"
+
+
+def start_after_commit(task: Task, **kwargs: object) -> None:
+    """Ask a worker to run `task` once the current transaction is committed.
+
+    Only a nudge: when the broker is down the row stays, and the sweeper finds it (adr 0007).
+    """
+    transaction.on_commit(lambda: _publish(task, kwargs))
+
+
+def _publish(task: Task, kwargs: dict[str, object]) -> None:
+    try:
+        current_app.send_task(str(task), kwargs=kwargs)
+    except (OperationalError, OSError):
+        logger.warning("nudge not published: the broker does not answer", extra={"task": task})

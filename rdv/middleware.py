@@ -1,0 +1,89 @@
+"""What every request carries: an id, a live session, an actor."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from agents.queries.actor import load_agent_actor
+from rdv.accounts.models import Kind
+from rdv.common import request_context
+from usagers.queries.actor import load_usager_actor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from agents.permissions import AgentActor, UsagerActor
+
+    GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request_context.current.set({"request_id": uuid.uuid4().hex})
+        try:
+            response = self.get_response(request)
+            # Each view activates the zone of its territoire; the next request starts afresh.
+            timezone.deactivate()
+            response["X-Request-Id"] = (request_context.current.get() or {})["request_id"]
+            return response
+        finally:
+            request_context.current.reset(token)
+
+
+class SessionLimitMiddleware:
+    """Ends sessions after an idle time and after a time in all, by kind (decision 34)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            idle_limit, total_limit = settings.SESSION_LIMITS[request.user.kind]
+            now = int(time.time())
+            began = request.session.setdefault("began_at", now)
+            seen = request.session.get("seen_at", now)
+            if now - seen > idle_limit or now - began > total_limit:
+                logout(request)
+            elif now - seen >= 60 or "seen_at" not in request.session:  # noqa: PLR2004
+                # Written once a minute at most: a session row is not rewritten by every request.
+                request.session["seen_at"] = now
+        return self.get_response(request)
+
+
+class ActorMiddleware:
+    """Sets `request.actor`: an AgentActor, an UsagerActor or None."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: load_actor(request))  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            context = request_context.current.get()
+            if context is not None:
+                context["actor"] = f"{request.user.kind}:{request.user.pk}"
+        return self.get_response(request)
+
+
+def load_actor(request: HttpRequest) -> AgentActor | UsagerActor | None:
+    """Return who is asking. An usager's sign-in never gives an agent (G08)."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    if user.kind == Kind.AGENT:
+        return load_agent_actor(account_id=user.pk)
+    if user.kind == Kind.USAGER:
+        return load_usager_actor(account_id=user.pk)
+    return None

@@ -1,0 +1,18 @@
+"""Mounts each app's URLs; nothing else."""
+
+from django.urls import include, path
+
+from rdv import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("rdv.login.urls")),
+    path("", include("agents.urls")),
+    path("", include("motifs.urls")),
+    path("", include("usagers.urls")),
+    path("", include("planning.urls")),
+    path("", include("notifications.urls")),
+]
+handler403 = "rdv.views.forbidden"
+handler404 = "rdv.views.not_found"
+handler500 = "rdv.views.server_error"

@@ -1,0 +1,76 @@
+"""Strict defaults: warnings are errors (pyproject), sockets stay on this machine, undefined
+template variables fail, rate limits start empty."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.template.base import FilterExpression
+
+_connect = socket.socket.connect
+_LOCAL = {"127.0.0.1", "::1", "localhost"}
+UNDEFINED = "‽UNDEFINED"
+
+
+class ForbiddenSocketError(Exception):
+    """A test tried to leave the machine."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _sockets_stay_local():
+    def connect(self: socket.socket, address: Any) -> Any:
+        local = self.family == socket.AF_UNIX or address[0] in _LOCAL
+        if not local:
+            raise ForbiddenSocketError(str(address))
+        return _connect(self, address)
+
+    socket.socket.connect = connect  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = _connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_undefined_variable(monkeypatch):
+    """Fail when a template of ours prints a variable that its view forgot.
+
+    Templates of other packages rely on undefined variables being empty.
+    """
+    found: list[str] = []
+    resolve = FilterExpression.resolve
+
+    def strict(self: FilterExpression, context: Any, ignore_failures: bool = False) -> Any:
+        value = resolve(self, context, ignore_failures=ignore_failures)
+        if isinstance(value, str) and value.startswith(UNDEFINED):
+            if is_ours(context):
+                found.append(f"{context.template.name}: {self.token}")
+            return ""
+        return value
+
+    monkeypatch.setattr(FilterExpression, "resolve", strict)
+    yield
+    assert not found, f"undefined template variables: {sorted(set(found))}"
+
+
+def is_ours(context: Any) -> bool:
+    template = getattr(context, "template", None)
+    origin = getattr(getattr(template, "origin", None), "name", "")
+    return str(settings.BASE_DIR / "templates") in str(origin)
+
+
+@pytest.fixture
+def cast(db):
+    """The small world of tests/cast.py."""
+    from tests.cast import build_cast
+
+    return build_cast()

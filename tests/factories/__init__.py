@@ -1,0 +1,28 @@
+"""Rows for tests, with the least that each table needs. Traits are named arguments."""
+
+from tests.factories.agents import (
+    AgentFactory,
+    OrganisationFactory,
+    TerritoireFactory,
+    service,
+)
+from tests.factories.motifs import LieuFactory, MotifFactory
+from tests.factories.planning import (
+    IndisponibiliteFactory,
+    PlageOuvertureFactory,
+    RdvFactory,
+)
+from tests.factories.usagers import UsagerFactory
+
+__all__ = [
+    "AgentFactory",
+    "IndisponibiliteFactory",
+    "LieuFactory",
+    "MotifFactory",
+    "OrganisationFactory",
+    "PlageOuvertureFactory",
+    "RdvFactory",
+    "TerritoireFactory",
+    "UsagerFactory",
+    "service",
+]

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from motifs.models import Lieu, Motif
+
+
+class BookingDraft(models.Model):
+    """What somebody typed and chose, while their e-mail is being verified (A05).
+
+    It is what lets the journey go on in another browser: personal data never travel in a URL.
+    The link holds a secret whose SHA-256 is `digest`; a new link replaces the former one.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    motif = models.ForeignKey(Motif, on_delete=models.CASCADE, related_name="booking_drafts")
+    lieu = models.ForeignKey(
+        Lieu, on_delete=models.CASCADE, related_name="booking_drafts", null=True, blank=True
+    )
+    starts_at = models.DateTimeField(_("début du créneau"))
+    chosen_at = models.DateTimeField(_("créneau choisi le"))
+    first_name = models.CharField(_("prénom"), max_length=80)
+    last_name = models.CharField(_("nom"), max_length=80)
+    email = models.EmailField(_("adresse e-mail"))
+    phone_number = PhoneNumberField(_("téléphone"), blank=True)
+    language = models.CharField(_("langue"), max_length=5, default="fr")
+    digest = models.CharField(
+        _("empreinte du lien"), max_length=64, unique=True, null=True, blank=True
+    )
+    link_sent_at = models.DateTimeField(_("lien envoyé le"), null=True, blank=True)
+    link_expires_at = models.DateTimeField(_("lien valable jusqu’à"), null=True, blank=True)
+    link_used_at = models.DateTimeField(_("lien utilisé le"), null=True, blank=True)
+    links_sent = models.PositiveSmallIntegerField(_("liens envoyés"), default=0)
+    rdv = models.ForeignKey(
+        "planning.Rdv",
+        on_delete=models.SET_NULL,
+        related_name="booking_drafts",
+        null=True,
+        blank=True,
+    )
+    created_at = models.DateTimeField(_("créé le"))
+
+    class Meta:
+        verbose_name = _("réservation en cours")
+        verbose_name_plural = _("réservations en cours")
+        indexes = [models.Index(fields=["email", "created_at"], name="booking_draft_email")]
+        constraints = [
+            models.CheckConstraint(
+                name="booking_draft_link_has_its_dates",
+                condition=Q(
+                    digest__isnull=True, link_sent_at__isnull=True, link_expires_at__isnull=True
+                )
+                | Q(
+                    digest__isnull=False,
+                    link_sent_at__isnull=False,
+                    link_expires_at__isnull=False,
+                    link_expires_at__gt=F("link_sent_at"),
+                ),
+                violation_error_message=_("Un lien a une date d’envoi et une date de fin."),
+            ),
+            models.CheckConstraint(
+                name="booking_draft_is_named",
+                condition=~Q(first_name="") & ~Q(last_name="") & ~Q(email=""),
+                violation_error_message=_(
+                    "Le prénom, le nom et l’adresse e-mail sont obligatoires."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)

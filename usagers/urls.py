@@ -1,0 +1,4 @@
+"""URLs of usagers."""
+
+app_name = "usagers"
+urlpatterns: list = []
