@@ -1,4 +1,10 @@
 """URLs of agents."""
 
+from django.urls import path
+
+from agents.views.home import home
+
 app_name = "agents"
-urlpatterns: list = []
+urlpatterns = [
+    path("agents/", home, name="home"),
+]

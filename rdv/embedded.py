@@ -22,17 +22,11 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from rdv.embedded_servers import (
-    PROFILES,
-    SERVERS,
-    EmbeddedError,
-    Place,
-    Server,
-    clear_leftovers,
-    die_with_parent,
-)
+from rdv.embedded_place import PROFILES, EmbeddedError, Place, die_with_parent
+from rdv.embedded_servers import SERVERS, Server, clear_leftovers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,18 +119,32 @@ def wanted(place: Place) -> list[Server]:
     return [kind(place) for kind in SERVERS if not os.environ.get(kind.setting)]
 
 
-@contextlib.contextmanager
-def running(profile: str) -> Iterator[dict[str, str]]:
-    """Hold the servers of a profile and yield the variables that say where they are.
+@dataclass(frozen=True)
+class Servers:
+    """What a run holds: the variables that say where the servers are."""
 
-    Raises EmbeddedError.
-    """
+    leases: list[Lease]
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return {lease.server.setting: lease.server.url() for lease in self.leases}
+
+    def check(self) -> None:
+        """Raise EmbeddedError when a server has gone."""
+        for lease in self.leases:
+            if not lease.alive():
+                raise EmbeddedError(f"{lease.server.name} has gone: {lease.server.last_words()}")
+
+
+@contextlib.contextmanager
+def running(profile: str) -> Iterator[Servers]:
+    """Hold the servers of a profile. Raises EmbeddedError."""
     place = Place(profile)
     leases = [Lease(server) for server in wanted(place)]
     try:
         for lease in leases:
             lease.take()
-        yield {lease.server.setting: lease.server.url() for lease in leases}
+        yield Servers(leases)
     finally:
         for lease in reversed(leases):
             lease.give_back()
@@ -183,10 +191,10 @@ def start(server: Server) -> None:
 
 def execute(profile: str, command: list[str]) -> int:
     """Run a command with the servers and return its exit code."""
-    with running(profile) as variables:
+    with running(profile) as servers:
         child = subprocess.Popen(
             command,
-            env={**os.environ, **variables},
+            env={**os.environ, **servers.variables},
             preexec_fn=lambda: die_with_parent(signal.SIGTERM),
         )
         # Ctrl-C reaches the child by itself; what is sent to us alone is passed on.

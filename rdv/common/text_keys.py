@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from django.db.models import CharField, Func, Value
 from django.db.models.functions import Lower, Replace
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
 
 _LIGATURES = (("œ", "oe"), ("æ", "ae"), ("ß", "ss"), ("ø", "o"), ("ł", "l"))
 
@@ -25,9 +29,9 @@ class _StripMarks(Func):
     output_field = CharField()
 
 
-def folded(expression: object) -> Func:
+def folded(expression: Combinable | str) -> Func:
     """Return the SQL key of a text: "Éléonore Çà" -> "eleonore ca"."""
-    key: object = Lower(expression)
+    key: Func = Lower(expression)
     for letter, plain in _LIGATURES:
         key = Replace(key, Value(letter), Value(plain))
     return _StripMarks(_Normalize(key))

@@ -1,6 +1,7 @@
 """Settings shared by every environment. Reads nothing but `env`."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +58,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "rdv.urls"
 WSGI_APPLICATION = "rdv.wsgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -99,7 +100,9 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# An account only ever exists for an address that was proven: an agent accepts an invitation, an
+# usager follows the link of their booking. There is nothing left to verify at sign-in.
+ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = True
 SILENCED_SYSTEM_CHECKS = ["account.W001"]

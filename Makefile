@@ -1,0 +1,69 @@
+# The same words everywhere: here, in CI and in the docs. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv/bin/python
+# Servers of the tests, started once: PostgreSQL and Valkey from their wheels, unless
+# DATABASE_URL and REDIS_URL name others.
+WITH_SERVERS := $(VENV) -m rdv.embedded exec --profile test --
+WITH_DEV_SERVERS := $(VENV) -m rdv.embedded exec --profile dev --
+JOBS ?= 2
+ARGS ?=
+
+export PORT E2E_FULL
+export PYTHONUTF8 := 1
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run reset seed manage test lint fix tests e2e bench pins docs
+
+help: ## list the commands
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
+
+setup: ; @$(PYTHON) rdv/bootstrap.py run
+setup-dev: ; @$(PYTHON) rdv/bootstrap.py dev
+
+run: setup ## start everything and print the address (PORT=8000); Ctrl-C stops it
+	@exec $(VENV) -m rdv.supervisor
+
+reset: setup ## forget the development data; the next `make run` loads the demo again
+	@$(VENV) -m rdv.embedded reset --profile dev
+	@rm -rf .local/mail
+
+seed: setup ## load the demo data again (ARGS="--today 2026-11-23")
+	@$(WITH_DEV_SERVERS) $(VENV) manage.py seed $(ARGS)
+
+manage: setup ## any command of Django (ARGS="shell")
+	@$(WITH_DEV_SERVERS) $(VENV) manage.py $(ARGS)
+
+test: lint tests ## set-up, linters, every test
+
+tests: setup-dev ## the tests alone (ARGS="-k booking")
+	@$(WITH_SERVERS) $(VENV) -m pytest -n $(JOBS) --durations=20 $(ARGS)
+
+lint: setup-dev ## ruff, mypy, djlint, import-linter
+	$(VENV) -m ruff check .
+	$(VENV) -m ruff format --check .
+	@# djlint fails when it finds no template at all.
+	@if git ls-files '*.html' | grep -q .; then set -x; \
+	  $(VENV) -m djlint --quiet --lint . && $(VENV) -m djlint --quiet --check .; fi
+	$(VENV) -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())' --no-logo
+	DATABASE_URL=postgres:///none REDIS_URL=redis://none/0 $(VENV) -m mypy
+
+fix: setup-dev ## format, and repair what the linters can
+	$(VENV) -m ruff check --fix . || true
+	$(VENV) -m ruff format .
+	$(VENV) -m djlint --quiet --reformat . || true
+
+e2e: setup-dev ## browser tests, with axe in both themes and at phone width
+	@E2E_FULL=1 $(WITH_SERVERS) $(VENV) -m pytest tests/e2e -n $(JOBS) --durations=20 $(ARGS)
+
+bench: setup-dev ## measure the searches (bench/README.md)
+	@$(WITH_SERVERS) $(VENV) -m bench $(ARGS)
+
+docs: setup-dev ## print again the documents that come from code
+	$(VENV) -m rdv.settings.env > docs/environment.md
+
+UV_COMPILE := .venv/bin/uv pip compile --generate-hashes --universal --python-version 3.11 -q --no-header
+pins: setup-dev ## compile requirements/*.txt from pyproject.toml (needs the network)
+	$(UV_COMPILE) pyproject.toml -o requirements/prod.txt
+	$(UV_COMPILE) pyproject.toml --extra embedded -c requirements/prod.txt -o requirements/base.txt
+	$(UV_COMPILE) pyproject.toml --extra embedded --extra dev -c requirements/base.txt -o requirements/dev.txt
+	$(UV_COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(UV_COMPILE) requirements/node.in -o requirements/node.txt

@@ -1,0 +1,88 @@
+"""The menu of the agents: which pages this actor may open in this organisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from agents.permissions import AgentActor, Permission, Reach
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from agents.models import Organisation
+    from agents.permissions import Actor
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`key` is what a page gives as `menu`; `agent_in_url`: the page is that of one agent."""
+
+    key: str
+    label: str | _StrPromise
+    url_name: str
+    permission: Permission
+    section: str | _StrPromise = ""
+    agent_in_url: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    key: str
+    label: str | _StrPromise
+    url: str
+    section: str | _StrPromise = ""
+
+
+ENTRIES = (
+    Entry("agenda", _("Agenda"), "planning:agenda", Permission.AGENDA_READ),
+    Entry(
+        "plages",
+        _("Plages d’ouverture"),
+        "planning:plage_ouverture_list",
+        Permission.PLAGE_READ,
+        section=_("Planning"),
+        agent_in_url=True,
+    ),
+    Entry(
+        "indisponibilites",
+        _("Indisponibilités"),
+        "planning:indisponibilite_list",
+        Permission.INDISPONIBILITE_READ,
+        agent_in_url=True,
+    ),
+    Entry(
+        "booking_link",
+        _("Réservation en ligne"),
+        "motifs:booking_link",
+        Permission.BOOKING_LINK_READ,
+        section=_("Organisation"),
+    ),
+    Entry("motifs", _("Motifs"), "motifs:motif_list", Permission.MOTIF_READ),
+    Entry("lieux", _("Lieux"), "motifs:lieu_list", Permission.LIEU_READ),
+)
+
+
+def agent_menu(actor: Actor | None, organisation: Organisation, agent_uuid: str) -> list[Link]:
+    """Return the links that `actor` may follow; `agent_uuid` is their own."""
+    if not isinstance(actor, AgentActor):
+        return []
+    links = []
+    for entry in ENTRIES:
+        if _granted(actor, entry.permission, organisation):
+            args = [organisation.uuid, agent_uuid] if entry.agent_in_url else [organisation.uuid]
+            try:
+                url = reverse(entry.url_name, args=args)
+            except NoReverseMatch:
+                continue
+            links.append(Link(entry.key, entry.label, url, entry.section))
+    return links
+
+
+def _granted(actor: AgentActor, permission: Permission, organisation: Organisation) -> bool:
+    return organisation.pk in actor.organisations_with(
+        permission, Reach.OWN
+    ) or organisation.territoire_id in actor.territoires_with(permission)

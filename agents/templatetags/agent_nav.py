@@ -1,0 +1,49 @@
+"""The agents' menus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from agents.queries.agent_menu import Link, agent_menu
+
+if TYPE_CHECKING:
+    from agents.models import Organisation
+
+register = template.Library()
+
+_ACCOUNT = (
+    ("profile", _("Mon compte"), "agents:profile"),
+    ("organisations", _("Vos organisations"), "agents:organisation_list"),
+)
+
+
+@register.inclusion_tag("agents/_menu.html", takes_context=True, name="agent_menu")
+def menu(context: Any, organisation: Organisation | str, active: str = "") -> dict[str, Any]:
+    """Print the side menu; nothing but the account's pages when no organisation is at hand."""
+    request = context["request"]
+    entries: list[Link] = []
+    if organisation:
+        agent = request.user.agent
+        entries = agent_menu(request.actor, organisation, str(agent.uuid))  # type: ignore[arg-type]
+    return {"entries": entries or account_links(), "active": active}
+
+
+@register.simple_tag(takes_context=True)
+def account_name(context: Any) -> str:
+    agent = context["request"].user.agent
+    return agent.first_name or agent.full_name
+
+
+@register.simple_tag
+def account_links() -> list[Link]:
+    links = []
+    for key, label, name in _ACCOUNT:
+        try:
+            links.append(Link(key, label, reverse(name)))
+        except NoReverseMatch:
+            continue
+    return links

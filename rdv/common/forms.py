@@ -1,0 +1,127 @@
+"""The base of every form: DSFR markup, hints and errors tied to their fields (RGAA 11)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from rdv.common.phones import parse_phone
+
+_CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+class DsfrField(forms.BoundField):
+    """A field that names its hint and its error, so that a screen reader says both."""
+
+    @property
+    def template_name(self) -> str:
+        widget = self.field.widget
+        if isinstance(widget, _CHOICE_WIDGETS):
+            return "components/_field_choices.html"
+        if isinstance(widget, forms.CheckboxInput):
+            return "components/_field_checkbox.html"
+        return "components/_field.html"
+
+    @property
+    def hint_id(self) -> str:
+        return f"{self.auto_id}_hint"
+
+    @property
+    def error_id(self) -> str:
+        return f"{self.auto_id}_error"
+
+    @property
+    def described_by(self) -> str:
+        ids = [self.hint_id] if self.help_text else []
+        return " ".join([*ids, self.error_id] if self.errors else ids)
+
+    @property
+    def input_type(self) -> str:
+        """Return "radio" or "checkbox", for the groups of choices."""
+        return "radio" if isinstance(self.field.widget, forms.RadioSelect) else "checkbox"
+
+    def build_widget_attrs(self, attrs: Any, widget: Any = None) -> dict[str, Any]:
+        widget = widget or self.field.widget
+        built = super().build_widget_attrs(attrs, widget)
+        built.pop("aria-describedby", None)
+        if not isinstance(widget, _CHOICE_WIDGETS):
+            if self.described_by:
+                built["aria-describedby"] = self.described_by
+            if self.errors:
+                built["aria-invalid"] = "true"
+        css = self._css(widget)
+        if css:
+            built["class"] = f"{widget.attrs.get('class', '')} {css}".strip()
+        return built
+
+    def _css(self, widget: forms.Widget) -> str:
+        error = " --error" if self.errors else ""
+        if isinstance(widget, forms.Select):
+            return f"fr-select{error.replace(' --', ' fr-select--')}"
+        if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.HiddenInput):
+            return ""
+        return f"fr-input{error.replace(' --', ' fr-input--')}"
+
+
+class DsfrForm(forms.Form):
+    """Parses what was typed; knows no table, saves nothing (style: a form).
+
+    `{{ form }}` prints the error summary and every field. A form with errors is answered with
+    status 422.
+    """
+
+    template_name = "components/_form.html"
+    bound_field_class = DsfrField
+    required_css_class = ""
+
+    def error_list(self) -> list[tuple[str, str]]:
+        """Return (id of the field or "", message) for the summary, in the order of the fields."""
+        found = [("", str(message)) for message in self.non_field_errors()]
+        for bound in self:
+            found += [(self._first_id(bound), f"{bound.label} : {e}") for e in bound.errors]
+        return found
+
+    @staticmethod
+    def _first_id(bound: forms.BoundField) -> str:
+        choices = isinstance(bound.field.widget, _CHOICE_WIDGETS)
+        return f"{bound.auto_id}_0" if choices else bound.auto_id
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; its value is always ISO."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", **kwargs)
+
+
+class PhoneField(forms.CharField):
+    """A French or foreign phone number; cleans to E.164 text ("" when left empty)."""
+
+    default_error_messages = {
+        "invalid": _("Ce numéro n’est pas valide. Exemple : 06 39 98 12 34."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}))
+        super().__init__(max_length=30, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        number = parse_phone(typed)
+        if number is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number

@@ -1,0 +1,17 @@
+// Small enhancements of every page; each page works without them.
+
+// After an error, the eye and the screen reader go to the summary.
+document.getElementById("error-summary")?.focus();
+
+// The account menu closes with Escape or a click elsewhere.
+for (const menu of document.querySelectorAll("details[data-close-outside]")) {
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}

@@ -1,0 +1,96 @@
+"""One Chromium per test process, a new context per test; console errors fail the test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+
+from tests.e2e import accessibility, chromium
+
+REFUSALS = {403, 404, 409, 422}  # answers that a test may ask for
+Opener = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name == "e2e":
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright's synchronous interface keeps an event loop: Django must not be afraid of it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        path = chromium.find(playwright.chromium.executable_path)
+        opened = playwright.chromium.launch(executable_path=path, args=chromium.ARGS)
+        yield opened
+        opened.close()
+
+
+class Listener:
+    """Collects what the browser complains about, except refusals, which are answers."""
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+        self.refused: set[str] = set()
+
+    def listen(self, page: Page) -> None:
+        page.on("response", self.on_response)
+        page.on("console", self.on_console)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+
+    def on_response(self, response: Response) -> None:
+        asked = response.request.resource_type in {"document", "xhr", "fetch"}
+        if asked and response.status in REFUSALS:
+            self.refused.add(response.url)
+
+    def on_console(self, message: ConsoleMessage) -> None:
+        url = message.location.get("url", "")
+        if message.type != "error" or (url in self.refused and "status of 4" in message.text):
+            return
+        self.complaints.append(f"{url}: {message.text}")
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any, settings: Any) -> Iterator[Opener]:
+    """A new visitor: `open_page("/", width=375, javascript=False)`; each has its own cookies."""
+    settings.SITE_URL = live_server.url
+    listener = Listener()
+    contexts = []
+
+    def opener(path: str = "/", *, width: int = 1280, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            viewport={"width": width, "height": 900},
+            reduced_motion="reduce",
+            java_script_enabled=javascript,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        context.on("page", listener.listen)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+    assert not listener.complaints, "\n".join(listener.complaints)
+
+
+@pytest.fixture
+def check_axe() -> Callable[[Page], None]:
+    """Fail with what axe finds on the page: light desktop, and all four with E2E_FULL=1."""
+
+    def check(page: Page) -> None:
+        found = accessibility.problems(page)
+        assert not found, "\n".join(found)
+
+    return check
