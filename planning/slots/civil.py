@@ -30,8 +30,8 @@ class CivilClock:
     def instant(self, day: int, at: time) -> int:
         """Return when it is `at` on `day`.
 
-        A time that does not exist that day moves forward by the missing hour; one that exists twice is the
-        first.
+        A time that does not exist that day moves forward by the missing hour; one that exists
+        twice is the first.
         """
         key = (day, at)
         found = self._instants.get(key)
@@ -41,7 +41,7 @@ class CivilClock:
         return found
 
     def span(self, day: int, start: time, end: time, days: int) -> Span:
-        """Return the instants of an occurrence. The end may come before the start on a clock change."""
+        """Return the instants of an occurrence; a clock change may put the end before the start."""
         return self.instant(day, start), self.instant(day + days, end)
 
     def local(self, instant: int) -> datetime:

@@ -1,9 +1,9 @@
-"""The search on plain integers: what `engine` wraps in dataclasses and `queries.availability` feeds from SQL."""
+"""The search on plain integers: `engine` wraps it in dataclasses, SQL rows may feed it directly."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import groupby
+from itertools import chain, groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ Found = tuple[datetime, int, int | None, int]
 
 
 class Job(NamedTuple):
-    """One opening to search. `spans` are its occurrences; openings of the same hours share the list."""
+    """One opening to search. Openings of the same hours share the list of their occurrences."""
 
     agent: int
     lieu: int | None
@@ -34,7 +34,7 @@ class Job(NamedTuple):
 
 
 class Window:
-    """Occurrences around the starts from `lower` to `upper`; each distinct schedule is expanded once."""
+    """Occurrences around the starts from `lower` to `upper`, each schedule expanded once."""
 
     def __init__(
         self, clock: CivilClock, lower: int, upper: int, holidays: Iterable[date] = ()
@@ -83,24 +83,43 @@ class Window:
         return sorted(span for span in spans if span[0] < span[1])
 
 
+class _Meetings:
+    """Remembers which lists of spans meet: thousands of agents share a few lists."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, ...], bool] = {}
+
+    def among(self, jobs: Iterable[Job]) -> bool:
+        """Say whether any two occurrences of `jobs` share time."""
+        key = tuple(id(job.spans) for job in jobs)
+        found = self._known.get(key)
+        if found is None:
+            spans = sorted(chain.from_iterable(job.spans for job in jobs))
+            found = self._known[key] = any(
+                after[0] < before[1] for before, after in pairwise(spans)
+            )
+        return found
+
+
 def list_per_agent(
     jobs: Iterable[Job], busy: Mapping[int, Timeline], bounds: Bounds, clock: CivilClock
 ) -> list[Found]:
     """Return one entry per (start, agent), sorted so.
 
-    `jobs` come grouped by agent, agents in order; of two openings of one agent that offer the same start,
-    the first given is kept.
+    `jobs` come grouped by agent, agents in order; of two openings of one agent that offer the same
+    start, the first given is kept.
     """
     buckets: defaultdict[int, list[Job]] = defaultdict(list)
+    meetings = _Meetings()
     for agent, group in groupby(jobs, attrgetter("agent")):
         timeline = busy.get(agent, FREE)
-        taken: set[int] = set()
-        for job in group:
-            starts = free_starts(job.spans, timeline, bounds)
-            if not taken.isdisjoint(starts):
-                starts = [start for start in starts if start not in taken]
-            taken.update(starts)
-            for start in starts:
+        own = list(group)
+        if meetings.among(own):
+            for start, job in _winners(own, busy, bounds).items():
+                buckets[start].append(job)
+            continue
+        for job in own:
+            for start in free_starts(job.spans, timeline, bounds):
                 buckets[start].append(job)
     found: list[Found] = []
     for start in sorted(buckets):
@@ -113,14 +132,20 @@ def list_per_start(
     jobs: Iterable[Job], busy: Mapping[int, Timeline], bounds: Bounds, clock: CivilClock
 ) -> list[Found]:
     """Return one entry per start, in order: that of the first of `jobs` that offers it."""
-    winners: dict[int, Job] = {}
-    for job in jobs:
-        for start in free_starts(job.spans, busy.get(job.agent, FREE), bounds):
-            winners.setdefault(start, job)
+    winners = _winners(jobs, busy, bounds)
     return [
         (clock.local(start), job.agent, job.lieu, job.opening)
         for start, job in sorted(winners.items())
     ]
+
+
+def _winners(jobs: Iterable[Job], busy: Mapping[int, Timeline], bounds: Bounds) -> dict[int, Job]:
+    """Return each start with the first of `jobs` that offers it."""
+    winners: dict[int, Job] = {}
+    for job in jobs:
+        for start in free_starts(job.spans, busy.get(job.agent, FREE), bounds):
+            winners.setdefault(start, job)
+    return winners
 
 
 def earliest(

@@ -1,4 +1,4 @@
-"""Créneaux of a motif: openings, minus what is busy, cut by the duration (decisions 4, 17 and 18)."""
+"""Créneaux of a motif: openings minus busy time, cut by the duration (decisions 4, 17, 18)."""
 
 from calendar import monthrange
 from collections import defaultdict
@@ -50,7 +50,7 @@ def find_slots(request: SlotRequest) -> tuple[Slot, ...]:
 
 
 def next_slot(request: SlotRequest) -> Slot | None:
-    """Return the earliest slot of `request`, that of the first registered opening; None without any.
+    """Return the earliest slot of `request`, from the first registered opening, or None.
 
     Walks fortnight by fortnight and stops at the first hit, so that a distant `last` costs nothing.
     """
@@ -72,9 +72,9 @@ def bookable_slots(
 ) -> tuple[Slot, ...]:
     """Return who can still take `start`, in order of registration, one slot an agent (decision 18).
 
-    The time must lie inside an opening, free and within the delays; it need not stand on the grid, which may
-    have moved on, and `first` and `last` are not looked at. `chosen_at` is when the visitor chose: the
-    minimum delay counts from it, at most 30 minutes back.
+    The time must lie inside an opening, free and within the delays; it need not stand on the grid,
+    which may have moved on, and `first` and `last` are not looked at. `chosen_at` is when the
+    visitor chose: the minimum delay counts from it, at most 30 minutes back.
     """
     clock = CivilClock(request.zone)
     moment, end = seconds_from(start), seconds_from(start) + _seconds(request.duration)

@@ -20,8 +20,9 @@ def overlaps(left: Schedule, right: Schedule, today: date) -> bool:
 def first_common_day(left: Schedule, right: Schedule, today: date) -> date | None:
     """Return the first day, from `today` on, when both happen at the same time, or None.
 
-    Looks until the earlier end of both rules, or five years after today when neither ends. Two exceptional
-    openings (without recurrence) are compared whatever the date. Civil time; touching is not overlapping.
+    Looks until the earlier end of both rules, or five years after today when neither ends. Two
+    exceptional openings (without recurrence) are compared whatever the date. Civil time; touching
+    is not overlapping.
     """
     first = today.toordinal()
     if Frequency.NONE == left.rule.frequency == right.rule.frequency:
@@ -42,7 +43,7 @@ def first_common_day(left: Schedule, right: Schedule, today: date) -> date | Non
 
 
 def _occurrences(schedule: Schedule, first: int, last: int) -> list[Span]:
-    """Return the occurrences that begin from `first` to `last`, in seconds of a calendar without zone."""
+    """Return the occurrences that begin from `first` to `last`, in seconds without a zone."""
     return sorted(
         (
             civil.day * _DAY + _seconds(civil.start),

@@ -14,7 +14,8 @@ class Pattern(NamedTuple):
     """A rule without its own dates: all rules that give the same days in a window share one.
 
     Days are proleptic ordinals. `phase` is the number of the first week or month modulo `interval`.
-    `choice` holds the weekdays of a weekly rule, (weekday, rank) or (day of the month) of a monthly one.
+    `choice` holds the weekdays of a weekly rule, (weekday, rank) or (day of the month) of a
+    monthly one.
     """
 
     frequency: Frequency
@@ -26,7 +27,7 @@ class Pattern(NamedTuple):
 
 
 class CivilSpan(NamedTuple):
-    """One occurrence: it begins on `day` (ordinal) at `start` and ends `days` days later at `end`."""
+    """One occurrence: from `day` (ordinal) at `start` to `end`, `days` days later."""
 
     day: int
     start: time
@@ -50,7 +51,7 @@ def pattern(rule: Recurrence, first: int, last: int) -> Pattern:
             phase = _month(rule.first_day) % rule.interval
             weekday = min(rule.weekdays, default=rule.first_day.weekday())
             choice = (weekday, rule.rank or (rule.first_day.day - 1) // 7 + 1)
-        case Frequency.MONTHLY_DAY:
+        case _:  # by day of the month
             phase = _month(rule.first_day) % rule.interval
             choice = (rule.first_day.day,)
     return Pattern(rule.frequency, rule.interval, phase, choice, first, last)
@@ -74,8 +75,8 @@ def days_of(wanted: Pattern) -> tuple[int, ...]:
 def days_between(rule: Recurrence, first: date, last: date) -> tuple[date, ...]:
     """Return the days that `rule` produces from `first` to `last`, both included, in order.
 
-    Weeks start on Monday (RFC 5545 §3.3.10 with WKST=MO). The first day is produced only when it satisfies
-    the rule; a month without a fifth such weekday, or without such a day, is skipped.
+    Weeks start on Monday (RFC 5545 §3.3.10 with WKST=MO). The first day is produced only when it
+    satisfies the rule; a month without a fifth such weekday, or without such a day, is skipped.
     """
     wanted = pattern(rule, first.toordinal(), last.toordinal())
     return tuple(date.fromordinal(day) for day in days_of(wanted))
@@ -119,9 +120,9 @@ def longest(schedule: Schedule) -> int:
 def expand(schedule: Schedule, window: Interval, zone: ZoneInfo) -> tuple[Interval, ...]:
     """Return the occurrences of `schedule` that meet `window`, in order, exceptions applied.
 
-    Civil times in `zone`: 09:00 stays 09:00 across a clock change; a time that does not exist that day
-    moves forward by the missing hour, and one that exists twice is the first. An occurrence that a
-    clock change leaves empty is dropped. Starts and ends are whole seconds.
+    Civil times in `zone`: 09:00 stays 09:00 across a clock change; a time that does not exist that
+    day moves forward by the missing hour, and one that exists twice is the first. An occurrence
+    that a clock change leaves empty is dropped. Starts and ends are whole seconds.
     """
     clock = CivilClock(zone)
     lower, upper = seconds_until(window.start), seconds_from(window.end)

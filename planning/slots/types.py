@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+WEEKDAYS = frozenset(range(7))
+"""Monday is 0."""
+
 LAST = -1
 """Rank of a monthly rule that means « the last such weekday of the month »."""
 
@@ -43,9 +46,9 @@ class Interval:
 class Recurrence:
     """On which civil days something happens.
 
-    `weekdays` counts from 0 (Monday); empty means the weekday of `first_day`. A monthly-weekday rule uses
-    the lowest of them. `rank` is 1 to 5, LAST, or None for the rank of `first_day` in its month.
-    A monthly-day rule repeats `first_day.day`; months that are too short are skipped.
+    `weekdays` counts from 0 (Monday); empty means the weekday of `first_day`. A monthly-weekday
+    rule uses the lowest of them. `rank` is 1 to 5, LAST, or None for the rank of `first_day` in
+    its month. A monthly-day rule repeats `first_day.day`; months that are too short are skipped.
     `until` is inclusive. Raises ValueError on an impossible interval, weekday or rank.
     """
 
@@ -59,7 +62,7 @@ class Recurrence:
     def __post_init__(self) -> None:
         if self.interval < 1:
             raise ValueError("The interval of a recurrence is at least 1.")
-        if any(not 0 <= weekday <= 6 for weekday in self.weekdays):
+        if not self.weekdays <= WEEKDAYS:
             raise ValueError("A weekday goes from 0 (Monday) to 6 (Sunday).")
         if self.rank is not None and self.rank not in {LAST, 1, 2, 3, 4, 5}:
             raise ValueError("A rank goes from 1 to 5, or is LAST.")
@@ -98,7 +101,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A plage d'ouverture. `order` is its rank of registration: the lowest wins, then the lowest id."""
+    """A plage d'ouverture. `order` is its registration: the lowest wins, then the lowest id."""
 
     id: int
     agent: int
@@ -159,7 +162,7 @@ class SlotRequest:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A créneau: who, where, and through which opening. `start` and `end` are in the request's zone."""
+    """A créneau: when (in the request's zone), who, where, and through which opening."""
 
     start: datetime
     end: datetime

@@ -15,4 +15,4 @@ class Request(HttpRequest):
     """`actor` is set by rdv.middleware; `user` is anonymous unless the view requires a sign-in."""
 
     actor: Actor | None
-    user: Account  # type: ignore[assignment]
+    user: Account

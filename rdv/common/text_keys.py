@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from django.db.models import CharField, Func, Value
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower, Replace
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
 
 _LIGATURES = (("œ", "oe"), ("æ", "ae"), ("ß", "ss"), ("ø", "o"), ("ł", "l"))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rdv.settings import env
 
 
-def server_settings() -> dict[str, object]:
+def server_settings() -> dict[str, Any]:
     """Return DATABASES, CACHES and CELERY_BROKER_URL. Raises MissingSettingError."""
     redis_url = env.text("REDIS_URL")
     return {

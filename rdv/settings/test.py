@@ -4,7 +4,9 @@ from rdv.settings.base import *
 from rdv.settings.base import MIDDLEWARE, TEMPLATES
 from rdv.settings.servers import server_settings
 
-globals().update(server_settings())
+_servers = server_settings()
+_servers["DATABASES"]["default"]["CONN_MAX_AGE"] = 0
+globals().update(_servers)
 
 DEBUG = False
 SECRET_KEY = "test-only-key"  # noqa: S105
@@ -20,4 +22,3 @@ STORAGES = {
 # An undefined variable in a template is a mistake: tests/conftest.py fails on this mark.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "‽UNDEFINED %s‽"
 DEMO_OUTBOX = False
-DATABASES["default"]["CONN_MAX_AGE"] = 0
