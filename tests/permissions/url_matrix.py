@@ -49,4 +49,7 @@ MATRIX: dict[str, Row] = {
     "planning:agenda_of": Row(args=owner_agenda, get={200: BROAD}),
     "planning:agenda_feed": Row(args=owner_agenda, get={200: BROAD}),
     "planning:rdv_detail": Row(args=lambda cast: [cast.rdv.uuid], get={200: BROAD}),
+    "planning:rdv_cancel": Row(
+        args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}
+    ),
 }
