@@ -19,7 +19,7 @@ ZONES: Final[dict[str, tuple[str, str | None]]] = {
     "saint-pierre-et-miquelon": ("Saint-Pierre-et-Miquelon", "PM"),
     "saint-barthelemy": ("Saint-Barthélemy", "BL"),
     "saint-martin": ("Saint-Martin", "MF"),
-    "polynesie": ("Polynésie française", "PF"),
+    "polynesie-francaise": ("Polynésie française", "PF"),
     "nouvelle-caledonie": ("Nouvelle-Calédonie", "NC"),
     "wallis-et-futuna": ("Wallis-et-Futuna", "WF"),
 }

@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "rdv.accounts",
     "rdv.common",
     "rdv.login",
+    "rdv.demo",
     "agents",
     "motifs",
     "usagers",
