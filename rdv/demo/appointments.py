@@ -27,7 +27,7 @@ PAST_SHARE = 0.62
 OVERLAPS_SHARE = 0.008
 PAST_STATUSES = ((SEEN, 0.74), (NOSHOW, 0.1), (EXCUSED, 0.08), (REVOKED, 0.05), (UNKNOWN, 0.03))
 FUTURE_STATUSES = ((UNKNOWN, 0.92), (EXCUSED, 0.05), (REVOKED, 0.03))
-FADING_DAYS = 12
+PAST_FADING_DAYS, FUTURE_FADING_DAYS = 25, 14
 CITIZEN_TURNS = (3, 30, 90)
 
 
@@ -90,23 +90,23 @@ def _places(world: World) -> list[Place]:
 
 
 def _choose(world: World, places: list[Place], plan: TerritoirePlan) -> list[Place]:
-    """Draw the RDVs of a territoire: the coming days are fuller than the coming months."""
+    """Draw the RDVs of a territoire: the days around today are the fullest."""
     past = [place for place in places if place.start < world.now]
     future = [place for place in places if place.start >= world.now]
     overlaps = round(plan.rdvs * OVERLAPS_SHARE)
     before = round(plan.rdvs * PAST_SHARE)
-    chosen = world.dice.sample(past, before)
-    chosen += _draw_soon(world, future, plan.rdvs - before - overlaps)
+    chosen = _draw_near(world, past, before, PAST_FADING_DAYS)
+    chosen += _draw_near(world, future, plan.rdvs - before - overlaps, FUTURE_FADING_DAYS)
     for place in world.dice.sample(chosen, overlaps):
         chosen.append(Place(place.plage, place.motif, place.start, place.end, overlaps=True))
     return sorted(chosen, key=lambda place: (place.start, place.plage.pk, place.overlaps))
 
 
-def _draw_soon(world: World, places: list[Place], wanted: int) -> list[Place]:
+def _draw_near(world: World, places: list[Place], wanted: int, fading: int) -> list[Place]:
     """Draw without replacement, with weights that fade with the days."""
 
     def key(place: Place) -> float:
-        weight = math.exp(-(place.start - world.now).days / FADING_DAYS)
+        weight = math.exp(-abs((place.start - world.now).days) / fading)
         return math.log(1 - world.dice.random()) / weight
 
     drawn = sorted(((key(place), number) for number, place in enumerate(places)), reverse=True)

@@ -68,7 +68,7 @@ def openings(world: World) -> list[Opening]:
             changed=tuple(
                 Change(e.day, e.new_day, e.new_start_time, e.new_end_time)
                 for e in exceptions
-                if e.new_day is not None
+                if e.new_day and e.new_start_time and e.new_end_time
             ),
         )
         found += [

@@ -19,7 +19,7 @@ from rdv.demo.calendar import rule_of
 from rdv.demo.structures import team
 
 if TYPE_CHECKING:
-    from agents.models import Agent, Organisation
+    from agents.models import Agent, Organisation, Territoire
     from motifs.models import Lieu, Motif
     from rdv.demo.team import Member
     from rdv.demo.world import World
@@ -232,7 +232,7 @@ def _add_absences(world: World) -> None:
     )
 
 
-def _territoire(world: World, member: Member) -> object:
+def _territoire(world: World, member: Member) -> Territoire:
     if member.levels:
         return world.organisations[member.levels[0][0]].territoire
     return world.territoires[member.territoire_admin]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.utils.formats import date_format
 from django.utils.translation import override
 
 from motifs.models import Visibility
 from notifications.models import Channel, DeliveryAttempt, OutboxMessage, State
 from planning.models import Action, AuthorKind, RdvEvent
-from planning.rules.status import CANCELLED, EXCUSED, UNKNOWN
+from planning.rules.status import EXCUSED, UNKNOWN
+from rdv.common.french import instant_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,7 +39,7 @@ def _events(world: World, booked: Booked) -> list[RdvEvent]:
     if _notified(booked) and rdv.created_at < reminded_at < min(world.now, _end_of_life(booked)):
         system = {"author_kind": AuthorKind.SYSTEM, "author_name": ""}
         events.append(_event(booked, Action.REMINDED, reminded_at, system))
-    if rdv.status in CANCELLED:
+    if rdv.cancelled_at:
         author = _person(booked) if rdv.status == EXCUSED else _agent(booked)
         changes = {"status": [UNKNOWN, rdv.status]}
         events.append(_event(booked, Action.CANCELLED, rdv.cancelled_at, author, changes))
@@ -118,7 +118,7 @@ def _add_messages(world: World, booked: list[Booked]) -> None:
 def _messages_of(world: World, booked: Booked, number: int) -> list[OutboxMessage]:
     """Return the confirmation, and the word of the cancellation, of the last weeks only."""
     rdv = booked.rdv
-    found = []
+    found: list[OutboxMessage] = []
     for participation in booked.participations:
         for kind, at in (("rdv_created", rdv.created_at), ("rdv_cancelled", rdv.cancelled_at)):
             if at is None or at < world.now - MESSAGES_SINCE:
@@ -143,8 +143,7 @@ def _message(  # noqa: PLR0917  (one table, read in one place)
     world: World, kind: str, channel: Channel, at: datetime, participation: Participation, rank: int
 ) -> OutboxMessage:
     rdv, person = participation.rdv, participation.usager.to_notify
-    zone = rdv.organisation.territoire.zone
-    when = date_format(rdv.starts_at.astimezone(zone), r"l j F Y \à G \h i")
+    when = instant_text(rdv.starts_at.astimezone(rdv.organisation.territoire.zone))
     verb = "est confirmé" if kind == "rdv_created" else "est annulé"
     state, closed_at = State.SENT, None
     if rank % ABANDONED_EVERY == ABANDONED_EVERY - 1:
@@ -157,7 +156,7 @@ def _message(  # noqa: PLR0917  (one table, read in one place)
         kind=kind,
         channel=channel,
         dedup_key=f"demo:{kind}:{participation.uuid}:{channel}",
-        recipient=str(person.phone_number) if is_sms else person.email,
+        recipient=str(person.phone_number) if is_sms else person.email or "",
         recipient_name=person.full_name,
         subject="" if is_sms else f"Votre rendez-vous du {when} {verb}",
         body=f"Bonjour,\n\nVotre rendez-vous du {when} {verb}.\n\n{rdv.organisation.name}\n",
@@ -186,5 +185,5 @@ def _attempts(message: OutboxMessage) -> list[DeliveryAttempt]:
     answer = FAILED_ANSWER if message.state == State.FAILED else BUSY_ANSWER
     return [
         DeliveryAttempt(message=message, at=at, succeeded=False, answer=text)
-        for at, text in ((first, BUSY_ANSWER), (message.closed_at, answer))
+        for at, text in ((first, BUSY_ANSWER), (message.closed_at or first, answer))
     ]

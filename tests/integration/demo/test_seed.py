@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
 from io import StringIO
 
 import pytest
@@ -18,7 +17,6 @@ from planning.models import (
 )
 from rdv.demo.load import OURS
 from rdv.demo.places import DEPARTEMENT
-
 
 pytestmark = pytest.mark.django_db
 
