@@ -235,3 +235,32 @@ def test_I05_someone_who_signs_in_has_rdvs_to_look_at(demo):
     for citizen in Usager.objects.exclude(account=None):
         starts = list(citizen.participations.values_list("rdv__starts_at", flat=True))
         assert min(starts) < demo.now < max(starts)
+
+
+def test_I05_every_public_motif_can_be_booked_soon(demo):
+    """A free time of the motif's duration within three weeks, after its minimum delay."""
+    busy: dict[int, list] = {}
+    for agent, start, end in AgentRdv.objects.filter(holds_time=True).values_list(
+        "agent_id", "starts_at", "ends_at"
+    ):
+        busy.setdefault(agent, []).append((start, end))
+    for absence in absences(demo):
+        busy.setdefault(absence.agent_id, []).append((absence.start, absence.end))
+    soon = [o for o in openings(demo) if o.start < demo.now + timedelta(days=21)]
+    for motif in Motif.objects.filter(booking_level="usagers"):
+        earliest = demo.now + timedelta(minutes=motif.min_delay_minutes)
+        assert any(
+            has_room(opening, earliest, motif.duration_minutes, busy)
+            for opening in soon
+            if motif in demo.plage_motifs[opening.plage.pk]
+        ), f"{motif.organisation} – {motif.name}"
+
+
+def has_room(opening, earliest, minutes: int, busy) -> bool:
+    start, duration = opening.start, timedelta(minutes=minutes)
+    while start + duration <= opening.end:
+        taken = busy.get(opening.plage.agent_id, [])
+        if start >= earliest and not any(b < start + duration and start < e for b, e in taken):
+            return True
+        start += timedelta(minutes=5)
+    return False
