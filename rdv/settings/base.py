@@ -12,6 +12,7 @@ from rdv.settings.logging import logging_settings
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 INSTALLED_APPS = [
+    "rdv",
     "rdv.accounts",
     "rdv.common",
     "rdv.login",
