@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,9 +82,11 @@ class Checkout:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Checkout]:
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)  # root's servers run as nobody
-    made = Checkout(tmp_path / "une copie à part")
+def checkout() -> Iterator[Checkout]:
+    # pytest's own folder is private, and root's servers run as nobody
+    folder = Path(tempfile.mkdtemp(prefix="rdv-checkout-"))
+    folder.chmod(0o755)
+    made = Checkout(folder / "une copie à part")
     yield made
     made.clean()
+    shutil.rmtree(folder)
