@@ -155,9 +155,7 @@ class MotifForm(DsfrForm):
             self._check_color(data.get("color_other") or "")
         low, high = data.get("min_delay_minutes"), data.get("max_delay_minutes")
         if low and high and high <= low:
-            self.add_error(
-                "max_delay_minutes", _("Ce délai est plus long que « au plus tard ».")
-            )
+            self.add_error("max_delay_minutes", _("Ce délai est plus long que « au plus tard »."))
         if data.get("is_follow_up") and data.get("for_secretariat"):
             self.add_error(
                 "is_follow_up", _("Un RDV de suivi ne peut pas être ouvert au secrétariat.")

@@ -73,7 +73,8 @@ def _motifs(organisation: Organisation, today: date):  # type: ignore[no-untyped
         ~Q(location_type=LocationType.SUR_PLACE) | Q(plages__lieu__availability=Availability.OPEN)
     )
     length = ExpressionWrapper(
-        Cast(F("plages__end_time"), DurationField()) - Cast(F("plages__start_time"), DurationField()),
+        Cast(F("plages__end_time"), DurationField())
+        - Cast(F("plages__start_time"), DurationField()),
         output_field=DurationField(),
     )
     minute = timedelta(minutes=1)

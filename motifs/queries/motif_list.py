@@ -80,10 +80,7 @@ def services_for_motif(organisation: Organisation, motif: Motif | None = None) -
     if motif is not None:
         scope |= Q(pk=motif.service_id)
     return (
-        Service.objects.filter(scope)
-        .exclude(code=Service.SECRETARIAT)
-        .distinct()
-        .order_by("name")
+        Service.objects.filter(scope).exclude(code=Service.SECRETARIAT).distinct().order_by("name")
     )
 
 

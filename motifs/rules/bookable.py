@@ -39,9 +39,7 @@ def reasons_not_bookable(
     if is_collective:
         reasons.append(Reason("Un RDV collectif se réserve par ses séances.", "motif"))
     if not has_contact:
-        reasons.append(
-            Reason("L’organisation n’a ni téléphone ni adresse e-mail.", "organisation")
-        )
+        reasons.append(Reason("L’organisation n’a ni téléphone ni adresse e-mail.", "organisation"))
     if requires_lieu and not has_open_lieu:
         reasons.append(Reason("Aucun lieu n’est ouvert dans l’organisation.", "lieux"))
     reason = _openings_reason(openings, requires_lieu=requires_lieu)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class MotifRefused(DomainError):  # noqa: N818 (a refusal is named for what it refuses)
-    """This agent may not do that to this motif any more."""
+    """The agent may not do that to the motif any more."""
 
 
 @dataclass(frozen=True)

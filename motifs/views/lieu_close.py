@@ -44,9 +44,7 @@ def lieu_reopen(request: Request, lieu_uuid: UUID) -> HttpResponse:
 def _set(request: Request, lieu_uuid: UUID, *, is_open: bool) -> HttpResponse:
     lieu = editable_lieu(request, lieu_uuid)
     try:
-        set_lieu_open(
-            lieu_id=lieu.pk, is_open=is_open, actor=request.actor, now=timezone.now()
-        )
+        set_lieu_open(lieu_id=lieu.pk, is_open=is_open, actor=request.actor, now=timezone.now())
     except DomainError as refusal:
         messages.error(request, refusal.message)
     else:

@@ -35,7 +35,9 @@ def motif_archive(request: Request, motif_uuid: UUID) -> HttpResponse:
         except DomainError as refusal:
             messages.error(request, refusal.message)
         else:
-            messages.success(request, _("Le motif « %(name)s » est archivé.") % {"name": motif.name})
+            messages.success(
+                request, _("Le motif « %(name)s » est archivé.") % {"name": motif.name}
+            )
         return redirect("motifs:motif_list", motif.organisation.uuid)
     context = {
         "organisation": motif.organisation,

@@ -21,9 +21,7 @@ def organisation_page(
     request: Request, organisation_uuid: UUID, permission: Permission
 ) -> Organisation:
     """Return the row, or 404 / 403; dates are then printed in the zone of the territoire."""
-    organisation = get_or_deny(
-        organisations_for, request.actor, permission, uuid=organisation_uuid
-    )
+    organisation = get_or_deny(organisations_for, request.actor, permission, uuid=organisation_uuid)
     timezone.activate(organisation.territoire.zone)
     return organisation
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class IndisponibiliteRow:
-    """`covered` are the coming RDVs under it that the actor may read; `hidden` counts the others."""
+    """`covered`: the coming RDVs under it that the actor may read; `hidden` counts the others."""
 
     indisponibilite: Indisponibilite
     title: str
@@ -62,15 +62,17 @@ def indisponibilites_of(
     rows = indisponibilites_for(actor, Permission.INDISPONIBILITE_READ).filter(agent=agent)
     rows = rows.filter(over_before(today)) if past else rows.exclude(over_before(today))
     edit = agents_scope(actor, Permission.INDISPONIBILITE_EDIT, key="agent")
-    rows = rows.annotate(
-        may_edit=Case(When(edit, then=Value(True)), default=Value(False))
-    )
+    rows = rows.annotate(may_edit=Case(When(edit, then=Value(True)), default=Value(False)))
     if text:
         # A title that one may not read must not be guessed by searching for it (E13).
         rows = rows.annotate(title_key=folded("title")).filter(
             title_key__contains=fold(text), may_edit=True
         )
-    return rows.select_related("territoire").prefetch_related("exceptions").order_by("-first_day", "-pk")
+    return (
+        rows.select_related("territoire")
+        .prefetch_related("exceptions")
+        .order_by("-first_day", "-pk")
+    )
 
 
 def indisponibilite_rows(

@@ -103,14 +103,13 @@ def plage_is_past(plage: PlageOuverture, today: date) -> bool:
 
 
 def _own_warnings(plage: PlageOuverture, motifs: list[Motif]) -> list[str]:
-    warnings = []
     minutes = _minutes(plage)
-    for motif in motifs:
-        if motif.duration_minutes > minutes:
-            warnings.append(
-                _("Le motif « %(motif)s » (%(duration)s) est plus long que la plage.")
-                % {"motif": motif.name, "duration": duration_text(motif.duration_minutes)}
-            )
+    warnings = [
+        _("Le motif « %(motif)s » (%(duration)s) est plus long que la plage.")
+        % {"motif": motif.name, "duration": duration_text(motif.duration_minutes)}
+        for motif in motifs
+        if motif.duration_minutes > minutes
+    ]
     if not motifs:
         warnings.append(_("Cette plage n’a plus aucun motif : rien ne peut y être réservé."))
     needs_lieu = any(motif.requires_lieu for motif in motifs)

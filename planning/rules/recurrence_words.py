@@ -54,7 +54,7 @@ def recurrence_words(
 ) -> str:
     """Return the rule in words: « Toutes les 2 semaines, le lundi, de 9 h à 12 h, … ».
 
-    `days` is the number of midnights between start and end. From 0 h to 0 h is « toute la journée ».
+    `days` is the number of midnights between start and end; from 0 h to 0 h is whole days.
     """
     if frequency == "none":
         return _once(first_day, start, end, days)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class IndisponibiliteRefused(DomainError):  # noqa: N818 (named for what it refuses)
-    """This agent may not do that to this indisponibilité any more."""
+    """The agent may not do that to the indisponibilité any more."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class PlageRefused(DomainError):  # noqa: N818 (a refusal is named for what it refuses)
-    """This agent may not do that to this plage any more."""
+    """The agent may not do that to the plage any more."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,7 @@ def _motifs(plage: PlageOuverture, motif_ids: set[int], actor: Actor | None) -> 
     if not motifs:
         raise InvalidRow({"motifs": [_("Cochez au moins un motif.")]})
     if len(motifs) != len(motif_ids):
-        raise InvalidRow(
-            {"motifs": [_("Un des motifs n’est plus disponible. Rechargez la page.")]}
-        )
+        raise InvalidRow({"motifs": [_("Un des motifs n’est plus disponible. Rechargez la page.")]})
     return motifs
 
 

@@ -16,7 +16,6 @@ from agents.policies import colleagues_in, organisations_for
 from rdv.common.access import get_or_deny
 
 if TYPE_CHECKING:
-
     from django.core.paginator import Page
     from django.db.models import QuerySet
     from django.http import HttpResponseRedirect
@@ -32,9 +31,7 @@ def agent_page(
     request: Request, organisation_uuid: UUID, agent_uuid: UUID, permission: Permission
 ) -> tuple[Organisation, Agent]:
     """Return both rows, or 404 / 403; dates are then printed in the zone of the territoire."""
-    organisation = get_or_deny(
-        organisations_for, request.actor, permission, uuid=organisation_uuid
-    )
+    organisation = get_or_deny(organisations_for, request.actor, permission, uuid=organisation_uuid)
     timezone.activate(organisation.territoire.zone)
     agents = colleagues_in(request.actor, permission, organisation)
     agent = agents.filter(uuid=agent_uuid).first()
@@ -65,9 +62,7 @@ def other_agent(
         return redirect(url_name, organisation.uuid, agent.uuid)
     if not isinstance(request.actor, AgentActor) or request.user.agent.uuid != agent_uuid:
         return None
-    organisation = get_or_deny(
-        organisations_for, request.actor, permission, uuid=organisation_uuid
-    )
+    organisation = get_or_deny(organisations_for, request.actor, permission, uuid=organisation_uuid)
     agents = colleagues_in(request.actor, permission, organisation)
     if agents.filter(uuid=agent_uuid).exists():
         return None

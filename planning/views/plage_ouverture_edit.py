@@ -91,9 +91,7 @@ def _form(
             "interval": 1,
         },
         today=today,
-        motifs=motifs_for_plage(
-            request.actor, organisation=organisation, agent=agent, plage=plage
-        ),
+        motifs=motifs_for_plage(request.actor, organisation=organisation, agent=agent, plage=plage),
         lieux=lieux_for_plage(request.actor, organisation),
     )
 
@@ -121,9 +119,7 @@ def _fields(form: PlageOuvertureForm) -> PlageFields:
 
 def _saved(request: Request, plage: PlageOuverture) -> HttpResponse:
     """Say at once what deserves a warning; it stays on the list."""
-    rows = plage_rows(
-        [plage], actor=request.actor, agent=plage.agent, today=timezone.localdate()
-    )
+    rows = plage_rows([plage], actor=request.actor, agent=plage.agent, today=timezone.localdate())
     for warning in rows[0].warnings:
         messages.warning(request, warning)
     return redirect("planning:plage_ouverture_list", plage.organisation.uuid, plage.agent.uuid)

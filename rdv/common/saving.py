@@ -52,5 +52,3 @@ def constraint_message(row: Model, error: IntegrityError) -> str | None:
         if constraint.name == name:
             return str(constraint.violation_error_message)
     return None
-
-

@@ -104,6 +104,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 # usager follows the link of their booking. There is nothing left to verify at sign-in.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+# An unknown address is told nothing, not even by e-mail.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {"user_token": "rdv.login.forms.AgentTokenForm"}
 ACCOUNT_SESSION_REMEMBER = True
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
