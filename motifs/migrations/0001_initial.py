@@ -81,8 +81,10 @@ class Migration(migrations.Migration):
                             models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
                             models.Q(
                                 ("latitude__gte", -90),
+                                ("latitude__isnull", False),
                                 ("latitude__lte", 90),
                                 ("longitude__gte", -180),
+                                ("longitude__isnull", False),
                                 ("longitude__lte", 180),
                             ),
                             _connector="OR",
@@ -99,7 +101,10 @@ class Migration(migrations.Migration):
                         violation_error_message="Un lieu a un nom et une adresse.",
                     ),
                     models.UniqueConstraint(
-                        models.F("id"), models.F("organisation"), name="lieu_id_organisation"
+                        models.F("id"),
+                        models.F("organisation"),
+                        name="lieu_id_organisation",
+                        violation_error_message="Ce lieu est déjà celui d’une organisation.",
                     ),
                 ],
             },
@@ -332,7 +337,10 @@ class Migration(migrations.Migration):
                         violation_error_message="Le motif porte un nom.",
                     ),
                     models.UniqueConstraint(
-                        models.F("id"), models.F("organisation"), name="motif_id_organisation"
+                        models.F("id"),
+                        models.F("organisation"),
+                        name="motif_id_organisation",
+                        violation_error_message="Ce motif est déjà celui d’une organisation.",
                     ),
                 ],
             },

@@ -49,6 +49,8 @@ class Lieu(models.Model):
                 name="lieu_latitude_with_longitude",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
                     latitude__gte=-90,
                     latitude__lte=90,
                     longitude__gte=-180,
@@ -62,7 +64,12 @@ class Lieu(models.Model):
                 violation_error_message=_("Un lieu a un nom et une adresse."),
             ),
             # The target of the composite foreign keys of migration planning.0003.
-            models.UniqueConstraint("id", "organisation", name="lieu_id_organisation"),
+            models.UniqueConstraint(
+                "id",
+                "organisation",
+                name="lieu_id_organisation",
+                violation_error_message=_("Ce lieu est déjà celui d’une organisation."),
+            ),
         ]
 
     def __str__(self) -> str:

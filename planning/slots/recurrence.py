@@ -51,7 +51,7 @@ def pattern(rule: Recurrence, first: int, last: int) -> Pattern:
             phase = _month(rule.first_day) % rule.interval
             weekday = min(rule.weekdays, default=rule.first_day.weekday())
             choice = (weekday, rule.rank or (rule.first_day.day - 1) // 7 + 1)
-        case Frequency.MONTHLY_DAY:
+        case _:  # by day of the month
             phase = _month(rule.first_day) % rule.interval
             choice = (rule.first_day.day,)
     return Pattern(rule.frequency, rule.interval, phase, choice, first, last)

@@ -103,6 +103,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 # An account only ever exists for an address that was proven: an agent accepts an invitation, an
 # usager follows the link of their booking. There is nothing left to verify at sign-in.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# G08: 5 failures close an account's door for 15 minutes; an address (a town hall shares one) has
+# more tries, spread over all its people.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,5/15m/key"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 # An unknown address is told nothing, not even by e-mail.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -156,6 +159,10 @@ SITE_NAME = env.text("SITE_NAME")
 SITE_URL = env.text("SITE_URL").rstrip("/")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
 SMS_GATEWAY = env.text("SMS_GATEWAY")
+# A provider that does not answer is given up after this. The lease of a message under way is
+# longer, so that one worker at a time speaks to the provider (docs/adr/0007).
+EMAIL_TIMEOUT = 15
+OUTBOX_LEASE_SECONDS = 600
 
 CELERY_TASK_DEFAULT_QUEUE = "rdv"
 CELERY_TASK_IGNORE_RESULT = True
