@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class OrganisationRefused(DomainError):  # noqa: N818 (a refusal is named for what it refuses)
-    """This agent may not change this organisation any more."""
+    """The agent may not change the organisation any more."""
 
 
 @dataclass(frozen=True)

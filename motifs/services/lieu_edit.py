@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class LieuRefused(DomainError):  # noqa: N818 (a refusal is named for what it refuses)
-    """This may not be done to this lieu."""
+    """That may not be done to the lieu."""
 
 
 @dataclass(frozen=True)

@@ -94,8 +94,8 @@ def update_motif(
 
 def lock_motif(motif_id: int, actor: Actor | None) -> Motif:
     """Lock and return a motif that is not archived. Raises MotifRefused."""
-    rows = motifs_for(actor, Permission.MOTIF_EDIT).active().select_for_update(of=("self",))
-    motif = rows.filter(pk=motif_id).first()
+    rows = motifs_for(actor, Permission.MOTIF_EDIT).select_for_update(of=("self",))
+    motif = rows.filter(pk=motif_id, archived_at=None).first()
     if motif is None:
         raise MotifRefused(_("Ce motif est archivé, ou vous ne pouvez plus le modifier."))
     return motif

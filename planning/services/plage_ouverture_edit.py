@@ -135,5 +135,5 @@ def _check_lieu(plage: PlageOuverture, motifs: list[Motif], actor: Actor | None)
         return
     # Locked against somebody closing the place at the same moment.
     open_lieux = lieux_for_plage(actor, plage.organisation).select_for_update(of=("self",))
-    if open_lieux.filter(pk=plage.lieu_id).first() is None:
+    if plage.lieu_id is None or open_lieux.filter(pk=plage.lieu_id).first() is None:
         raise InvalidRow({"lieu": [_("Choisissez un lieu ouvert de l’organisation.")]})

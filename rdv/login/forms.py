@@ -78,9 +78,10 @@ class AgentPasswordResetForm(DsfrForm, ResetPasswordForm):
 
     def clean_email(self) -> str:
         email = super().clean_email().strip().lower()
+        found: list[Account] = self.users
         self.users = [
             user
-            for user in self.users
+            for user in found
             if user.kind == Kind.AGENT and user.agent.deactivated_at is None
         ]
         return email
