@@ -2,12 +2,16 @@
 
 from django.urls import path
 
+from planning.views.agenda import agenda, agenda_of_colleague
+from planning.views.agenda_feed import agenda_feed
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
 from planning.views.indisponibilite_list import indisponibilite_list
 from planning.views.plage_ouverture_delete import plage_ouverture_delete
 from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ouverture_edit
 from planning.views.plage_ouverture_list import plage_ouverture_list
+from planning.views.rdv_cancel import rdv_cancel
+from planning.views.rdv_detail import rdv_detail
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
 
@@ -40,5 +44,21 @@ indisponibilite_patterns = [
     ),
 ]
 
+agenda_patterns = [
+    path("organisations/<uuid:organisation_uuid>/agenda/", agenda, name="agenda"),
+    path(
+        "organisations/<uuid:organisation_uuid>/agenda/<uuid:agent_uuid>/",
+        agenda_of_colleague,
+        name="agenda_of",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/agenda/<uuid:agent_uuid>/evenements/",
+        agenda_feed,
+        name="agenda_feed",
+    ),
+    path("rdv/<uuid:rdv_uuid>/", rdv_detail, name="rdv_detail"),
+    path("rdv/<uuid:rdv_uuid>/annuler/", rdv_cancel, name="rdv_cancel"),
+]
+
 app_name = "planning"
-urlpatterns = [*plage_patterns, *indisponibilite_patterns]
+urlpatterns = [*agenda_patterns, *plage_patterns, *indisponibilite_patterns]

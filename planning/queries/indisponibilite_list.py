@@ -13,7 +13,8 @@ from agents.permissions import Permission
 from agents.policies import agents_scope
 from planning.models import AgentRdv, Indisponibilite
 from planning.policies import indisponibilites_for, rdvs_for
-from planning.queries.schedules import indisponibilite_schedule, words_of
+from planning.queries.schedule_words import words_of
+from planning.queries.schedules import indisponibilite_schedule
 from planning.slots.recurrence import expand
 from planning.slots.types import Interval
 from rdv.common.text_keys import fold, folded

@@ -12,7 +12,8 @@ from agents.permissions import Permission
 from motifs.models import Availability, Motif
 from planning.models import PlageOuverture
 from planning.policies import plages_for
-from planning.queries.schedules import plage_schedule, words_of
+from planning.queries.schedule_words import words_of
+from planning.queries.schedules import plage_schedule
 from planning.slots.overlap import first_common_day
 from rdv.common.french import day_text, duration_text
 from rdv.common.text_keys import fold, folded

@@ -1,59 +1,17 @@
-"""From rows to the values of the slot engine."""
+"""Rows of the planning -> schedules of the engine."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planning.rules.recurrence_words import recurrence_words
 from planning.slots.types import Change, Frequency, Recurrence, Schedule
 
 if TYPE_CHECKING:
-    from planning.models import Indisponibilite, PlageOuverture, Recurring
+    from planning.models import Indisponibilite, PlageOuverture
+    from planning.models.recurrence import Recurring
 
 
-def plage_schedule(plage: PlageOuverture) -> Schedule:
-    """Return the schedule of a plage; reads its `exceptions` (prefetch them for a list)."""
-    exceptions = plage.exceptions.all() if plage.pk else ()
-    return Schedule(
-        rule=recurrence_of(plage),
-        start=plage.start_time,
-        end=plage.end_time,
-        excluded=frozenset(row.day for row in exceptions if row.new_day is None),
-        changed=tuple(
-            Change(row.day, row.new_day, row.new_start_time, row.new_end_time)
-            for row in exceptions
-            if row.new_day and row.new_start_time and row.new_end_time
-        ),
-    )
-
-
-def indisponibilite_schedule(row: Indisponibilite) -> Schedule:
-    """Return the schedule of an indisponibilité; reads its `exceptions`."""
-    exceptions = row.exceptions.all() if row.pk else ()
-    return Schedule(
-        rule=recurrence_of(row),
-        start=row.start_time,
-        end=row.end_time,
-        days=(row.end_day - row.first_day).days,
-        excluded=frozenset(change.day for change in exceptions if change.new_day is None),
-        changed=tuple(
-            Change(
-                change.day,
-                change.new_day,
-                change.new_start_time,
-                change.new_end_time,
-                (change.new_end_day - change.new_day).days,
-            )
-            for change in exceptions
-            if change.new_day
-            and change.new_start_time
-            and change.new_end_day
-            and change.new_end_time
-        ),
-    )
-
-
-def recurrence_of(row: Recurring) -> Recurrence:
+def _rule(row: Recurring) -> Recurrence:
     return Recurrence(
         first_day=row.first_day,
         frequency=Frequency(row.frequency),
@@ -64,16 +22,40 @@ def recurrence_of(row: Recurring) -> Recurrence:
     )
 
 
-def words_of(row: Recurring, days: int = 0) -> str:
-    """Return the rule of a plage or of an indisponibilité in words."""
-    return recurrence_words(
-        first_day=row.first_day,
+def plage_schedule(plage: PlageOuverture) -> Schedule:
+    """Return when the plage opens; reads `plage.exceptions`, which lists should prefetch."""
+    exceptions = plage.exceptions.all()
+    return Schedule(
+        rule=_rule(plage),
+        start=plage.start_time,
+        end=plage.end_time,
+        excluded=frozenset(e.day for e in exceptions if e.new_day is None),
+        changed=tuple(
+            Change(e.day, e.new_day, e.new_start_time, e.new_end_time)
+            for e in exceptions
+            if e.new_day and e.new_start_time and e.new_end_time
+        ),
+    )
+
+
+def indisponibilite_schedule(row: Indisponibilite) -> Schedule:
+    """Return when the agent is away; reads `row.exceptions`, which lists should prefetch."""
+    exceptions = row.exceptions.all()
+    return Schedule(
+        rule=_rule(row),
         start=row.start_time,
         end=row.end_time,
-        days=days,
-        frequency=row.frequency,
-        interval=row.interval,
-        weekdays=row.weekdays,
-        rank=row.month_rank,
-        until=row.recurrence_ends_on,
+        days=(row.end_day - row.first_day).days,
+        excluded=frozenset(e.day for e in exceptions if e.new_day is None),
+        changed=tuple(
+            Change(
+                e.day,
+                e.new_day,
+                e.new_start_time,
+                e.new_end_time,
+                (e.new_end_day - e.new_day).days,
+            )
+            for e in exceptions
+            if e.new_day and e.new_start_time and e.new_end_time and e.new_end_day
+        ),
     )

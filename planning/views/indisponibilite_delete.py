@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import Permission
 from planning.policies import indisponibilites_for
-from planning.queries.schedules import words_of
+from planning.queries.schedule_words import words_of
 from planning.services.indisponibilite_edit import delete_indisponibilite
 from planning.views.indisponibilite_edit import place_of
 from rdv.common.access import get_or_deny

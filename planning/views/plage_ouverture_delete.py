@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import Permission
 from planning.policies import plages_for
-from planning.queries.schedules import words_of
+from planning.queries.schedule_words import words_of
 from planning.services.plage_ouverture_edit import delete_plage
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
