@@ -79,8 +79,12 @@ def _plage(number: int, span: PlageSpan, organisation: Organisation, zone: ZoneI
 
 
 def _absence(number: int, span: AbsenceSpan, zone: ZoneInfo) -> Event:
-    title = span.title or _("Indisponible")
-    return _timed(f"absence-{number}", "absence", title, span.period, zone)
+    title = span.row.title if span.row else _("Indisponible")
+    event = _timed(f"absence-{number}", "absence", title, span.period, zone)
+    if span.row:
+        url = reverse("planning:indisponibilite_edit", args=[span.row.uuid])
+        event["extendedProps"]["url"] = url
+    return event
 
 
 def _rdv(rdv: Rdv, organisation: Organisation, zone: ZoneInfo, now: datetime) -> Event:
