@@ -93,7 +93,7 @@ def _event(
     event.add("transp", "TRANSPARENT" if method == "CANCEL" else "OPAQUE")
     event["organizer"] = _address(organizer)
     if attendee is not None:
-        event.add("attendee", _attendee(attendee), encode=0)
+        event.add("attendee", _attendee(attendee))
     return event
 
 
