@@ -1,0 +1,37 @@
+"""Days, times, durations as French people write them. Ordinary spaces: an SMS stays GSM-7."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.dateformat import format as django_format
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from datetime import date, datetime, time
+
+MINUTES_PER_HOUR = 60
+
+
+def day_text(day: date) -> str:
+    """Return "mardi 24 novembre 2026"; the first of a month is "1er"."""
+    number = _("1er") if day.day == 1 else str(day.day)
+    return f"{django_format(day, 'l')} {number} {django_format(day, 'F Y')}"
+
+
+def time_text(moment: datetime | time) -> str:
+    """Return "10 h 30", or "10 h" on the hour: the clock of `moment`, whatever its zone."""
+    return f"{moment.hour} h {moment.minute:02d}" if moment.minute else f"{moment.hour} h"
+
+
+def instant_text(moment: datetime) -> str:
+    """Return "mardi 24 novembre 2026 à 10 h 30", by the clock of `moment`."""
+    return _("%(day)s à %(time)s") % {"day": day_text(moment), "time": time_text(moment)}
+
+
+def duration_text(minutes: int) -> str:
+    """Return "45 min", "1 h" or "1 h 30"."""
+    hours, rest = divmod(minutes, MINUTES_PER_HOUR)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"

@@ -1,0 +1,55 @@
+"""Dates, times, durations and phones in templates. Instants follow the active time zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django import template
+from django.utils import timezone
+
+from rdv.common.french import day_text, duration_text, instant_text, time_text
+from rdv.common.phones import national
+
+register = template.Library()
+
+
+def _local(moment: datetime) -> datetime:
+    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
+
+
+@register.filter
+def rdv_instant(moment: datetime | None) -> str:
+    """Print "mardi 24 novembre 2026 à 10 h 30"."""
+    return instant_text(_local(moment)) if moment else ""
+
+
+@register.filter
+def rdv_day(day: date | None) -> str:
+    """Print "mardi 24 novembre 2026", of a date or of an instant."""
+    if not day:
+        return ""
+    return day_text(_local(day) if isinstance(day, datetime) else day)
+
+
+@register.filter
+def rdv_time(moment: datetime | time | None) -> str:
+    """Print "10 h 30", of an instant or of a civil time."""
+    if moment is None or moment == "":
+        return ""
+    return time_text(_local(moment) if isinstance(moment, datetime) else moment)
+
+
+@register.filter
+def rdv_duration(duration: int | timedelta | None) -> str:
+    """Print "1 h 30", of a number of minutes or of a timedelta."""
+    if duration is None or duration == "":
+        return ""
+    if isinstance(duration, timedelta):
+        duration = int(duration.total_seconds()) // 60
+    return duration_text(duration)
+
+
+@register.filter
+def rdv_phone(number: object) -> str:
+    """Print "06 39 98 12 34", or "+212 …" for a foreign number; nothing when there is none."""
+    return national(str(number)) if number else ""
