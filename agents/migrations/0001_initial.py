@@ -188,11 +188,15 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(db_index=True, verbose_name="date")),
                 ("action", models.CharField(max_length=40, verbose_name="action")),
                 ("object_kind", models.CharField(max_length=40, verbose_name="objet")),
-                ("object_uuid", models.UUIDField(null=True, verbose_name="identifiant de l’objet")),
-                ("detail", models.JSONField(default=dict, verbose_name="détail")),
+                (
+                    "object_uuid",
+                    models.UUIDField(blank=True, null=True, verbose_name="identifiant de l’objet"),
+                ),
+                ("detail", models.JSONField(blank=True, default=dict, verbose_name="détail")),
                 (
                     "agent",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="audit_entries",
@@ -202,6 +206,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="audit_entries",

@@ -13,15 +13,15 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(_("date"), db_index=True)
     agent = models.ForeignKey(
-        Agent, on_delete=models.PROTECT, related_name="audit_entries", null=True
+        Agent, on_delete=models.PROTECT, related_name="audit_entries", null=True, blank=True
     )
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="audit_entries", null=True
+        Organisation, on_delete=models.PROTECT, related_name="audit_entries", null=True, blank=True
     )
     action = models.CharField(_("action"), max_length=40)
     object_kind = models.CharField(_("objet"), max_length=40)
-    object_uuid = models.UUIDField(_("identifiant de l’objet"), null=True)
-    detail = models.JSONField(_("détail"), default=dict)
+    object_uuid = models.UUIDField(_("identifiant de l’objet"), null=True, blank=True)
+    detail = models.JSONField(_("détail"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("trace d’audit")

@@ -49,6 +49,8 @@ class Lieu(models.Model):
                 name="lieu_latitude_with_longitude",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
                     latitude__gte=-90,
                     latitude__lte=90,
                     longitude__gte=-180,

@@ -75,7 +75,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sms_segments",
-                    models.PositiveSmallIntegerField(null=True, verbose_name="segments SMS"),
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="segments SMS"
+                    ),
                 ),
                 (
                     "state",
@@ -117,6 +119,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="messages",

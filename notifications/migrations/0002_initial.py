@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
             model_name="outboxmessage",
             name="participation",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="messages",
@@ -27,6 +28,7 @@ class Migration(migrations.Migration):
             model_name="outboxmessage",
             name="rdv",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="messages",

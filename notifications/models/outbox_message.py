@@ -58,15 +58,23 @@ class OutboxMessage(models.Model):
     html = models.TextField(_("page"), blank=True)
     ics = models.TextField(_("calendrier"), blank=True)
     ics_method = models.CharField(_("méthode du calendrier"), max_length=10, blank=True)
-    sms_segments = models.PositiveSmallIntegerField(_("segments SMS"), null=True)
+    sms_segments = models.PositiveSmallIntegerField(_("segments SMS"), null=True, blank=True)
     rdv = models.ForeignKey(
-        "planning.Rdv", on_delete=models.SET_NULL, related_name="messages", null=True
+        "planning.Rdv", on_delete=models.SET_NULL, related_name="messages", null=True, blank=True
     )
     participation = models.ForeignKey(
-        "planning.Participation", on_delete=models.SET_NULL, related_name="messages", null=True
+        "planning.Participation",
+        on_delete=models.SET_NULL,
+        related_name="messages",
+        null=True,
+        blank=True,
     )
     organisation = models.ForeignKey(
-        "agents.Organisation", on_delete=models.SET_NULL, related_name="messages", null=True
+        "agents.Organisation",
+        on_delete=models.SET_NULL,
+        related_name="messages",
+        null=True,
+        blank=True,
     )
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)

@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
                     "author_name",
                     models.CharField(blank=True, max_length=200, verbose_name="auteur"),
                 ),
-                ("changes", models.JSONField(default=dict, verbose_name="changements")),
+                ("changes", models.JSONField(blank=True, default=dict, verbose_name="changements")),
             ],
             options={
                 "verbose_name": "événement d’un RDV",

@@ -170,6 +170,7 @@ class Migration(migrations.Migration):
             model_name="rdvevent",
             name="author_agent",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="rdv_events",
@@ -180,6 +181,7 @@ class Migration(migrations.Migration):
             model_name="rdvevent",
             name="author_usager",
             field=models.ForeignKey(
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="rdv_events",
@@ -234,7 +236,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("frequency", "monthly_weekday"), ("month_rank__in", (1, 2, 3, 4, 5, -1))
+                        ("frequency", "monthly_weekday"),
+                        ("month_rank__in", (1, 2, 3, 4, 5, -1)),
+                        ("month_rank__isnull", False),
                     ),
                     models.Q(
                         models.Q(("frequency", "monthly_weekday"), _negated=True),
@@ -321,13 +325,17 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("new_day__isnull", False),
                         ("new_end_day__gt", models.F("new_day")),
+                        ("new_end_day__isnull", False),
                         ("new_end_time__isnull", False),
                         ("new_start_time__isnull", False),
                     ),
                     models.Q(
                         ("new_day__isnull", False),
                         ("new_end_day", models.F("new_day")),
+                        ("new_end_day__isnull", False),
                         ("new_end_time__gt", models.F("new_start_time")),
+                        ("new_end_time__isnull", False),
+                        ("new_start_time__isnull", False),
                     ),
                     _connector="OR",
                 ),
@@ -374,7 +382,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("frequency", "monthly_weekday"), ("month_rank__in", (1, 2, 3, 4, 5, -1))
+                        ("frequency", "monthly_weekday"),
+                        ("month_rank__in", (1, 2, 3, 4, 5, -1)),
+                        ("month_rank__isnull", False),
                     ),
                     models.Q(
                         models.Q(("frequency", "monthly_weekday"), _negated=True),
@@ -455,6 +465,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("new_day__isnull", False),
                         ("new_end_time__gt", models.F("new_start_time")),
+                        ("new_end_time__isnull", False),
                         ("new_start_time__isnull", False),
                     ),
                     _connector="OR",

@@ -87,11 +87,15 @@ class IndisponibiliteException(models.Model):
                 | Q(
                     new_day__isnull=False,
                     new_start_time__isnull=False,
+                    new_end_day__isnull=False,
                     new_end_time__isnull=False,
                     new_end_day__gt=F("new_day"),
                 )
                 | Q(
                     new_day__isnull=False,
+                    new_start_time__isnull=False,
+                    new_end_day__isnull=False,
+                    new_end_time__isnull=False,
                     new_end_day=F("new_day"),
                     new_end_time__gt=F("new_start_time"),
                 ),

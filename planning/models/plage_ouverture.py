@@ -101,6 +101,7 @@ class PlageException(models.Model):
                 | Q(
                     new_day__isnull=False,
                     new_start_time__isnull=False,
+                    new_end_time__isnull=False,
                     new_end_time__gt=F("new_start_time"),
                 ),
                 violation_error_message=_(

@@ -38,13 +38,13 @@ class RdvEvent(models.Model):
     action = models.CharField(_("action"), max_length=12, choices=Action)
     author_kind = models.CharField(_("genre d’auteur"), max_length=12, choices=AuthorKind)
     author_agent = models.ForeignKey(
-        Agent, on_delete=models.PROTECT, related_name="rdv_events", null=True
+        Agent, on_delete=models.PROTECT, related_name="rdv_events", null=True, blank=True
     )
     author_usager = models.ForeignKey(
-        Usager, on_delete=models.PROTECT, related_name="rdv_events", null=True
+        Usager, on_delete=models.PROTECT, related_name="rdv_events", null=True, blank=True
     )
     author_name = models.CharField(_("auteur"), max_length=200, blank=True)
-    changes = models.JSONField(_("changements"), default=dict)
+    changes = models.JSONField(_("changements"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("événement d’un RDV")

@@ -68,7 +68,11 @@ def recurrence_constraints(prefix: str) -> list[models.CheckConstraint]:
         ),
         models.CheckConstraint(
             name=f"{prefix}_rank_iff_monthly_weekday",
-            condition=Q(frequency="monthly_weekday", month_rank__in=(1, 2, 3, 4, 5, -1))
+            condition=Q(
+                frequency="monthly_weekday",
+                month_rank__isnull=False,
+                month_rank__in=(1, 2, 3, 4, 5, -1),
+            )
             | (~Q(frequency="monthly_weekday") & Q(month_rank__isnull=True)),
             violation_error_message=_("Choisissez le rang du jour dans le mois."),
         ),

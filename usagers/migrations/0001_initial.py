@@ -316,7 +316,11 @@ class Migration(migrations.Migration):
                 (
                     "digest",
                     models.CharField(
-                        max_length=64, null=True, unique=True, verbose_name="empreinte du lien"
+                        blank=True,
+                        max_length=64,
+                        null=True,
+                        unique=True,
+                        verbose_name="empreinte du lien",
                     ),
                 ),
                 (
@@ -384,6 +388,7 @@ class Migration(migrations.Migration):
                             models.Q(
                                 ("digest__isnull", False),
                                 ("link_expires_at__gt", models.F("link_sent_at")),
+                                ("link_expires_at__isnull", False),
                                 ("link_sent_at__isnull", False),
                             ),
                             _connector="OR",

@@ -29,7 +29,9 @@ class BookingDraft(models.Model):
     email = models.EmailField(_("adresse e-mail"))
     phone_number = PhoneNumberField(_("téléphone"), blank=True)
     language = models.CharField(_("langue"), max_length=5, default="fr")
-    digest = models.CharField(_("empreinte du lien"), max_length=64, unique=True, null=True)
+    digest = models.CharField(
+        _("empreinte du lien"), max_length=64, unique=True, null=True, blank=True
+    )
     link_sent_at = models.DateTimeField(_("lien envoyé le"), null=True, blank=True)
     link_expires_at = models.DateTimeField(_("lien valable jusqu’à"), null=True, blank=True)
     link_used_at = models.DateTimeField(_("lien utilisé le"), null=True, blank=True)
@@ -56,6 +58,7 @@ class BookingDraft(models.Model):
                 | Q(
                     digest__isnull=False,
                     link_sent_at__isnull=False,
+                    link_expires_at__isnull=False,
                     link_expires_at__gt=F("link_sent_at"),
                 ),
                 violation_error_message=_("Un lien a une date d’envoi et une date de fin."),

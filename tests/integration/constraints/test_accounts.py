@@ -1,0 +1,62 @@
+"""Each constraint of the accounts refuses its bad row, and says why in French."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from rdv.accounts.models import Account, Kind
+from tests.integration.constraints.doors import (
+    after_sql,
+    changed,
+    check_message,
+    check_refusal,
+    constraints,
+    params,
+    twin,
+)
+
+pytestmark = pytest.mark.django_db
+NUMBERS = itertools.count()
+
+
+def account() -> Account:
+    return Account.objects.create_account(
+        kind=Kind.AGENT, email=f"compte{next(NUMBERS)}@example.fr"
+    )
+
+
+CASES = {
+    "account_kind_known": [changed(account, kind="robot", email="r@x.fr", login="robot:r@x.fr")],
+    # The login says the same twice: without its check, this constraint stands alone.
+    "account_kind_email_unique": [
+        after_sql(
+            "ALTER TABLE accounts_account DROP CONSTRAINT account_login_is_kind_and_email",
+            twin(account, "kind", "email"),
+        )
+    ],
+    "account_email_lower_case": [
+        changed(account, email="Lea@x.fr", login="agent:Lea@x.fr"),
+        changed(account, email="", login="agent:"),
+    ],
+    "account_login_is_kind_and_email": [changed(account, login="usager:somebody@x.fr")],
+    "account_staff_are_superadmins": [
+        changed(account, is_staff=True),
+        changed(account, is_superuser=True),
+    ],
+}
+
+
+def test_every_constraint_has_a_case():
+    assert set(CASES) == set(constraints("accounts"))
+
+
+@pytest.mark.parametrize(("name", "case"), params(CASES))
+def test_the_database_refuses(name, case):
+    check_refusal(name, case)
+
+
+@pytest.mark.parametrize(("name", "case"), params(CASES))
+def test_full_clean_says_why(name, case):
+    check_message("accounts", name, case)

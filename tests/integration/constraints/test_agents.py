@@ -1,0 +1,109 @@
+"""Each constraint of agents refuses its bad row, and says why in French."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from agents.models import (
+    AgentService,
+    AuditEntry,
+    DroitTerritoire,
+    RoleOrganisation,
+    Service,
+    TerritoireService,
+)
+from tests.factories import AgentFactory, OrganisationFactory, TerritoireFactory, service
+from tests.integration.constraints.doors import (
+    changed,
+    check_message,
+    check_refusal,
+    constraints,
+    params,
+    twin,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def intervenant():
+    return AgentFactory(email=None)
+
+
+def agent_service():
+    return AgentService.objects.create(
+        agent=AgentFactory(), territoire=TerritoireFactory(), service=service()
+    )
+
+
+def audit_entry():
+    return AuditEntry(at=datetime(2027, 1, 4, tzinfo=UTC), action="read", object_kind="rdv")
+
+
+def role():
+    return RoleOrganisation.objects.create(agent=AgentFactory(), organisation=OrganisationFactory())
+
+
+def droit():
+    return DroitTerritoire.objects.create(agent=AgentFactory(), territoire=TerritoireFactory())
+
+
+def pmi():
+    return service("pmi")
+
+
+def territoire_service():
+    return TerritoireService.objects.create(territoire=TerritoireFactory(), service=service())
+
+
+def same_name_as_social(field: str):
+    """Names differ by their case only."""
+    return lambda: (pmi(), {field: getattr(Service.objects.get(code="social"), field).upper()})
+
+
+CASES = {
+    "agent_rdv_notifications_known": [changed(AgentFactory, rdv_notifications="daily")],
+    "agent_plage_notifications_known": [changed(AgentFactory, plage_notifications="soon")],
+    "agent_indisponibilite_notifications_known": [
+        changed(AgentFactory, indisponibilite_notifications="soon")
+    ],
+    "agent_without_account_has_a_name": [changed(intervenant, last_name="")],
+    "agent_service_once": [twin(agent_service, "agent", "territoire", "service")],
+    "audit_entry_says_what": [
+        changed(audit_entry, action=""),
+        changed(audit_entry, object_kind=""),
+    ],
+    "organisation_name_unique_in_territoire": [twin(OrganisationFactory, "territoire", "name")],
+    "organisation_name_not_blank": [changed(OrganisationFactory, name="")],
+    "role_level_known": [changed(role, level="chef")],
+    "role_once_per_organisation": [twin(role, "agent", "organisation")],
+    "droit_once_per_territoire": [twin(droit, "agent", "territoire")],
+    "droit_admin_holds_delegable_rights": [
+        changed(droit, is_admin=True, manages_teams=True, manages_rights=True),
+        changed(droit, is_admin=True, manages_teams=True, invites_agents=True),
+        changed(droit, is_admin=True, manages_rights=True, invites_agents=True),
+    ],
+    "service_name_unique": [same_name_as_social("name")],
+    "service_short_name_unique": [same_name_as_social("short_name")],
+    "service_names_not_blank": [changed(pmi, name=""), changed(pmi, short_name="")],
+    "territoire_service_once": [twin(territoire_service, "territoire", "service")],
+    "territoire_kind_known": [changed(TerritoireFactory, kind="region")],
+    "territoire_timezone_known": [changed(TerritoireFactory, timezone="Europe/Berlin")],
+    "territoire_holiday_zone_known": [changed(TerritoireFactory, holiday_zone="baviere")],
+    "territoire_name_not_blank": [changed(TerritoireFactory, name="")],
+}
+
+
+def test_every_constraint_has_a_case():
+    assert set(CASES) == set(constraints("agents"))
+
+
+@pytest.mark.parametrize(("name", "case"), params(CASES))
+def test_the_database_refuses(name, case):
+    check_refusal(name, case)
+
+
+@pytest.mark.parametrize(("name", "case"), params(CASES))
+def test_full_clean_says_why(name, case):
+    check_message("agents", name, case)

@@ -1,0 +1,202 @@
+"""What no Django constraint says: triggers, composite keys, append-only tables."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+from agents.models import AuditEntry
+from planning.models import Participation, PlageMotif, PlageOuverture, Rdv, RdvEvent
+from tests.factories import (
+    AgentFactory,
+    LieuFactory,
+    MotifFactory,
+    OrganisationFactory,
+    PlageOuvertureFactory,
+    RdvFactory,
+    UsagerFactory,
+)
+from tests.factories.planning import NOW
+from tests.integration.constraints.doors import KEY_TARGETS, OURS, refused_by
+from usagers.models import Rattachement
+
+pytestmark = pytest.mark.django_db
+
+
+def rdv_with_lieu():
+    lieu = LieuFactory()
+    return RdvFactory(motif=MotifFactory(organisation=lieu.organisation), lieu=lieu)
+
+
+def rdv_motif():
+    row = rdv_with_lieu()
+    Rdv.objects.filter(pk=row.pk).update(motif=MotifFactory())
+
+
+def rdv_lieu():
+    row = rdv_with_lieu()
+    Rdv.objects.filter(pk=row.pk).update(lieu=LieuFactory())
+
+
+def motif_moves_away():
+    row = rdv_with_lieu()
+    type(row.motif).objects.filter(pk=row.motif_id).update(organisation=OrganisationFactory())
+
+
+def plage_lieu():
+    row = PlageOuvertureFactory()
+    PlageOuverture.objects.filter(pk=row.pk).update(lieu=LieuFactory())
+
+
+def plage_motif_inserted():
+    PlageMotif.objects.bulk_create(
+        [PlageMotif(plage=PlageOuvertureFactory(), motif=MotifFactory())]
+    )
+
+
+def plage_motif_updated():
+    plage = PlageOuvertureFactory()
+    row = PlageMotif.objects.create(
+        plage=plage, motif=MotifFactory(organisation=plage.organisation)
+    )
+    PlageMotif.objects.filter(pk=row.pk).update(motif=MotifFactory())
+
+
+def participation_inserted():
+    Participation.objects.bulk_create(
+        [
+            Participation(
+                rdv=RdvFactory(),
+                usager=UsagerFactory(),
+                created_by_agent=AgentFactory(),
+                created_at=NOW,
+            )
+        ]
+    )
+
+
+def participation_updated():
+    motif = MotifFactory()
+    usager = UsagerFactory(territoire=motif.organisation.territoire)
+    rdv = RdvFactory(motif=motif, usagers=[usager])
+    rdv.participations.update(usager=UsagerFactory())
+
+
+def rattachement_inserted():
+    Rattachement.objects.bulk_create(
+        [Rattachement(usager=UsagerFactory(), organisation=OrganisationFactory())]
+    )
+
+
+def rattachement_updated():
+    organisation = OrganisationFactory()
+    UsagerFactory(territoire=organisation.territoire, organisations=[organisation])
+    Rattachement.objects.update(organisation=OrganisationFactory())
+
+
+def an_event():
+    return RdvEvent.objects.create(
+        rdv=RdvFactory(), at=NOW, action="created", author_kind="system", author_name="Léa"
+    )
+
+
+def an_audit_entry():
+    return AuditEntry.objects.create(at=NOW, action="read", object_kind="rdv")
+
+
+def event_updated():
+    RdvEvent.objects.filter(pk=an_event().pk).update(author_name="X")
+
+
+def event_deleted():
+    RdvEvent.objects.filter(pk=an_event().pk)._raw_delete("default")
+
+
+def audit_updated():
+    AuditEntry.objects.filter(pk=an_audit_entry().pk).update(action="X")
+
+
+def audit_deleted():
+    AuditEntry.objects.filter(pk=an_audit_entry().pk)._raw_delete("default")
+
+
+# (what refuses, the name it gives) -> the bad writes.
+REFUSALS = {
+    ("rdv_motif_of_organisation", "rdv_motif_of_organisation"): [rdv_motif, motif_moves_away],
+    ("rdv_lieu_of_organisation", "rdv_lieu_of_organisation"): [rdv_lieu],
+    ("plage_lieu_of_organisation", "plage_lieu_of_organisation"): [plage_lieu],
+    ("planning_plagemotif_check", "plage_motif_of_organisation"): [
+        plage_motif_inserted,
+        plage_motif_updated,
+    ],
+    ("planning_participation_check", "participation_of_territoire"): [
+        participation_inserted,
+        participation_updated,
+    ],
+    ("usagers_rattachement_check", "rattachement_of_territoire"): [
+        rattachement_inserted,
+        rattachement_updated,
+    ],
+    ("planning_rdvevent_append_only", "planning_rdvevent_append_only"): [
+        event_updated,
+        event_deleted,
+    ],
+    ("agents_auditentry_append_only", "agents_auditentry_append_only"): [
+        audit_updated,
+        audit_deleted,
+    ],
+}
+# Those that copy instead of refusing: tests of test_agenda.py.
+COPIES = {"planning_agentrdv_copy_rdv", "planning_rdv_push_to_agenda"}
+
+WRITES = [
+    pytest.param(name, write, id=write.__name__)
+    for (_, name), writes in REFUSALS.items()
+    for write in writes
+]
+
+
+def names(sql: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_every_guard_of_the_database_has_a_case():
+    triggers = names("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+    composite_keys = names(
+        "SELECT conname FROM pg_constraint WHERE contype = 'f' AND cardinality(conkey) > 1"
+    )
+    assert {guard for guard, _ in REFUSALS} | COPIES == triggers | composite_keys
+
+
+@pytest.mark.parametrize(("name", "write"), WRITES)
+def test_the_database_refuses(name, write):
+    assert refused_by(write) == name
+
+
+def test_the_retention_job_may_erase_history():
+    row = an_event()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL rdv.retention = 'on'")
+        RdvEvent.objects.filter(pk=row.pk).update(author_name="")
+        RdvEvent.objects.filter(pk=row.pk)._raw_delete("default")
+    assert not RdvEvent.objects.exists()
+
+
+def test_every_app_of_ours_has_its_module_of_constraint_tests():
+    """An app whose models have constraints is listed in OURS, and tested by test_<app>.py."""
+    ours = {
+        config.label
+        for config in apps.get_app_configs()
+        if "site-packages" not in config.path
+        and any(model._meta.constraints for model in config.get_models())
+    }
+    assert ours == set(OURS)
+
+
+def test_the_targets_of_composite_keys_are_what_they_say():
+    """They cannot be broken alone: (id, organisation) holds the primary key."""
+    found = names("SELECT indexname FROM pg_indexes WHERE indexname LIKE '%\\_id\\_organisation'")
+    assert found == KEY_TARGETS
