@@ -103,6 +103,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 # An account only ever exists for an address that was proven: an agent accepts an invitation, an
 # usager follows the link of their booking. There is nothing left to verify at sign-in.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("TRUSTED_PROXY_COUNT"))
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = True
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
