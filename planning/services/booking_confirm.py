@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from motifs.models import Availability
 from motifs.queries.motif_for_public import offered_motif
-from planning.models import Rdv
+from planning.models import Participation, Rdv
 from planning.rules.status import ACTIVE
 from planning.services.rdv_book import book_rdv
 from rdv.common.errors import DomainError
@@ -29,27 +30,21 @@ class NoLongerOffered(DomainError):  # noqa: N818 - refusals are named for what 
     """The motif or its place was closed to the public since it was chosen."""
 
 
-class AlreadyBooked(DomainError):  # noqa: N818
-    """One upcoming RDV per person and motif (A12); `rdv` is the one they have."""
-
-    def __init__(self, message: str, *, rdv: Rdv, usager: Usager) -> None:
-        super().__init__(message)
-        self.rdv = rdv
-        self.usager = usager
-
-
 @dataclass(frozen=True)
 class Confirmed:
+    """`is_new` is False when the person already had that RDV to come (A12): none was added."""
+
     rdv: Rdv
     usager: Usager
+    is_new: bool = True
 
 
 @transaction.atomic
 def confirm_draft(*, draft_id: int, now: datetime) -> Confirmed:
     """Book what the draft remembers, for the person whose address its link has just proven.
 
-    The link is used up by success only. Raises DraftClosed when it already was, SlotTaken,
-    RetryLaterError, NoLongerOffered, AlreadyBooked, FicheNotReachable: then nothing is written.
+    The link is used up once a RDV exists. Raises DraftClosed when it already was, SlotTaken,
+    RetryLaterError, NoLongerOffered, FicheNotReachable: then nothing is written.
     """
     draft = open_draft(draft_id)
     choice = Choice(draft.motif_id, draft.lieu_id, draft.starts_at, draft.chosen_at)
@@ -70,7 +65,9 @@ def confirm_choice(*, choice: Choice, identity: Identity, now: datetime) -> Conf
     """
     motif = _offered(choice, now)
     usager = login_by_address(identity=identity, organisation=motif.organisation)
-    _refuse_second(motif, usager, now)
+    upcoming = _upcoming(motif, usager, now)
+    if upcoming is not None:
+        return Confirmed(upcoming, usager, is_new=False)
     assert usager.account_id is not None  # login_by_address links or creates it
     rdv = book_rdv(
         motif_id=motif.pk,
@@ -95,18 +92,13 @@ def _offered(choice: Choice, now: datetime) -> Motif:
     return motif
 
 
-def _refuse_second(motif: Motif, usager: Usager, now: datetime) -> None:
+def _upcoming(motif: Motif, usager: Usager, now: datetime) -> Rdv | None:
     """The account is locked: two bookings of one person come here one after the other."""
-    upcoming = Rdv.objects.active().filter(
+    rdvs = Rdv.objects.active().filter(
+        Exists(
+            Participation.objects.filter(rdv=OuterRef("pk"), usager=usager, status__in=ACTIVE)
+        ),
         motif=motif,
         starts_at__gt=now,
-        participations__usager=usager,
-        participations__status__in=ACTIVE,
     )
-    rdv = upcoming.order_by("starts_at").first()
-    if rdv is not None:
-        raise AlreadyBooked(
-            _("Vous avez déjà ce rendez-vous. Annulez-le d’abord pour en prendre un autre."),
-            rdv=rdv,
-            usager=usager,
-        )
+    return rdvs.order_by("starts_at", "pk").first()
