@@ -228,7 +228,8 @@ class Postgres(Server):
         return subprocess.run(command, check=False, env=CLEAN_ENV, cwd="/").returncode == 0
 
     def after_start(self) -> None:
-        psql = [self.bin / "psql", "-h", self.place.sockets(), "-U", "rdv", "-d", "postgres"]
+        psql: list[str | Path] = [self.bin / "psql", "-h", self.place.sockets()]
+        psql += ["-U", "rdv", "-d", "postgres"]
         asked = "SELECT 1 FROM pg_database WHERE datname = 'rdv'"
         if not self.run(*psql, "-Atqc", asked).strip():
             self.run(*psql, "-qc", "CREATE DATABASE rdv")

@@ -55,13 +55,15 @@ def web_command(port: int) -> list[str]:
     watched = [f"--reload-extra-file={path}" for path in templates if MODULES not in path.parents]
     return [
         *["gunicorn", "rdv.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket"],
-        *["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning"],
+        *["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "error"],
         *["--access-logfile", str(PROJECT / ".local" / "dev" / "access.log")],
         *["--reload", *watched],
     ]
 
 
 MODULES = PROJECT / "node_modules"
+# Root is at home in a container; celery would say otherwise in eight lines.
+ROOT_IS_FINE = ["-W", "ignore:You're running the worker with superuser privileges"]
 CELERY = ["celery", "-q", "-A", "rdv.celery"]
 WORKER = ["worker", "--without-gossip", "--without-mingle", "-c", "2", "-l", "WARNING"]
 BEAT = ["beat", "-l", "WARNING", "--pidfile=", "--schedule=.local/dev/celerybeat-schedule"]
@@ -115,7 +117,7 @@ class Supervisor:
 
     def serve(self) -> None:
         self.start("web", ["-m", *web_command(self.port)])
-        self.start("worker", ["-m", *CELERY, *WORKER])
+        self.start("worker", [*ROOT_IS_FINE, "-m", *CELERY, *WORKER])
         self.start("beat", ["-m", *CELERY, *BEAT])
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():

@@ -171,5 +171,10 @@ class Motif(models.Model):
         return self.location_type == LocationType.SUR_PLACE
 
     @property
+    def notifies_usagers(self) -> bool:
+        """Whether usagers may be told anything of its RDVs, cancellation included (decision 7)."""
+        return self.visibility == Visibility.NOTIFIED
+
+    @property
     def is_open_online(self) -> bool:
         return self.archived_at is None and self.booking_level == BookingLevel.USAGERS

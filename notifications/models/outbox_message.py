@@ -3,8 +3,10 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from rdv.common.constraints import choices_constraint
@@ -28,9 +30,25 @@ class State(models.TextChoices):
 
 
 PENDING = ("queued", "sending")
+LINK_FORGOTTEN = "[lien personnel effacé]"
 
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
+    def unsent_before(self, newer: OutboxMessage) -> Self:
+        """Older messages of the same kind and channel, to the same person about the same RDV.
+
+        Those under way are left alone: nobody knows whether the provider has them.
+        """
+        return self.filter(
+            state=State.QUEUED,
+            kind=newer.kind,
+            channel=newer.channel,
+            recipient=newer.recipient,
+            rdv=newer.rdv_id,
+            participation=newer.participation_id,
+            pk__lt=newer.pk,
+        )
+
     def due(self, now: datetime) -> Self:
         """Messages to send now: queued ones, and those whose sender died (lease over)."""
         return self.filter(
@@ -53,10 +71,14 @@ class OutboxMessage(models.Model):
     dedup_key = models.CharField(_("clé d’unicité"), max_length=200, unique=True)
     recipient = models.CharField(_("destinataire"), max_length=254)
     recipient_name = models.CharField(_("nom du destinataire"), max_length=200, blank=True)
+    reply_to = models.EmailField(_("répondre à"), blank=True)
     subject = models.CharField(_("objet"), max_length=250, blank=True)
     body = models.TextField(_("texte"))
     html = models.TextField(_("page"), blank=True)
     ics = models.TextField(_("calendrier"), blank=True)
+    # The personal link of the texts above: blanked from them, and emptied, once the message has
+    # left or never will (decision 11).
+    secret_link = models.TextField(_("lien personnel"), blank=True)
     ics_method = models.CharField(_("méthode du calendrier"), max_length=10, blank=True)
     sms_segments = models.PositiveSmallIntegerField(_("segments SMS"), null=True, blank=True)
     rdv = models.ForeignKey(
@@ -120,6 +142,11 @@ class OutboxMessage(models.Model):
                 violation_error_message=_("Un envoi en cours est réservé pour un temps."),
             ),
             models.CheckConstraint(
+                name="outbox_recipient_not_blank",
+                condition=~Q(recipient="") | ~Q(state__in=PENDING),
+                violation_error_message=_("Un message à envoyer a un destinataire."),
+            ),
+            models.CheckConstraint(
                 name="outbox_ics_has_a_method",
                 condition=Q(ics="", ics_method="")
                 | (~Q(ics="") & Q(ics_method__in=("PUBLISH", "REQUEST", "CANCEL"))),
@@ -129,6 +156,24 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.channel}) {self.state}"
+
+    def close(self, state: State, *, at: datetime) -> None:
+        """End the message, sent or not; unsaved. Nobody reads its link in our tables any more."""
+        self.state = state
+        self.lease_until = None
+        if state == State.SENT:
+            self.sent_at = at
+        else:
+            self.closed_at = at
+        if not settings.DEMO_OUTBOX:
+            self._forget_link()
+
+    def _forget_link(self) -> None:
+        if self.secret_link:
+            for field in ("body", "html", "ics"):
+                text = getattr(self, field).replace(self.secret_link, LINK_FORGOTTEN)
+                setattr(self, field, text.replace(escape(self.secret_link), LINK_FORGOTTEN))
+            self.secret_link = ""
 
 
 class DeliveryAttempt(models.Model):

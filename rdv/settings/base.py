@@ -153,6 +153,10 @@ SITE_NAME = env.text("SITE_NAME")
 SITE_URL = env.text("SITE_URL").rstrip("/")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
 SMS_GATEWAY = env.text("SMS_GATEWAY")
+# A provider that does not answer is given up after this. The lease of a message under way is
+# longer, so that one worker at a time speaks to the provider (docs/adr/0007).
+EMAIL_TIMEOUT = 15
+OUTBOX_LEASE_SECONDS = 600
 
 CELERY_TASK_DEFAULT_QUEUE = "rdv"
 CELERY_TASK_IGNORE_RESULT = True

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -112,3 +113,27 @@ def email(url: str) -> dict[str, object]:
         "EMAIL_USE_TLS": query.get("tls") == "1",
         "EMAIL_USE_SSL": query.get("ssl") == "1",
     }
+
+
+def document() -> str:
+    """Return docs/environment.md."""
+    lines = [
+        "# Environment variables",
+        "",
+        "Printed from `rdv/settings/env.py` by `make docs`; a test fails when it is stale.",
+        "`DJANGO_SETTINGS_MODULE` chooses the settings: `rdv.settings.prod` in production,",
+        "`rdv.settings.dev` for `make run`, `rdv.settings.test` for `make test`.",
+        "",
+        "| Variable | Meaning | Default |",
+        "|---|---|---|",
+    ]
+    for variable in VARIABLES.values():
+        default = "none" if variable.default is None else f"`{variable.default}`"
+        if variable.default == "":
+            default = "empty"
+        lines.append(f"| `{variable.name}` | {variable.meaning} | {default} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())

@@ -16,7 +16,6 @@ if not SITE_URL:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 globals().update(env.email(env.text("EMAIL_URL")))
-EMAIL_TIMEOUT = 15
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,0 +1,134 @@
+"""Claim, send, record: never a network call under a lock (docs/adr/0007).
+
+A worker that dies before the provider call loses nothing: its lease ends and another one takes
+over. One that dies between the provider's acceptance and the record sends again, once, with the
+same Message-ID or idempotency key (decision 32).
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from notifications.channels import email, sms
+from notifications.channels.errors import ChannelError, PermanentChannelError
+from notifications.models import Channel, DeliveryAttempt, OutboxMessage, State
+from rdv.common.aftercommit import Task, start_after_commit
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+logger = logging.getLogger(__name__)
+
+SENDERS = {Channel.EMAIL: email.send, Channel.SMS: sms.send}
+
+# Waits after each failed try; then the message has failed, and the RDV page says so.
+BACK_OFF = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=12),
+)
+SWEEP_LIMIT = 1000
+UNEXPECTED = "erreur interne"
+
+
+def deliver(*, message_id: int, now: datetime) -> None:
+    """Send one message if it is due and nobody else is sending it; otherwise do nothing."""
+    message = _claim(message_id, now)
+    if message is None:
+        return
+    try:
+        answer = SENDERS[Channel(message.channel)](message)
+    except ChannelError as error:
+        _record_failure(message, error, now)
+    except Exception:
+        # A fault of ours must not leave the message without a state nor a retry.
+        logger.exception("message %s: unexpected error", message.uuid)
+        _record_failure(message, ChannelError(UNEXPECTED), now)
+    else:
+        _record_success(message, answer, now)
+
+
+def sweep(*, now: datetime) -> int:
+    """Nudge the workers about each due message, oldest first, and return how many.
+
+    It is what makes a lost nudge, a dead worker or a stopped broker harmless.
+    """
+    due = OutboxMessage.objects.due(now).order_by("available_at", "pk")
+    ids = list(due.values_list("pk", flat=True)[:SWEEP_LIMIT])
+    for message_id in ids:
+        start_after_commit(Task.DELIVER_MESSAGE, message_id=message_id)
+    return len(ids)
+
+
+@transaction.atomic
+def _claim(message_id: int, now: datetime) -> OutboxMessage | None:
+    """Take the message for the time of a lease, or None. What came too late is abandoned."""
+    due = OutboxMessage.objects.due(now).select_for_update(of=("self",), skip_locked=True)
+    message = due.filter(pk=message_id).first()
+    if message is None:
+        return None
+    if (end := _end_without_try(message, now)) is not None:
+        message.close(end, at=now)
+        message.save()
+        logger.warning("message %s %s without a try", message.uuid, end)
+        return None
+    message.state = State.SENDING
+    message.attempts += 1
+    message.lease_until = now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+    message.save(update_fields=["state", "attempts", "lease_until"])
+    return message
+
+
+def _end_without_try(message: OutboxMessage, now: datetime) -> State | None:
+    if message.expires_at is not None and now >= message.expires_at:
+        return State.ABANDONED
+    if message.attempts > len(BACK_OFF):  # each of its tries killed the worker
+        return State.FAILED
+    return None
+
+
+@transaction.atomic
+def _record_success(claimed: OutboxMessage, answer: str, now: datetime) -> None:
+    message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=claimed.pk)
+    DeliveryAttempt.objects.create(message=message, at=now, succeeded=True, answer=answer[:300])
+    if message.state == State.SENT:  # our lease was over, and another worker sent it too
+        return
+    message.closed_at = None  # another one gave up meanwhile: the provider has it all the same
+    message.close(State.SENT, at=now)
+    message.save()
+    logger.info("message %s sent by %s", message.uuid, message.channel)
+
+
+@transaction.atomic
+def _record_failure(claimed: OutboxMessage, error: ChannelError, now: datetime) -> None:
+    message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=claimed.pk)
+    DeliveryAttempt.objects.create(
+        message=message, at=now, succeeded=False, answer=str(error)[:300] or UNEXPECTED
+    )
+    if message.state != State.SENDING or message.lease_until != claimed.lease_until:
+        return  # another worker has taken over
+    retry_at = _next_try(message, now)
+    if isinstance(error, PermanentChannelError) or retry_at is None:
+        message.close(State.FAILED, at=now)
+        logger.error("message %s failed after %s tries", message.uuid, message.attempts)
+    else:
+        message.state, message.lease_until = State.QUEUED, None
+        message.available_at = retry_at
+        logger.warning("message %s: try %s failed", message.uuid, message.attempts)
+    message.save()
+
+
+def _next_try(message: OutboxMessage, now: datetime) -> datetime | None:
+    """Return when to try again, or None: too many tries, or the RDV will have begun."""
+    if message.attempts > len(BACK_OFF):
+        return None
+    retry_at = now + BACK_OFF[message.attempts - 1]
+    too_late = message.expires_at is not None and retry_at >= message.expires_at
+    return None if too_late else retry_at

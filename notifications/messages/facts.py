@@ -1,0 +1,196 @@
+"""A RDV in words, for the messages. What an agent may read outside is apart from the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.dateformat import format as django_date
+from django.utils.translation import gettext_lazy as _
+
+from notifications.ics import Appointment, Mailbox, Method, calendar_text
+from rdv.common.french import day_text, duration_text, instant_text, time_text
+from rdv.common.phones import national
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from agents.models import Agent
+    from notifications.messages.recipients import Recipient
+    from planning.models import Rdv
+
+SUR_PLACE, TELEPHONE, VISIO, DOMICILE = "sur_place", "telephone", "visio", "domicile"
+# One text for each type of RDV; a test fails when a type has none.
+PLACES_FOR_USAGERS = {
+    SUR_PLACE: _("Sur place"),
+    TELEPHONE: _("Par téléphone"),
+    VISIO: _("En visioconférence"),
+    DOMICILE: _("À votre domicile"),
+}
+# Decision 6: an outside calendar never holds the address of a home.
+PLACES_FOR_AGENTS = {
+    SUR_PLACE: _("Sur place"),
+    TELEPHONE: _("Par téléphone"),
+    VISIO: _("En visioconférence"),
+    DOMICILE: _("À domicile"),
+}
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to call: the lieu, else the organisation, else the territoire."""
+
+    phone: str
+    email: str
+
+
+def when(rdv: Rdv) -> str:
+    """Return the date in full, in the zone of the territoire; home visits are "vers" an hour."""
+    start = _local_start(rdv)
+    if _is_home(rdv):
+        return _("%(day)s vers %(time)s") % {"day": day_text(start), "time": time_text(start)}
+    return instant_text(start)
+
+
+def when_short(rdv: Rdv) -> str:
+    """Return what fits an SMS: "mardi 24/11 à 10h30"."""
+    start = _local_start(rdv)
+    words = {"day": django_date(start, "l d/m"), "time": f"{start.hour}h{start:%M}"}
+    return (_("%(day)s vers %(time)s") if _is_home(rdv) else _("%(day)s à %(time)s")) % words
+
+
+def contact_of(rdv: Rdv) -> Contact:
+    organisation = rdv.organisation
+    owners = (rdv.lieu, organisation, organisation.territoire)
+    phones = [owner.phone_number for owner in owners if owner and owner.phone_number]
+    return Contact(
+        phone=national(str(phones[0])) if phones else "",
+        email=organisation.email or organisation.territoire.email,
+    )
+
+
+def place_short(rdv: Rdv) -> str:
+    """Return what an SMS says of the place: the lieu, or how and with whom."""
+    if rdv.lieu:
+        return rdv.lieu.name
+    return f"{PLACES_FOR_USAGERS[rdv.motif.location_type]} ({rdv.organisation.name})"
+
+
+def rows_for_usager(rdv: Rdv, recipient: Recipient) -> list[tuple[str, str]]:
+    """Return the recap of an usager's mail: label and value, in order."""
+    rows = [
+        (_("Date"), when(rdv)),
+        (_("Durée"), duration_text(rdv.duration_minutes)),
+        (_("Rendez-vous"), rdv.motif.name),
+        (_("Lieu") if rdv.lieu else _("Comment"), _place_for_usager(rdv, recipient)),
+        (_("Avec"), rdv.organisation.name),
+    ]
+    beneficiaries = [p.usager for p in recipient.participations]
+    if any(usager.pk != recipient.person.pk for usager in beneficiaries):
+        names = ", ".join(f"{u.first_name} {u.last_name}" for u in beneficiaries)
+        rows.append((_("Pour"), names))
+    return [(str(label), value) for label, value in rows]
+
+
+def rows_for_agent(rdv: Rdv) -> list[tuple[str, str]]:
+    """Return the recap of an agent's mail. Never a datum of an usager (decision 6)."""
+    rows = [
+        (_("Date"), when(rdv)),
+        (_("Durée"), duration_text(rdv.duration_minutes)),
+        (_("Motif"), rdv.motif.name),
+        (_("Lieu"), _place_for_agent(rdv)),
+        (_("Organisation"), rdv.organisation.name),
+    ]
+    return [(str(label), value) for label, value in rows]
+
+
+def ics_for_usager(rdv: Rdv, *, method: Method, now: datetime) -> str:
+    """Return the calendar of an usager: its title never says what the RDV is about (decision 31).
+
+    No personal link: family calendars are shared.
+    """
+    contact = contact_of(rdv)
+    how = "" if rdv.lieu else str(PLACES_FOR_USAGERS[rdv.motif.location_type])
+    call = _("Renseignements : %(phone)s") % {"phone": contact.phone} if contact.phone else ""
+    return calendar_text(
+        _appointment(
+            rdv,
+            summary=_("Rendez-vous – %(organisation)s") % {"organisation": rdv.organisation.name},
+            description="\n".join(filter(None, (how, call))),
+        ),
+        method=method,
+        organizer=organizer(),
+        stamp=now,
+    )
+
+
+def ics_for_agent(rdv: Rdv, agent: Agent, *, method: Method, url: str, now: datetime) -> str:
+    """Return the calendar of an agent: motif, place and link only (decision 6)."""
+    how = "" if rdv.lieu else str(PLACES_FOR_AGENTS[rdv.motif.location_type])
+    see = _("Voir le RDV : %(url)s") % {"url": url}
+    return calendar_text(
+        _appointment(
+            rdv,
+            summary=rdv.motif.name,
+            description="\n".join(filter(None, (how, see))),
+            url=url,
+        ),
+        method=method,
+        organizer=organizer(),
+        stamp=now,
+        attendee=Mailbox(agent.email, agent.full_name),
+    )
+
+
+def organizer() -> Mailbox:
+    """Return the constant ORGANIZER: the sender of the mails, under the name of the site."""
+    address = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip("> ")
+    return Mailbox(address, settings.SITE_NAME)
+
+
+def _appointment(rdv: Rdv, *, summary: str, description: str, url: str = "") -> Appointment:
+    location = str(PLACES_FOR_AGENTS[DOMICILE]) if _is_home(rdv) else ""
+    return Appointment(
+        uid=str(rdv.uuid),
+        sequence=rdv.version,
+        starts_at=rdv.starts_at,
+        ends_at=rdv.ends_at,
+        zone=rdv.organisation.territoire.timezone,
+        summary=summary,
+        location=_lieu(rdv) if rdv.lieu else location,
+        description=description,
+        url=url,
+    )
+
+
+def _place_for_usager(rdv: Rdv, recipient: Recipient) -> str:
+    if rdv.lieu:
+        return _lieu(rdv)
+    usager = recipient.participations[0].usager
+    detail = ""
+    if rdv.motif.location_type == TELEPHONE and usager.to_notify.phone_number:
+        detail = _("vous serez appelé au %(phone)s") % {
+            "phone": national(str(usager.to_notify.phone_number))
+        }
+    elif _is_home(rdv):
+        detail = usager.address or usager.to_notify.address
+    how = str(PLACES_FOR_USAGERS[rdv.motif.location_type])
+    return f"{how} : {detail}" if detail else how
+
+
+def _place_for_agent(rdv: Rdv) -> str:
+    return _lieu(rdv) if rdv.lieu else str(PLACES_FOR_AGENTS[rdv.motif.location_type])
+
+
+def _lieu(rdv: Rdv) -> str:
+    assert rdv.lieu is not None
+    return f"{rdv.lieu.name}, {rdv.lieu.address}"
+
+
+def _is_home(rdv: Rdv) -> bool:
+    return rdv.motif.location_type == DOMICILE
+
+
+def _local_start(rdv: Rdv) -> datetime:
+    return rdv.starts_at.astimezone(rdv.organisation.territoire.zone)

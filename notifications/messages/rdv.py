@@ -1,0 +1,211 @@
+"""What is said of a RDV that is created or cancelled (docs/notifications.md).
+
+Callers pass what this app may not know: who did it, and how to make a personal link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import translation
+
+from notifications.messages import facts, render
+from notifications.messages.recipients import agents_to_tell, usagers_to_tell
+from notifications.models import Channel
+from notifications.outbox import abandon_unsent, enqueue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from agents.models import Agent
+    from notifications.ics import Method
+    from notifications.messages.recipients import Author, Recipient
+    from notifications.models import OutboxMessage
+    from planning.models import Participation, Rdv
+    from usagers.models import Usager
+
+CREATED, CREATED_AGENT = "rdv_created", "rdv_created_agent"
+CANCELLED, CANCELLED_AGENT = "rdv_cancelled", "rdv_cancelled_agent"
+# What a cancellation makes false: withdrawn when it has not left yet.
+OVERTAKEN = (CREATED, CREATED_AGENT)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Absolute addresses.
+
+    `personal` makes a fresh one for one message (decision 11); `rdv` is the agents' page; `booking`
+    is the public page where another RDV can be booked, or "".
+    """
+
+    personal: Callable[[Participation, Usager], str]
+    rdv: str
+    booking: str = ""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What happened to a RDV: who did it, when, and the links that its messages carry."""
+
+    rdv: Rdv
+    author: Author
+    links: Links
+    now: datetime
+
+    @property
+    def is_over(self) -> bool:
+        """Nobody is told anything of a RDV that has begun."""
+        return self.rdv.starts_at <= self.now
+
+
+def rdv_created(
+    occasion: Occasion, *, participations: Iterable[Participation], agents: Iterable[Agent]
+) -> None:
+    """Confirm to the usagers, tell the agents."""
+    if occasion.is_over:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        extra = {"instructions": occasion.rdv.motif.instructions}
+        for recipient in usagers_to_tell(occasion.rdv, participations):
+            _tell_usager(occasion, recipient, CREATED, _channels(recipient), extra)
+        tell_agents(occasion, agents, CREATED_AGENT, method="REQUEST")
+
+
+def rdv_cancelled(
+    occasion: Occasion, *, participations: Iterable[Participation], agents: Iterable[Agent]
+) -> None:
+    """Tell the usagers of `participations` and the `agents`.
+
+    An usager who cancels gets the e-mail only, the SMS when there is no e-mail (decision 30).
+    """
+    if occasion.is_over:
+        return
+    by_usager = occasion.author.is_usager
+    with translation.override(settings.LANGUAGE_CODE):
+        extra = {"by_usager": by_usager, "booking_url": occasion.links.booking}
+        for recipient in usagers_to_tell(occasion.rdv, participations):
+            channels = _channels(recipient)
+            _tell_usager(
+                occasion, recipient, CANCELLED, channels[:1] if by_usager else channels, extra
+            )
+        tell_agents(occasion, agents, CANCELLED_AGENT, method="CANCEL")
+
+
+def withdraw_overtaken(
+    rdv: Rdv, *, now: datetime, participation_ids: Sequence[int] | None = None
+) -> None:
+    """Keep a confirmation that has not left from arriving after the cancellation."""
+    abandon_unsent(rdv_id=rdv.pk, kinds=OVERTAKEN, participation_ids=participation_ids, now=now)
+
+
+def tell_agents(
+    occasion: Occasion, agents: Iterable[Agent], kind: str, *, method: Method | None
+) -> None:
+    """Queue the mail of each agent that wants it, with an ICS when there is a `method`."""
+    rdv, links, now = occasion.rdv, occasion.links, occasion.now
+    zone = rdv.organisation.territoire.zone
+    context = {
+        "when": facts.when(rdv),
+        "rows": facts.rows_for_agent(rdv),
+        "author": occasion.author,
+        "rdv_url": links.rdv,
+    }
+    for agent in agents_to_tell(
+        agents, author=occasion.author, starts_at=rdv.starts_at, zone=zone, now=now
+    ):
+        ics = ""
+        if method:
+            ics = facts.ics_for_agent(rdv, agent, method=method, url=links.rdv, now=now)
+        message = render.email(
+            kind,
+            {**context, "first_name": agent.first_name},
+            recipient=agent.email,
+            recipient_name=agent.full_name,
+            dedup_key=_dedup_key(kind, rdv, Channel.EMAIL, f"agent:{agent.pk}"),
+            ics=ics,
+            ics_method=method or "",
+            rdv=rdv,
+            organisation=rdv.organisation,
+            expires_at=rdv.starts_at,
+        )
+        enqueue(message, now=now)
+
+
+def _dedup_key(kind: str, rdv: Rdv, channel: str, who: str) -> str:
+    return f"{kind}:{rdv.pk}:{rdv.version}:{channel}:{who}"
+
+
+def _channels(recipient: Recipient) -> list[Channel]:
+    channels = [Channel.EMAIL] if recipient.email else []
+    return channels + ([Channel.SMS] if recipient.phone else [])
+
+
+def _tell_usager(
+    occasion: Occasion,
+    recipient: Recipient,
+    kind: str,
+    channels: Sequence[Channel],
+    extra: Mapping[str, object],
+) -> None:
+    """Queue one message by channel, each with a link of its own."""
+    rdv, person, participation = occasion.rdv, recipient.person, recipient.participations[0]
+    for channel in channels:
+        link = occasion.links.personal(participation, person)
+        columns = {
+            "recipient_name": person.full_name,
+            "dedup_key": _dedup_key(kind, rdv, channel, f"usager:{person.pk}"),
+            "secret_link": link,
+            "rdv": rdv,
+            "participation": participation,
+            "organisation": rdv.organisation,
+            "expires_at": rdv.starts_at,
+        }
+        if channel == Channel.SMS:
+            message = _sms(kind, rdv, recipient, link, columns)
+        else:
+            message = _email(kind, occasion, recipient, {"link": link, **extra}, columns)
+        enqueue(message, now=occasion.now)
+
+
+def _sms(
+    kind: str, rdv: Rdv, recipient: Recipient, link: str, columns: Mapping[str, object]
+) -> OutboxMessage:
+    return render.sms(
+        kind,
+        {"when": facts.when_short(rdv), "link": link},
+        place=facts.place_short(rdv),
+        phone=facts.contact_of(rdv).phone,
+        recipient=recipient.phone,
+        **columns,
+    )
+
+
+def _email(
+    kind: str,
+    occasion: Occasion,
+    recipient: Recipient,
+    extra: Mapping[str, object],
+    columns: Mapping[str, object],
+) -> OutboxMessage:
+    rdv = occasion.rdv
+    method: Method = "CANCEL" if kind == CANCELLED else "PUBLISH"
+    context = {
+        "when": facts.when(rdv),
+        "rows": facts.rows_for_usager(rdv, recipient),
+        "contact": facts.contact_of(rdv),
+        "first_name": recipient.person.first_name,
+        "organisation": rdv.organisation.name,
+        **extra,
+    }
+    return render.email(
+        kind,
+        context,
+        recipient=recipient.email,
+        reply_to=rdv.organisation.email,
+        ics=facts.ics_for_usager(rdv, method=method, now=occasion.now),
+        ics_method=method,
+        **columns,
+    )

@@ -1,0 +1,74 @@
+"""From a message kind and its context to texts. `templates/notifications/<kind>/<channel>`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from notifications import sms_text
+from notifications.models import Channel, OutboxMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SUBJECT_LENGTH = 250
+MOST_SEGMENTS = 2
+
+
+def email(kind: str, context: Mapping[str, object], **columns: object) -> OutboxMessage:
+    """Return an unsaved e-mail: subject on one line, text, HTML twin."""
+    subject = " ".join(_render(kind, "subject.txt", context).split())
+    return OutboxMessage(
+        kind=kind,
+        channel=Channel.EMAIL,
+        subject=subject[:SUBJECT_LENGTH],
+        body=_tidy(_render(kind, "email.txt", context)),
+        html=_render(kind, "email.html", context),
+        **columns,
+    )
+
+
+def sms(
+    kind: str, context: Mapping[str, object], *, place: str, phone: str, **columns: object
+) -> OutboxMessage:
+    """Return an unsaved SMS: one segment when it can be, else two, never more (C02).
+
+    The phone number is said when it costs no segment; a very long place is cut.
+    """
+    text = _fit(kind, context, place, phone)
+    return OutboxMessage(
+        kind=kind, channel=Channel.SMS, body=text, sms_segments=sms_text.segments(text), **columns
+    )
+
+
+def _fit(kind: str, context: Mapping[str, object], place: str, phone: str) -> str:
+    def written(place: str, phone: str) -> str:
+        text = _render(kind, "sms.txt", {**context, "place": place, "phone": phone})
+        return sms_text.fold(_tidy(text).strip())
+
+    shortest = written(place, "")
+    for most, text in ((1, written(place, phone)), (1, shortest), (2, written(place, phone))):
+        if sms_text.segments(text) <= most:
+            return text
+    if sms_text.segments(shortest) <= MOST_SEGMENTS:
+        return shortest
+    room = MOST_SEGMENTS * sms_text.PART - sms_text.septets(written("", "")) - 2
+    return written(sms_text.shorten(sms_text.fold(place), room), "")
+
+
+def _render(kind: str, name: str, context: Mapping[str, object]) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        text: str = render_to_string(
+            f"notifications/{kind}/{name}", {"site_name": settings.SITE_NAME, **context}
+        )
+    return text
+
+
+def _tidy(text: str) -> str:
+    """Remove the holes that template tags leave."""
+    lines = "\n".join(line.strip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"
