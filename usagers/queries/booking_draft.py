@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from usagers.models import BookingDraft
+from usagers.rules.link_digest import link_digest
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,4 +26,4 @@ def draft_of_session(uuid: str | None) -> BookingDraft | None:
 
 def draft_of_link(secret: str) -> BookingDraft | None:
     """Return the draft that a link opens; the link may be used, or over."""
-    return _drafts().filter(digest=sha256(secret.encode()).hexdigest()).first()
+    return _drafts().filter(digest=link_digest(secret)).first()

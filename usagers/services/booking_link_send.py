@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from notifications.messages.booking import announce_booking_link
 from rdv.common.rate_limits import Limit, count
+from usagers.rules.link_digest import link_digest
 from usagers.services.booking_draft_save import open_draft
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def send_booking_link(
         draft = open_draft(draft_id)
         _check_limits(draft, ip)
         secret = secrets.token_urlsafe(24)
-        draft.digest = digest_of(secret)
+        draft.digest = link_digest(secret)
         draft.link_sent_at, draft.link_expires_at = now, now + LINK_VALID
         draft.links_sent += 1
         draft.save()
@@ -60,8 +60,3 @@ def _check_limits(draft: BookingDraft, ip: str) -> None:
     count(PER_EMAIL, draft.email)
     if draft.phone_number:
         count(PER_PHONE, str(draft.phone_number))
-
-
-def digest_of(secret: str) -> str:
-    """Return what is stored in place of a secret of 192 random bits."""
-    return sha256(secret.encode()).hexdigest()

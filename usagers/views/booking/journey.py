@@ -189,6 +189,18 @@ class Journey:
             kwargs = {"territoire_slug": self.territoire.slug}
         return reverse(f"usagers:booking_{step}", kwargs=kwargs)
 
+    @property
+    def search_url(self) -> str:
+        return self.url("search")
+
+    @property
+    def motif_url(self) -> str:
+        return self.url("motif")
+
+    @property
+    def lieu_url(self) -> str:
+        return self.url("lieu")
+
     def place_url(self, step: str, place: Place, **changes: str) -> str:
         name = "lieu" if place.lieu else "structure"
         both = {"lieu": "", "structure": "", name: place_key(place)}
