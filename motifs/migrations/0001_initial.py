@@ -101,7 +101,10 @@ class Migration(migrations.Migration):
                         violation_error_message="Un lieu a un nom et une adresse.",
                     ),
                     models.UniqueConstraint(
-                        models.F("id"), models.F("organisation"), name="lieu_id_organisation"
+                        models.F("id"),
+                        models.F("organisation"),
+                        name="lieu_id_organisation",
+                        violation_error_message="Ce lieu est déjà celui d’une organisation.",
                     ),
                 ],
             },
@@ -334,7 +337,10 @@ class Migration(migrations.Migration):
                         violation_error_message="Le motif porte un nom.",
                     ),
                     models.UniqueConstraint(
-                        models.F("id"), models.F("organisation"), name="motif_id_organisation"
+                        models.F("id"),
+                        models.F("organisation"),
+                        name="motif_id_organisation",
+                        violation_error_message="Ce motif est déjà celui d’une organisation.",
                     ),
                 ],
             },

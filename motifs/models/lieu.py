@@ -64,7 +64,12 @@ class Lieu(models.Model):
                 violation_error_message=_("Un lieu a un nom et une adresse."),
             ),
             # The target of the composite foreign keys of migration planning.0003.
-            models.UniqueConstraint("id", "organisation", name="lieu_id_organisation"),
+            models.UniqueConstraint(
+                "id",
+                "organisation",
+                name="lieu_id_organisation",
+                violation_error_message=_("Ce lieu est déjà celui d’une organisation."),
+            ),
         ]
 
     def __str__(self) -> str:

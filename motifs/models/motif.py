@@ -160,7 +160,12 @@ class Motif(models.Model):
                 violation_error_message=_("Le motif porte un nom."),
             ),
             # The target of the composite foreign keys of migration planning.0003.
-            models.UniqueConstraint("id", "organisation", name="motif_id_organisation"),
+            models.UniqueConstraint(
+                "id",
+                "organisation",
+                name="motif_id_organisation",
+                violation_error_message=_("Ce motif est déjà celui d’une organisation."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -55,6 +55,23 @@ def recurrence_constraints(prefix: str) -> list[models.CheckConstraint]:
     """Return what holds for every recurrence; constraint names begin with `prefix`."""
     return [
         choices_constraint(f"{prefix}_frequency_known", "frequency", Frequency),
+        *_rule_constraints(prefix),
+        models.CheckConstraint(
+            name=f"{prefix}_recurrence_ends_after_first_day",
+            condition=Q(recurrence_ends_on__isnull=True)
+            | (~Q(frequency="none") & Q(recurrence_ends_on__gte=F("first_day"))),
+            violation_error_message=_("La répétition finit après le premier jour."),
+        ),
+        models.CheckConstraint(
+            name=f"{prefix}_first_day_since_2018",
+            condition=Q(first_day__gte=FIRST_POSSIBLE_DAY),
+            violation_error_message=_("Le premier jour est trop ancien."),
+        ),
+    ]
+
+
+def _rule_constraints(prefix: str) -> list[models.CheckConstraint]:
+    return [
         models.CheckConstraint(
             name=f"{prefix}_weekdays_iff_weekly",
             condition=Q(frequency="weekly", weekdays__len__gte=1)
@@ -80,16 +97,5 @@ def recurrence_constraints(prefix: str) -> list[models.CheckConstraint]:
             name=f"{prefix}_interval_between_1_and_52",
             condition=Q(interval__gte=1, interval__lte=52),
             violation_error_message=_("La répétition va de 1 à 52."),
-        ),
-        models.CheckConstraint(
-            name=f"{prefix}_recurrence_ends_after_first_day",
-            condition=Q(recurrence_ends_on__isnull=True)
-            | (~Q(frequency="none") & Q(recurrence_ends_on__gte=F("first_day"))),
-            violation_error_message=_("La répétition finit après le premier jour."),
-        ),
-        models.CheckConstraint(
-            name=f"{prefix}_first_day_since_2018",
-            condition=Q(first_day__gte=FIRST_POSSIBLE_DAY),
-            violation_error_message=_("Le premier jour est trop ancien."),
         ),
     ]

@@ -8,22 +8,22 @@ from typing import Final
 
 from holidays.countries.france import France
 
-ZONES: Final[dict[str, tuple[str, str | None]]] = {
-    "metropole": ("Métropole", None),
-    "alsace-moselle": ("Alsace-Moselle", "57"),
-    "guadeloupe": ("Guadeloupe", "971"),
-    "martinique": ("Martinique", "972"),
-    "guyane": ("Guyane", "973"),
-    "reunion": ("La Réunion", "974"),
-    "mayotte": ("Mayotte", "976"),
-    "saint-pierre-et-miquelon": ("Saint-Pierre-et-Miquelon", "PM"),
-    "saint-barthelemy": ("Saint-Barthélemy", "BL"),
-    "saint-martin": ("Saint-Martin", "MF"),
-    "polynesie": ("Polynésie française", "PF"),
-    "nouvelle-caledonie": ("Nouvelle-Calédonie", "NC"),
-    "wallis-et-futuna": ("Wallis-et-Futuna", "WF"),
+ZONES: Final[dict[str, str | None]] = {
+    "metropole": None,
+    "alsace-moselle": "57",
+    "guadeloupe": "971",
+    "martinique": "972",
+    "guyane": "973",
+    "reunion": "974",
+    "mayotte": "976",
+    "saint-pierre-et-miquelon": "PM",
+    "saint-barthelemy": "BL",
+    "saint-martin": "MF",
+    "polynesie-francaise": "PF",
+    "nouvelle-caledonie": "NC",
+    "wallis-et-futuna": "WF",
 }
-"""Zone → (name to show, subdivision of the package `holidays`)."""
+"""Zone of a territoire → subdivision of the package `holidays`."""
 
 
 @lru_cache(maxsize=256)
@@ -32,7 +32,7 @@ def holiday_names(zone: str, year: int) -> Mapping[date, str]:
 
     Raises KeyError for a zone that is not in ZONES.
     """
-    subdivision = ZONES[zone][1]
+    subdivision = ZONES[zone]
     return MappingProxyType(dict(France(subdiv=subdivision, years=year, language="fr")))
 
 

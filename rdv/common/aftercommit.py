@@ -25,7 +25,7 @@ def start_after_commit(task: Task, **kwargs: object) -> None:
 
     Only a nudge: when the broker is down the row stays, and the sweeper finds it (adr 0007).
     """
-    transaction.on_commit(lambda: _publish(task, kwargs))
+    transaction.on_commit(lambda: _publish(task, kwargs), robust=True)
 
 
 def _publish(task: Task, kwargs: dict[str, object]) -> None:

@@ -49,11 +49,6 @@ VARIABLES: dict[str, Variable] = {
             "`0` when the site is reached without TLS (a trial on one machine).",
             "1",
         ),
-        Variable(
-            "TEST_KILL_AT",
-            "Tests only: point of a delivery at which the worker kills itself.",
-            "",
-        ),
     )
 }
 

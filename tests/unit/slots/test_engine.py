@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -174,6 +175,7 @@ def test_decision_18_a_time_off_the_grid_stays_bookable():
         (at(8, 30), at(8), True),
         (at(8, 31), at(8), False),
         (at(8, 1), at(8, 1), False),
+        (at(8, 10), at(8) + timedelta(seconds=1), False),
         (at(7, 59), at(8, 30), True),
     ],
 )
@@ -193,6 +195,25 @@ def test_maximum_delay_closes_the_confirmation_too():
     request = ask(audience=Audience.USAGER, max_delay=timedelta(hours=45))
     assert bookable_slots(request, at(9))
     assert not bookable_slots(request, at(9, 1))
+
+
+def test_both_delays_are_inclusive_to_the_second():
+    request = ask(
+        audience=Audience.USAGER, min_delay=timedelta(hours=45), max_delay=timedelta(hours=47)
+    )
+    assert [slot.start for slot in find_slots(request)] == [at(9), at(10), at(11)]
+    second = timedelta(seconds=1)
+    later = replace(request, now=request.now + second)
+    assert [slot.start for slot in find_slots(later)] == [at(10), at(11)]
+    earlier = replace(request, now=request.now - second)
+    assert [slot.start for slot in find_slots(earlier)] == [at(9), at(10)]
+
+
+@given(requests())
+def test_next_slot_is_the_same_whatever_the_length_of_its_steps(request):
+    with patch("planning.slots.engine.CHUNK", 1800):
+        stepped = next_slot(request)
+    assert stepped == next_slot(request)
 
 
 def test_next_slot_far_away_costs_few_steps_and_respects_the_horizon():

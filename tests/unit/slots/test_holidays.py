@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from planning.slots.holidays import ZONES, holiday_names, holidays_between, public_holidays
+from rdv.common.timezones import HolidayZone
 
 
 def test_eleven_days_in_metropole():
@@ -41,6 +42,10 @@ def test_days_of_a_zone(zone, day):
 def test_a_range_covers_every_year_it_touches():
     days = holidays_between("metropole", date(2026, 12, 31), date(2027, 1, 1))
     assert days == public_holidays("metropole", 2026) | public_holidays("metropole", 2027)
+
+
+def test_a_territoire_can_choose_exactly_these_zones():
+    assert set(HolidayZone.values) == set(ZONES)
 
 
 def test_an_unknown_zone_is_refused():
