@@ -95,9 +95,7 @@ def _offered(choice: Choice, now: datetime) -> Motif:
 def _upcoming(motif: Motif, usager: Usager, now: datetime) -> Rdv | None:
     """The account is locked: two bookings of one person come here one after the other."""
     rdvs = Rdv.objects.active().filter(
-        Exists(
-            Participation.objects.filter(rdv=OuterRef("pk"), usager=usager, status__in=ACTIVE)
-        ),
+        Exists(Participation.objects.filter(rdv=OuterRef("pk"), usager=usager, status__in=ACTIVE)),
         motif=motif,
         starts_at__gt=now,
     )

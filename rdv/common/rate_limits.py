@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rdv.common.errors import DomainError
 
 
-class TooManyAttempts(DomainError):
+class TooManyAttempts(DomainError):  # noqa: N818 - refusals are named for what is refused
     """The limit is reached; the page answers 429."""
 
 

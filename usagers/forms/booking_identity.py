@@ -63,9 +63,7 @@ class BookingIdentityForm(DsfrForm):
             phone = self.fields["phone_number"]
             phone.required = True
             phone.error_messages["required"] = str(_("Écrivez le numéro à appeler."))
-            phone.help_text = _(
-                "Le service vous appellera à ce numéro. Exemple : 06 39 98 12 34"
-            )
+            phone.help_text = _("Le service vous appellera à ce numéro. Exemple : 06 39 98 12 34")
 
 
 class BookingAddressForm(DsfrForm):

@@ -100,10 +100,14 @@ def _say_whose(request: Request, draft: BookingDraft, confirmed: Confirmed) -> N
 def _used(request: Request, draft: BookingDraft) -> HttpResponse:
     """A link books once. Whoever is signed in sees the RDV, others what the link showed before."""
     actor = request.actor
-    if draft.rdv is not None and isinstance(actor, UsagerActor):
-        if draft.rdv.participations.filter(usager__in=actor.family_ids).exists():
-            return redirect("usagers:rdv_detail", draft.rdv.uuid)
-    return render(request, "usagers/booking/link_used.html", {"draft": draft, "rdv": draft.rdv})
+    rdv = draft.rdv
+    if (
+        rdv is not None
+        and isinstance(actor, UsagerActor)
+        and rdv.participations.filter(usager__in=actor.family_ids).exists()
+    ):
+        return redirect("usagers:rdv_detail", rdv.uuid)
+    return render(request, "usagers/booking/link_used.html", {"draft": draft, "rdv": rdv})
 
 
 def _lost(request: Request, draft: BookingDraft) -> HttpResponse:

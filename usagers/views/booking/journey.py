@@ -147,10 +147,9 @@ class Journey:
     def starts_at(self) -> datetime | None:
         """Return the créneau of the URL, or None when it cannot be read."""
         try:
-            naive = datetime.strptime(self.params.get("creneau", ""), INSTANT)
+            return datetime.strptime(self.params.get("creneau", ""), INSTANT).replace(tzinfo=UTC)
         except ValueError:
             return None
-        return naive.replace(tzinfo=UTC)
 
     @property
     def has_accepted(self) -> bool:

@@ -72,5 +72,3 @@ def rdv_context(rdv: Rdv, *, now: datetime) -> dict[str, object]:
         "refusal": refusal or "",
         "contact": whom_to_call(rdv.lieu, organisation, organisation.territoire),
     }
-
-

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 @require_safe
 def rdv_detail(request: Request, rdv_uuid: UUID) -> HttpResponse:
     rdv = own_rdv(request, Permission.RDV_READ, rdv_uuid)
-    return render(
-        request, "usagers/espace/rdv_detail.html", rdv_context(rdv, now=timezone.now())
-    )
+    return render(request, "usagers/espace/rdv_detail.html", rdv_context(rdv, now=timezone.now()))
 
 
 @usager_required
