@@ -26,8 +26,8 @@ reset: setup ## forget the development data; the next `make run` loads the demo 
 	@$(VENV) -m rdv.embedded reset --profile dev
 	@rm -rf .local/mail
 
-seed: setup ## load the demo data again (ARGS="--today 2026-11-23")
-	@$(WITH_DEV_SERVERS) $(VENV) manage.py seed $(ARGS)
+seed: setup ## erase the development data and load the demo again (ARGS="--today 2026-11-23")
+	@$(WITH_DEV_SERVERS) $(VENV) manage.py seed --replace $(ARGS)
 
 manage: setup ## any command of Django (ARGS="shell")
 	@$(WITH_DEV_SERVERS) $(VENV) manage.py $(ARGS)

@@ -69,8 +69,8 @@ def _recipient(family: list[Participation]) -> Recipient:
 
 def mobile_of(person: Usager) -> str:
     """Return the mobile number in E.164, or "": a landline gets no SMS."""
-    number = str(person.phone_number or "")
-    return number if is_mobile(number) else ""
+    e164 = str(person.phone_number.as_e164) if person.phone_number else ""
+    return e164 if is_mobile(e164) else ""
 
 
 def agents_to_tell(

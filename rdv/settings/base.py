@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "rdv.accounts",
     "rdv.common",
     "rdv.login",
+    "rdv.demo",
     "agents",
     "motifs",
     "usagers",
@@ -108,6 +109,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # more tries, spread over all its people.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,5/15m/key"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+# An unknown address is told nothing, not even by e-mail.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {"user_token": "rdv.login.forms.AgentTokenForm"}
 ACCOUNT_SESSION_REMEMBER = True
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 

@@ -36,9 +36,20 @@ class Row:
     data: Callable[[Cast], dict[str, Any]] = field(default=lambda _: {})
 
 
+def owner_agenda(cast: Cast) -> list[Any]:
+    return [cast.organisation.uuid, cast.owner.uuid]
+
+
 MATRIX: dict[str, Row] = {
     "home": Row(get={200: EVERYBODY}),
     "account_login": Row(get={302: f"{AGENTS} {USAGERS}", 200: "token nobody"}),
     "account_logout": Row(post={302: EVERYBODY}),
     "agents:home": Row(get={302: AGENTS, 403: USAGERS}),
+    "planning:agenda": Row(args=lambda cast: [cast.organisation.uuid], get={200: OF_ORGANISATION}),
+    "planning:agenda_of": Row(args=owner_agenda, get={200: BROAD}),
+    "planning:agenda_feed": Row(args=owner_agenda, get={200: BROAD}),
+    "planning:rdv_detail": Row(args=lambda cast: [cast.rdv.uuid], get={200: BROAD}),
+    "planning:rdv_cancel": Row(
+        args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}
+    ),
 }
