@@ -38,9 +38,9 @@ def test_C04_refused_outside_a_transaction():
 
 @pytest.mark.django_db(transaction=True)
 def test_C04_rolled_back_with_its_fact(published):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         enqueue(message(), now=NOW)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not OutboxMessage.objects.exists()
     assert published == []
 
@@ -53,9 +53,7 @@ def test_C04_nudged_after_commit_only(db, published, django_capture_on_commit_ca
     assert (row.state, row.created_at, row.available_at) == (State.QUEUED, NOW, NOW)
 
 
-@pytest.mark.parametrize(
-    "error", [OperationalError("down"), ConnectionRefusedError(), ValueError()]
-)
+@pytest.mark.parametrize("error", [OperationalError("down"), OSError(), ValueError()])
 def test_C04_a_broken_broker_fails_nothing(
     db, error, monkeypatch, django_capture_on_commit_callbacks
 ):
