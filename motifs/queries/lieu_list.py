@@ -33,9 +33,7 @@ def lieux_of(actor: Actor | None, organisation: Organisation, *, today: date) ->
 def _is_used() -> Q:
     # Through the names of the relations: motifs is below planning and does not know its tables.
     same = Lieu.objects.filter(pk=OuterRef("pk"))
-    return Q(Exists(same.filter(plages__isnull=False))) | Q(
-        Exists(same.filter(rdvs__isnull=False))
-    )
+    return Q(Exists(same.filter(plages__isnull=False))) | Q(Exists(same.filter(rdvs__isnull=False)))
 
 
 def is_used(lieu: Lieu) -> bool:

@@ -80,9 +80,7 @@ class AgentPasswordResetForm(DsfrForm, ResetPasswordForm):
         email = super().clean_email().strip().lower()
         found: list[Account] = self.users
         self.users = [
-            user
-            for user in found
-            if user.kind == Kind.AGENT and user.agent.deactivated_at is None
+            user for user in found if user.kind == Kind.AGENT and user.agent.deactivated_at is None
         ]
         return email
 
