@@ -19,6 +19,7 @@ VIEWS = [
 # Views that show no page of their own, each with what it answers.
 WITHOUT_TEMPLATE = {
     "agents/views/home.py": "redirects to the agenda of the first organisation",
+    "notifications/views/message_part.py": "answers a part of a message, as it was sent",
 }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from tests.cast import Cast
 
@@ -52,4 +53,8 @@ MATRIX: dict[str, Row] = {
     "planning:rdv_cancel": Row(
         args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}
     ),
+    # Messages are read in the browser in development only (settings.DEMO_OUTBOX).
+    "notifications:message_list": Row(get={404: EVERYBODY}),
+    "notifications:message_detail": Row(args=lambda _: [UUID(int=0)], get={404: EVERYBODY}),
+    "notifications:message_part": Row(args=lambda _: [UUID(int=0), "page"], get={404: EVERYBODY}),
 }
