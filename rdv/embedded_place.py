@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-PROFILES = ("dev", "test")
+PROFILES = ("dev", "test", "bench")
 CLEAN_ENV = {"PATH": os.defpath, "LC_ALL": "C"}
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PR_SET_PDEATHSIG = 1
