@@ -20,7 +20,7 @@ MODULES = [
 # Screens that show no page of their own, each with what they answer.
 WITHOUT_TEMPLATE = {
     "agents.views.home": "redirects to the agenda of the first organisation",
-    "notifications.views.message_part": "a file of a message, in a frame or downloaded",
+    "notifications.views.message_part": "a part of a message, as it was sent",
     "planning.views.agenda_feed": "JSON for the calendar of the agenda",
 }
 
