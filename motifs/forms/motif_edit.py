@@ -181,8 +181,9 @@ class MotifForm(DsfrForm):
 
 def motif_initial(motif: Motif) -> dict[str, Any]:
     """Return what the form shows of a motif."""
-    names = (*GENERAL, *ONLINE, *TEXTS)
-    initial = {name: getattr(motif, name) for name in names if not name.startswith("color_")}
+    special = {"service", "color_choice", "color_other"}
+    names = [name for name in (*GENERAL, *ONLINE, *TEXTS) if name not in special]
+    initial = {name: getattr(motif, name) for name in names}
     in_palette = motif.color in dict(PALETTE)
     return {
         **initial,
