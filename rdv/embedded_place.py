@@ -17,9 +17,10 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
-PROFILES = ("dev", "test")
+PROFILES = ("dev", "test", "bench")
 CLEAN_ENV = {"PATH": os.defpath, "LC_ALL": "C"}
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PR_SET_PDEATHSIG = 1
@@ -63,7 +64,7 @@ class Place:
         return pwd.getpwnam("nobody") if os.getuid() == 0 else None
 
     @property
-    def identity(self) -> dict[str, object]:
+    def identity(self) -> dict[str, Any]:
         """Arguments of Popen."""
         if self.user is None:
             return {}

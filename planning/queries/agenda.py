@@ -76,10 +76,10 @@ class PlageSpan:
 
 @dataclass(frozen=True)
 class AbsenceSpan:
-    """`title` is empty for who may not read it (E13)."""
+    """`row` is None for who may not read its title (E13): they see that the agent is away."""
 
     period: Interval
-    title: str
+    row: Indisponibilite | None
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ def _absences(agent: Agent, actor: Actor | None, period: Interval) -> tuple[Abse
         .prefetch_related("exceptions")
     )
     spans = [
-        AbsenceSpan(span, row.title if row.may_read_title else "")
+        AbsenceSpan(span, row if row.may_read_title else None)
         for row in rows
         for span in expand(indisponibilite_schedule(row), period, row.territoire.zone)
     ]

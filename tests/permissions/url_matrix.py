@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from tests.cast import Cast
 
@@ -205,4 +206,8 @@ MATRIX: dict[str, Row] = {
     "account_reset_password_done": Row(get={200: EVERYBODY}),
     "account_reset_password_from_key": Row(args=lambda _: ["1", "abc-def"], get={200: EVERYBODY}),
     "account_reset_password_from_key_done": Row(get={200: EVERYBODY}),
+    # Messages are read in the browser in development only (settings.DEMO_OUTBOX).
+    "notifications:message_list": Row(get={404: EVERYBODY}),
+    "notifications:message_detail": Row(args=lambda _: [UUID(int=0)], get={404: EVERYBODY}),
+    "notifications:message_part": Row(args=lambda _: [UUID(int=0), "page"], get={404: EVERYBODY}),
 }
