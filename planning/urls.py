@@ -1,4 +1,64 @@
 """URLs of planning."""
 
+from django.urls import path
+
+from planning.views.agenda import agenda, agenda_of_colleague
+from planning.views.agenda_feed import agenda_feed
+from planning.views.indisponibilite_delete import indisponibilite_delete
+from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
+from planning.views.indisponibilite_list import indisponibilite_list
+from planning.views.plage_ouverture_delete import plage_ouverture_delete
+from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ouverture_edit
+from planning.views.plage_ouverture_list import plage_ouverture_list
+from planning.views.rdv_cancel import rdv_cancel
+from planning.views.rdv_detail import rdv_detail
+
+_AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
+
+plage_patterns = [
+    path(f"{_AGENT}/plages/", plage_ouverture_list, name="plage_ouverture_list"),
+    path(f"{_AGENT}/plages/nouvelle/", plage_ouverture_create, name="plage_ouverture_create"),
+    path("plages/<uuid:plage_uuid>/modifier/", plage_ouverture_edit, name="plage_ouverture_edit"),
+    path(
+        "plages/<uuid:plage_uuid>/supprimer/",
+        plage_ouverture_delete,
+        name="plage_ouverture_delete",
+    ),
+]
+indisponibilite_patterns = [
+    path(f"{_AGENT}/indisponibilites/", indisponibilite_list, name="indisponibilite_list"),
+    path(
+        f"{_AGENT}/indisponibilites/nouvelle/",
+        indisponibilite_create,
+        name="indisponibilite_create",
+    ),
+    path(
+        "indisponibilites/<uuid:indisponibilite_uuid>/modifier/",
+        indisponibilite_edit,
+        name="indisponibilite_edit",
+    ),
+    path(
+        "indisponibilites/<uuid:indisponibilite_uuid>/supprimer/",
+        indisponibilite_delete,
+        name="indisponibilite_delete",
+    ),
+]
+
+agenda_patterns = [
+    path("organisations/<uuid:organisation_uuid>/agenda/", agenda, name="agenda"),
+    path(
+        "organisations/<uuid:organisation_uuid>/agenda/<uuid:agent_uuid>/",
+        agenda_of_colleague,
+        name="agenda_of",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/agenda/<uuid:agent_uuid>/evenements/",
+        agenda_feed,
+        name="agenda_feed",
+    ),
+    path("rdv/<uuid:rdv_uuid>/", rdv_detail, name="rdv_detail"),
+    path("rdv/<uuid:rdv_uuid>/annuler/", rdv_cancel, name="rdv_cancel"),
+]
+
 app_name = "planning"
-urlpatterns: list = []
+urlpatterns = [*agenda_patterns, *plage_patterns, *indisponibilite_patterns]

@@ -56,6 +56,8 @@ class SessionLimitMiddleware:
             seen = request.session.get("seen_at", now)
             if now - seen > idle_limit or now - began > total_limit:
                 logout(request)
+            elif "X-Rdv-Background" in request.headers:
+                pass  # a page that refreshes itself is not somebody at work
             elif now - seen >= 60 or "seen_at" not in request.session:  # noqa: PLR2004
                 # Written once a minute at most: a session row is not rewritten by every request.
                 request.session["seen_at"] = now

@@ -63,6 +63,12 @@ ENTRIES = (
     ),
     Entry("motifs", _("Motifs"), "motifs:motif_list", Permission.MOTIF_READ),
     Entry("lieux", _("Lieux"), "motifs:lieu_list", Permission.LIEU_READ),
+    Entry(
+        "organisation",
+        _("Coordonnées"),
+        "agents:organisation_edit",
+        Permission.ORGANISATION_EDIT,
+    ),
 )
 
 

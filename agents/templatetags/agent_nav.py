@@ -19,6 +19,13 @@ _ACCOUNT = (
     ("profile", _("Mon compte"), "agents:profile"),
     ("organisations", _("Vos organisations"), "agents:organisation_list"),
 )
+# In the side menu of the account's own pages.
+_ACCOUNT_PAGES = (
+    _ACCOUNT[0],
+    ("password", _("Mot de passe"), "account_change_password"),
+    ("preferences", _("Notifications"), "agents:preferences"),
+    _ACCOUNT[1],
+)
 
 
 @register.inclusion_tag("agents/_menu.html", takes_context=True, name="agent_menu")
@@ -29,7 +36,7 @@ def menu(context: Any, organisation: Organisation | str, active: str = "") -> di
     if organisation:
         agent = request.user.agent
         entries = agent_menu(request.actor, organisation, str(agent.uuid))  # type: ignore[arg-type]
-    return {"entries": entries or account_links(), "active": active}
+    return {"entries": entries or _links(_ACCOUNT_PAGES), "active": active}
 
 
 @register.simple_tag(takes_context=True)
@@ -40,8 +47,12 @@ def account_name(context: Any) -> str:
 
 @register.simple_tag
 def account_links() -> list[Link]:
+    return _links(_ACCOUNT)
+
+
+def _links(pages: Any) -> list[Link]:
     links = []
-    for key, label, name in _ACCOUNT:
+    for key, label, name in pages:
         try:
             links.append(Link(key, label, reverse(name)))
         except NoReverseMatch:

@@ -57,7 +57,7 @@ def build(message: OutboxMessage, connection: Any = None) -> EmailMultiAlternati
         connection=connection,
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
     )
-    mail.encoding = _UTF8  # type: ignore[assignment]
+    mail.encoding = _UTF8
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     if message.ics:

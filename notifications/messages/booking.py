@@ -12,7 +12,7 @@ from django.utils import translation
 
 from notifications.messages import render
 from notifications.outbox import enqueue
-from rdv.common.french_dates import instant_text
+from rdv.common.french import instant_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,7 +44,7 @@ def announce_booking_link(
     with translation.override(settings.LANGUAGE_CODE):
         context = {
             "first_name": first_name if _NAME.fullmatch(first_name) else "",
-            "when": instant_text(starts_at, zone),
+            "when": instant_text(starts_at.astimezone(zone)),
             "organisation": organisation.name,
             "link": url,
         }

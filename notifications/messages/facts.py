@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.dateformat import format as django_date
 from django.utils.translation import gettext_lazy as _
 
 from notifications.ics import Appointment, Mailbox, Method, calendar_text
-from rdv.common.french_dates import instant_short, instant_text
+from rdv.common.french import day_text, duration_text, instant_text, time_text
+from rdv.common.phones import national
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from agents.models import Agent
     from notifications.messages.recipients import Recipient
@@ -46,11 +47,17 @@ class Contact:
 
 def when(rdv: Rdv) -> str:
     """Return the date in full, in the zone of the territoire; home visits are "vers" an hour."""
-    return instant_text(rdv.starts_at, _zone(rdv), about=_is_home(rdv))
+    start = _local_start(rdv)
+    if _is_home(rdv):
+        return _("%(day)s vers %(time)s") % {"day": day_text(start), "time": time_text(start)}
+    return instant_text(start)
 
 
 def when_short(rdv: Rdv) -> str:
-    return instant_short(rdv.starts_at, _zone(rdv), about=_is_home(rdv))
+    """Return what fits an SMS: "mardi 24/11 à 10h30"."""
+    start = _local_start(rdv)
+    words = {"day": django_date(start, "l d/m"), "time": f"{start.hour}h{start:%M}"}
+    return (_("%(day)s vers %(time)s") if _is_home(rdv) else _("%(day)s à %(time)s")) % words
 
 
 def contact_of(rdv: Rdv) -> Contact:
@@ -58,7 +65,7 @@ def contact_of(rdv: Rdv) -> Contact:
     owners = (rdv.lieu, organisation, organisation.territoire)
     phones = [owner.phone_number for owner in owners if owner and owner.phone_number]
     return Contact(
-        phone=phones[0].as_national if phones else "",
+        phone=national(str(phones[0])) if phones else "",
         email=organisation.email or organisation.territoire.email,
     )
 
@@ -74,7 +81,7 @@ def rows_for_usager(rdv: Rdv, recipient: Recipient) -> list[tuple[str, str]]:
     """Return the recap of an usager's mail: label and value, in order."""
     rows = [
         (_("Date"), when(rdv)),
-        (_("Durée"), _duration(rdv)),
+        (_("Durée"), duration_text(rdv.duration_minutes)),
         (_("Rendez-vous"), rdv.motif.name),
         (_("Lieu") if rdv.lieu else _("Comment"), _place_for_usager(rdv, recipient)),
         (_("Avec"), rdv.organisation.name),
@@ -90,7 +97,7 @@ def rows_for_agent(rdv: Rdv) -> list[tuple[str, str]]:
     """Return the recap of an agent's mail. Never a datum of an usager (decision 6)."""
     rows = [
         (_("Date"), when(rdv)),
-        (_("Durée"), _duration(rdv)),
+        (_("Durée"), duration_text(rdv.duration_minutes)),
         (_("Motif"), rdv.motif.name),
         (_("Lieu"), _place_for_agent(rdv)),
         (_("Organisation"), rdv.organisation.name),
@@ -164,7 +171,7 @@ def _place_for_usager(rdv: Rdv, recipient: Recipient) -> str:
     detail = ""
     if rdv.motif.location_type == TELEPHONE and usager.to_notify.phone_number:
         detail = _("vous serez appelé au %(phone)s") % {
-            "phone": usager.to_notify.phone_number.as_national
+            "phone": national(str(usager.to_notify.phone_number))
         }
     elif _is_home(rdv):
         detail = usager.address or usager.to_notify.address
@@ -181,16 +188,9 @@ def _lieu(rdv: Rdv) -> str:
     return f"{rdv.lieu.name}, {rdv.lieu.address}"
 
 
-def _duration(rdv: Rdv) -> str:
-    hours, minutes = divmod(rdv.duration_minutes, 60)
-    if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {minutes:02}" if minutes else f"{hours} h"
-
-
 def _is_home(rdv: Rdv) -> bool:
     return rdv.motif.location_type == DOMICILE
 
 
-def _zone(rdv: Rdv) -> ZoneInfo:
-    return rdv.organisation.territoire.zone
+def _local_start(rdv: Rdv) -> datetime:
+    return rdv.starts_at.astimezone(rdv.organisation.territoire.zone)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import phonenumbers
-
+from rdv.common.phones import is_mobile
 from rdv.common.timezones import local_day
 
 if TYPE_CHECKING:
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
     from agents.models import Agent
     from planning.models import Participation, Rdv
     from usagers.models import Usager
-
-MOBILE = (
-    phonenumbers.PhoneNumberType.MOBILE,
-    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
-)
 
 
 @dataclass(frozen=True)
@@ -75,10 +69,8 @@ def _recipient(family: list[Participation]) -> Recipient:
 
 def mobile_of(person: Usager) -> str:
     """Return the mobile number in E.164, or "": a landline gets no SMS."""
-    number = person.phone_number
-    if not number or not number.is_valid() or phonenumbers.number_type(number) not in MOBILE:
-        return ""
-    return str(number.as_e164)
+    e164 = str(person.phone_number.as_e164) if person.phone_number else ""
+    return e164 if is_mobile(e164) else ""
 
 
 def agents_to_tell(

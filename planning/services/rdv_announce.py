@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.urls import reverse
 
 from agents.models import Agent
 from agents.permissions import AgentActor, TokenActor, UsagerActor
@@ -92,6 +93,10 @@ def _occasion(rdv: Rdv, actor: Actor, now: datetime) -> rdv_messages.Occasion:
     return rdv_messages.Occasion(rdv=rdv, author=author_of(actor), links=_links(rdv, now), now=now)
 
 
+def _absolute(name: str, *args: object) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"
+
+
 def _links(rdv: Rdv, now: datetime) -> rdv_messages.Links:
     def personal(participation: Participation, recipient: Usager) -> str:
         return personal_link(
@@ -102,5 +107,5 @@ def _links(rdv: Rdv, now: datetime) -> rdv_messages.Links:
     if rdv.motif.is_open_online:
         booking = f"{settings.SITE_URL}/rendez-vous/{rdv.organisation.slug}/"
     return rdv_messages.Links(
-        personal=personal, rdv=f"{settings.SITE_URL}/rdv/{rdv.uuid}/", booking=booking
+        personal=personal, rdv=_absolute("planning:rdv_detail", rdv.uuid), booking=booking
     )

@@ -78,7 +78,7 @@ def bookable_slots(
     """
     clock = CivilClock(request.zone)
     moment, end = seconds_from(start), seconds_from(start) + _seconds(request.duration)
-    if not _within_delays(request, start, chosen_at):
+    if not within_delays(request, start, chosen_at):
         return ()
     window = Window(clock, moment, moment, request.holidays)
     jobs = _jobs(registered(request), window)
@@ -119,7 +119,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _within_delays(request: SlotRequest, start: datetime, chosen_at: datetime | None) -> bool:
+def within_delays(request: SlotRequest, start: datetime, chosen_at: datetime | None) -> bool:
     now = seconds_from(request.now)
     moment = seconds_from(start)
     if moment < now:

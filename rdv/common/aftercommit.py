@@ -17,6 +17,7 @@ class Task(StrEnum):
 
     DELIVER_MESSAGE = "deliver_message"
     SWEEP_OUTBOX = "sweep_outbox"
+    PURGE_BOOKING_DRAFTS = "purge_booking_drafts"
 
 
 def start_after_commit(task: Task, **kwargs: object) -> None:
@@ -24,7 +25,7 @@ def start_after_commit(task: Task, **kwargs: object) -> None:
 
     Only a nudge: when the broker is down the row stays, and the sweeper finds it (adr 0007).
     """
-    transaction.on_commit(lambda: _publish(task, kwargs))
+    transaction.on_commit(lambda: _publish(task, kwargs), robust=True)
 
 
 def _publish(task: Task, kwargs: dict[str, object]) -> None:

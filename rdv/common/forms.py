@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from rdv.common.phones import parse_phone
+
+if TYPE_CHECKING:
+    from rdv.common.errors import DomainError
 
 _CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -83,6 +86,13 @@ class DsfrForm(forms.Form):
         for bound in self:
             found += [(self._first_id(bound), f"{bound.label} : {e}") for e in bound.errors]
         return found
+
+    def add_refusal(self, refusal: DomainError) -> None:
+        """Show the refusal of a service: beside its field when it names one of ours."""
+        errors = getattr(refusal, "errors", None) or {"": [refusal.message]}
+        for name, messages in errors.items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
 
     @staticmethod
     def _first_id(bound: forms.BoundField) -> str:

@@ -19,6 +19,19 @@ def day_text(day: date) -> str:
     return f"{django_format(day, 'l')} {number} {django_format(day, 'F Y')}"
 
 
+def period_text(first: date, last: date) -> str:
+    """Return "du lundi 23 au dimanche 29 novembre 2026", or the day alone when there is one."""
+    if first == last:
+        return day_text(first)
+    number = _("1er") if first.day == 1 else str(first.day)
+    start = f"{django_format(first, 'l')} {number}"
+    if first.year != last.year:
+        start = day_text(first)
+    elif first.month != last.month:
+        start = f"{start} {django_format(first, 'F')}"
+    return _("du %(first)s au %(last)s") % {"first": start, "last": day_text(last)}
+
+
 def time_text(moment: datetime | time) -> str:
     """Return "10 h 30", or "10 h" on the hour: the clock of `moment`, whatever its zone."""
     return f"{moment.hour} h {moment.minute:02d}" if moment.minute else f"{moment.hour} h"

@@ -7,6 +7,8 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 # The first plan in which the number is valid wins: 0690… is Guadeloupe, 0692… La Réunion.
 _REGIONS = ("FR", "GP", "GF", "MQ", "RE", "YT", "PM", "NC", "PF", "WF")
+# 06 39 98 xx xx: kept by the regulator for fiction, unknown to the library (demonstration data).
+_FICTION = "+3363998"
 _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
@@ -17,9 +19,14 @@ def parse_phone(typed: str) -> str | None:
             number = phonenumbers.parse(typed, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(number):
-            return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        if phonenumbers.is_valid_number(number) or _is_fiction(e164):
+            return e164
     return None
+
+
+def _is_fiction(e164: str) -> bool:
+    return e164.startswith(_FICTION) and len(e164) == len("+33639980000")
 
 
 def is_mobile(e164: str) -> bool:
@@ -28,7 +35,7 @@ def is_mobile(e164: str) -> bool:
         number = phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:
         return False
-    return phonenumbers.number_type(number) in _MOBILE
+    return phonenumbers.number_type(number) in _MOBILE or _is_fiction(e164)
 
 
 def national(e164: str) -> str:

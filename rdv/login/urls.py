@@ -1,10 +1,27 @@
 """Sign-in pages: allauth's views, mounted one by one under the names that it reverses."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from rdv.login import views
 
 urlpatterns = [
     path("agents/connexion/", views.agent_login, name="account_login"),
     path("deconnexion/", views.sign_out, name="account_logout"),
+    path("mon-compte/mot-de-passe/", views.change_password, name="account_change_password"),
+    path("agents/mot-de-passe/oublie/", views.reset_password, name="account_reset_password"),
+    path(
+        "agents/mot-de-passe/envoye/",
+        views.reset_password_done,
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^agents/mot-de-passe/cle/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        views.reset_password_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "agents/mot-de-passe/change/",
+        views.reset_password_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
 ]

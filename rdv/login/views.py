@@ -4,18 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.views import LoginView, LogoutView
+from allauth.account.views import (
+    LoginView,
+    LogoutView,
+    PasswordChangeView,
+    PasswordResetDoneView,
+    PasswordResetFromKeyDoneView,
+    PasswordResetFromKeyView,
+    PasswordResetView,
+)
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
 
 from rdv.accounts.models import Kind
-from rdv.login.forms import KindLoginForm
+from rdv.login.forms import (
+    AgentPasswordChangeForm,
+    AgentPasswordKeyForm,
+    AgentPasswordResetForm,
+    KindLoginForm,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class AgentLoginView(LoginView):
+class UnprocessableMixin:
+    """An answer with errors has status 422."""
+
+    def form_invalid(self, form: Any) -> Any:
+        response = super().form_invalid(form)  # type: ignore[misc]
+        response.status_code = 422
+        return response
+
+
+class AgentLoginView(UnprocessableMixin, LoginView):
     """Agents only: an usager's account is unknown here, even with the same e-mail (G08)."""
 
     template_name = "account/agent_login.html"
@@ -29,12 +53,55 @@ class AgentLoginView(LoginView):
     def get_form_class(self) -> type[KindLoginForm]:
         return KindLoginForm
 
-    def form_invalid(self, form: KindLoginForm) -> Any:
-        response = super().form_invalid(form)
-        response.status_code = 422
-        return response
+
+class AgentPasswordChangeView(UnprocessableMixin, PasswordChangeView):
+    template_name = "account/agent_password_change.html"
+    success_url = reverse_lazy("account_change_password")
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        # Anonymous visitors go on to allauth's own redirection.
+        if getattr(request.user, "kind", Kind.AGENT) != Kind.AGENT:
+            raise PermissionDenied
+
+    def get_form_class(self) -> type[AgentPasswordChangeForm]:
+        return AgentPasswordChangeForm
+
+    def get_default_success_url(self) -> str:
+        return str(self.success_url)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "organisation": None, "menu": "password"}
+
+
+class AgentPasswordResetView(UnprocessableMixin, PasswordResetView):
+    template_name = "account/agent_password_reset.html"
+
+    def get_form_class(self) -> type[AgentPasswordResetForm]:
+        return AgentPasswordResetForm
+
+
+class AgentPasswordKeyView(UnprocessableMixin, PasswordResetFromKeyView):
+    """allauth moves the key of the link to the session, so that it leaves the address bar."""
+
+    template_name = "account/agent_password_key.html"
+
+    def get_form_class(self) -> type[AgentPasswordKeyForm]:
+        return AgentPasswordKeyForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {"token_fail": False, **super().get_context_data(**kwargs)}
 
 
 agent_login = AgentLoginView.as_view()
 # A GET never signs anybody out.
 sign_out = login_not_required(require_POST(LogoutView.as_view()))
+change_password = AgentPasswordChangeView.as_view()
+reset_password = AgentPasswordResetView.as_view()
+reset_password_done = PasswordResetDoneView.as_view(
+    template_name="account/agent_password_reset_done.html"
+)
+reset_password_from_key = AgentPasswordKeyView.as_view()
+reset_password_from_key_done = PasswordResetFromKeyDoneView.as_view(
+    template_name="account/agent_password_key_done.html"
+)

@@ -12,9 +12,11 @@ from rdv.settings.logging import logging_settings
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 INSTALLED_APPS = [
+    "rdv",
     "rdv.accounts",
     "rdv.common",
     "rdv.login",
+    "rdv.demo",
     "agents",
     "motifs",
     "usagers",
@@ -103,10 +105,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 # An account only ever exists for an address that was proven: an agent accepts an invitation, an
 # usager follows the link of their booking. There is nothing left to verify at sign-in.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("TRUSTED_PROXY_COUNT"))
 # G08: 5 failures close an account's door for 15 minutes; an address (a town hall shares one) has
 # more tries, spread over all its people.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,5/15m/key"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+# An unknown address is told nothing, not even by e-mail.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {"user_token": "rdv.login.forms.AgentTokenForm"}
 ACCOUNT_SESSION_REMEMBER = True
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 

@@ -38,16 +38,16 @@ VARIABLES: dict[str, Variable] = {
             "SMS gateway of territoires that chose none: `console`.",
             "console",
         ),
+        Variable(
+            "TRUSTED_PROXY_COUNT",
+            "Proxies in front of the site that add to X-Forwarded-For; limits by IP rest on it.",
+            "0",
+        ),
         Variable("LOG_LEVEL", "Least level written to the logs.", "INFO"),
         Variable(
             "SECURE_SSL_REDIRECT",
             "`0` when the site is reached without TLS (a trial on one machine).",
             "1",
-        ),
-        Variable(
-            "TEST_KILL_AT",
-            "Tests only: point of a delivery at which the worker kills itself.",
-            "",
         ),
     )
 }

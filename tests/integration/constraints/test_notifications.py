@@ -52,6 +52,10 @@ CASES = {
         changed(message, state="sending"),
         changed(message, lease_until=NOW),
     ],
+    "outbox_recipient_not_blank": [
+        changed(message, recipient=""),
+        changed(message, recipient="", state="sending", lease_until=NOW),
+    ],
     "outbox_ics_has_a_method": [
         changed(message, ics="BEGIN:VCALENDAR"),
         changed(message, ics_method="REQUEST"),

@@ -83,37 +83,49 @@ def _request(case: dict) -> tuple[SlotRequest, list[str]]:
         duration=timedelta(minutes=motif["duration_min"]),
         min_delay=timedelta(minutes=motif.get("min_delay_min") or 0),
         max_delay=timedelta(minutes=motif.get("max_delay_min") or 366 * 1440),
-        openings=tuple(
-            Opening(
-                id=number,
-                agent=agents.index(row["agent"]),
-                schedule=_opening_schedule(row),
-                lieu=lieux.index(row["lieu"]) if row.get("lieu") else None,
-                order=number,
-                motifs=frozenset({1} if motif["id"] in row["motifs"] else ()),
-            )
-            for number, row in enumerate(case["openings"])
-        ),
-        absences=tuple(
-            Absence(agents.index(agent), _absence_schedule(row))
-            for row in rows
-            if row["kind"] == "absence"
-            for agent in _agents_of(row)
-        ),
-        busy=tuple(
-            Busy(
-                agents.index(agent),
-                Interval(_instant(row["start"], zone), _instant(row["end"], zone)),
-            )
-            for row in rows
-            if row["kind"] != "absence" and row.get("status") not in CANCELLED
-            for agent in _agents_of(row)
-        ),
+        openings=_openings(case, agents, lieux),
+        absences=_absences(rows, agents),
+        busy=_busy(rows, agents, zone),
         holidays=holidays_between("metropole", *_years(now, first, last)),
         lieu=lieux.index(query["lieu"]) if query.get("lieu") else None,
         agents=_wanted_agents(query, motif, audience, agents),
     )
     return request, agents
+
+
+def _openings(case: dict, agents: list[str], lieux: list[str]) -> tuple[Opening, ...]:
+    return tuple(
+        Opening(
+            id=number,
+            agent=agents.index(row["agent"]),
+            schedule=_opening_schedule(row),
+            lieu=lieux.index(row["lieu"]) if row.get("lieu") else None,
+            order=number,
+            motifs=frozenset({1} if case["motif"]["id"] in row["motifs"] else ()),
+        )
+        for number, row in enumerate(case["openings"])
+    )
+
+
+def _absences(rows: list[dict], agents: list[str]) -> tuple[Absence, ...]:
+    return tuple(
+        Absence(agents.index(agent), _absence_schedule(row))
+        for row in rows
+        if row["kind"] == "absence"
+        for agent in _agents_of(row)
+    )
+
+
+def _busy(rows: list[dict], agents: list[str], zone: ZoneInfo) -> tuple[Busy, ...]:
+    return tuple(
+        Busy(
+            agents.index(agent),
+            Interval(_instant(row["start"], zone), _instant(row["end"], zone)),
+        )
+        for row in rows
+        if row["kind"] != "absence" and row.get("status") not in CANCELLED
+        for agent in _agents_of(row)
+    )
 
 
 def _wanted_agents(

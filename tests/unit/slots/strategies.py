@@ -1,5 +1,6 @@
 """Random agendas, gathered around clock changes, holidays and now, where mistakes live."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -98,27 +99,29 @@ def instants(draw, day: date, step: int = 60) -> datetime:
     return start + timedelta(seconds=step * draw(st.integers(-reach, reach)))
 
 
+def _openings(day: date, agents: st.SearchStrategy) -> st.SearchStrategy:
+    return st.lists(
+        st.builds(
+            Opening,
+            id=st.just(0),
+            agent=agents,
+            schedule=schedules(day),
+            lieu=st.sampled_from([1, 1, 2, None]),
+            order=st.integers(0, 2),
+            motifs=st.sampled_from([frozenset({1})] * 4 + [frozenset({1, 2}), frozenset({2})]),
+            open_on_holidays=st.booleans(),
+        ),
+        min_size=1,
+        max_size=3,
+    )
+
+
 @st.composite
 def requests(draw) -> SlotRequest:
     name = draw(st.sampled_from(sorted(ZONES)))
     zone, day = ZoneInfo(name), draw(st.sampled_from(ZONES[name]))
     agents = st.integers(1, 3)
-    openings = draw(
-        st.lists(
-            st.builds(
-                Opening,
-                id=st.just(0),
-                agent=agents,
-                schedule=schedules(day),
-                lieu=st.sampled_from([1, 1, 2, None]),
-                order=st.integers(0, 2),
-                motifs=st.sampled_from([frozenset({1})] * 4 + [frozenset({1, 2}), frozenset({2})]),
-                open_on_holidays=st.booleans(),
-            ),
-            min_size=1,
-            max_size=3,
-        )
-    )
+    openings = draw(_openings(day, agents))
     numbered = draw(st.permutations(range(len(openings))))
     first = draw(days_near(day, 4, 1))
     last = first + timedelta(days=draw(st.sampled_from([7, 10, 4, 1, 0, -1])))
@@ -133,16 +136,7 @@ def requests(draw) -> SlotRequest:
         min_delay=timedelta(minutes=draw(st.sampled_from([0, 30, 1440, 3001, 6001]))),
         max_delay=timedelta(minutes=draw(st.sampled_from([6002, 12_000, 20_000, 40_000]))),
         openings=tuple(
-            Opening(
-                number,
-                each.agent,
-                each.schedule,
-                each.lieu,
-                each.order,
-                each.motifs,
-                each.open_on_holidays,
-            )
-            for number, each in zip(numbered, openings, strict=True)
+            replace(each, id=number) for number, each in zip(numbered, openings, strict=True)
         ),
         absences=tuple(draw(st.lists(st.builds(Absence, agents, schedules(day, 3)), max_size=2))),
         busy=tuple(draw(st.lists(busy_periods(day), max_size=5))),

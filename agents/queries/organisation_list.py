@@ -1,0 +1,57 @@
+"""« Vos organisations »: where one works, grouped by territoire (G09)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from agents.models import Organisation
+from agents.permissions import Permission
+from agents.policies import organisations_for, organisations_scope
+
+if TYPE_CHECKING:
+    from agents.models import Territoire
+    from agents.permissions import AgentActor
+
+
+@dataclass
+class TerritoireGroup:
+    territoire: Territoire
+    lines: list[OrganisationLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class OrganisationLine:
+    """`role` is the agent's level there, "" where they only see it as admin de territoire."""
+
+    organisation: Organisation
+    role: str
+    may_edit: bool
+
+
+def organisation_groups(actor: AgentActor) -> list[TerritoireGroup]:
+    """Return what the actor may open, one's own organisations first in each territoire."""
+    rows = (
+        organisations_for(actor, Permission.ORGANISATION_READ)
+        .select_related("territoire")
+        .order_by("territoire__name", "territoire", "name", "pk")
+    )
+    editable = set(
+        Organisation.objects.filter(
+            organisations_scope(actor, Permission.ORGANISATION_EDIT) & Q(archived_at=None)
+        ).values_list("pk", flat=True)
+    )
+    groups: dict[int, TerritoireGroup] = {}
+    for organisation in rows:
+        group = groups.setdefault(
+            organisation.territoire_id, TerritoireGroup(organisation.territoire)
+        )
+        role = actor.roles.get(organisation.pk)
+        group.lines.append(
+            OrganisationLine(organisation, str(role or ""), organisation.pk in editable)
+        )
+    for group in groups.values():
+        group.lines.sort(key=lambda line: not line.role)
+    return list(groups.values())

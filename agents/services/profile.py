@@ -1,0 +1,59 @@
+"""An agent changes what they may change of themselves."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agents.models import Agent
+from agents.permissions import AgentActor
+from rdv.common.errors import DomainError
+from rdv.common.saving import save_checked
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from agents.permissions import Actor
+
+
+class ProfileRefused(DomainError):  # noqa: N818 (a refusal is named for what it refuses)
+    """Nobody to change."""
+
+
+@dataclass(frozen=True)
+class ProfileFields:
+    first_name: str
+    last_name: str
+    phone_number: str = ""
+
+
+@dataclass(frozen=True)
+class PreferenceFields:
+    """Values of RdvNotificationLevel and PlanningNotificationLevel."""
+
+    rdv_notifications: str
+    plage_notifications: str
+    indisponibilite_notifications: str
+
+
+@transaction.atomic
+def update_own_agent(
+    *,
+    fields: ProfileFields | PreferenceFields,
+    actor: Actor | None,
+    now: datetime,  # noqa: ARG001 (every service has it)
+) -> Agent:
+    """Write `fields` on the actor's own row. Raises ProfileRefused or InvalidRow."""
+    agent = None
+    if isinstance(actor, AgentActor):
+        rows = Agent.objects.active().select_for_update(of=("self",), no_key=True)
+        agent = rows.filter(pk=actor.agent_id).first()
+    if agent is None:
+        raise ProfileRefused(_("Ce compte d’agent n’est plus actif."))
+    for name, value in asdict(fields).items():
+        setattr(agent, name, value)
+    save_checked(agent)
+    return agent

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Service
+from motifs.models import BookingLevel, LocationType, Visibility
+from motifs.rules.colors import PALETTE, is_readable
+from motifs.rules.delays import DELAYS, delay_words
+from rdv.common.forms import DsfrForm
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from motifs.models import Motif
+
+OTHER_COLOR = "other"
+LONG_TEXT = 2_000
+_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+
+GENERAL = (
+    "name",
+    "service",
+    "location_type",
+    "duration_minutes",
+    "color_choice",
+    "color_other",
+    "max_persons",
+    "for_secretariat",
+    "is_follow_up",
+)
+ONLINE = (
+    "booking_level",
+    "min_delay_minutes",
+    "max_delay_minutes",
+    "is_cancellable_by_usager",
+    "is_movable_by_usager",
+)
+TEXTS = ("visibility", "restriction", "instructions", "cancel_warning")
+
+
+def _long_text(label: Any, help_text: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=LONG_TEXT,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+
+class MotifForm(DsfrForm):
+    """`services` are those that a motif may have; `motif` is the one that is changed."""
+
+    name = forms.CharField(
+        label=_("Nom"), help_text=_("Exemple : Demande de passeport"), max_length=120
+    )
+    service = forms.ModelChoiceField(
+        Service.objects.none(), label=_("Service"), empty_label=_("Choisissez un service")
+    )
+    location_type = forms.ChoiceField(
+        label=_("Type de RDV"), choices=LocationType.choices, widget=forms.RadioSelect()
+    )
+    duration_minutes = forms.IntegerField(
+        label=_("Durée, en minutes"),
+        min_value=1,
+        max_value=1440,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )
+    color_choice = forms.ChoiceField(
+        label=_("Couleur dans l’agenda"),
+        choices=[*PALETTE, (OTHER_COLOR, _("Une autre couleur"))],
+        widget=forms.RadioSelect(),
+    )
+    color_other = forms.CharField(
+        label=_("Autre couleur"),
+        help_text=_("Assez foncée pour qu’un texte blanc s’y lise. Exemple : #4A4A4A"),
+        max_length=7,
+        required=False,
+        widget=forms.TextInput({"type": "color"}),
+    )
+    max_persons = forms.IntegerField(
+        label=_("Personnes par RDV, au plus"),
+        help_text=_("La durée est multipliée par le nombre de personnes."),
+        min_value=1,
+        max_value=20,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )
+    for_secretariat = forms.BooleanField(
+        label=_("Le secrétariat peut ouvrir des plages pour ce motif"), required=False
+    )
+    is_follow_up = forms.BooleanField(
+        label=_("RDV de suivi"),
+        help_text=_("Réservé aux usagers qui ont un agent référent."),
+        required=False,
+    )
+    booking_level = forms.ChoiceField(
+        label=_("Qui peut prendre ce RDV ?"),
+        choices=BookingLevel.choices,
+        widget=forms.RadioSelect(),
+    )
+    min_delay_minutes = forms.TypedChoiceField(
+        label=_("Réserver au plus tard"), help_text=_("Avant le début du RDV."), coerce=int
+    )
+    max_delay_minutes = forms.TypedChoiceField(
+        label=_("Réserver au plus tôt"), help_text=_("Avant le début du RDV."), coerce=int
+    )
+    is_cancellable_by_usager = forms.BooleanField(
+        label=_("L’usager peut annuler en ligne"),
+        help_text=_("Jusqu’à 4 heures avant le RDV."),
+        required=False,
+    )
+    is_movable_by_usager = forms.BooleanField(
+        label=_("L’usager peut déplacer le RDV en ligne"),
+        help_text=_("Jusqu’à 4 heures avant le RDV."),
+        required=False,
+    )
+    visibility = forms.ChoiceField(
+        label=_("Ce que l’usager voit et reçoit"),
+        help_text=_("« Invisible » protège les personnes dont le téléphone est surveillé."),
+        choices=Visibility.choices,
+        widget=forms.RadioSelect(),
+    )
+    restriction = _long_text(
+        _("À lire avant de choisir un créneau"),
+        _("L’usager doit accepter ce texte. Exemple : réservé aux habitants de la commune."),
+    )
+    instructions = _long_text(
+        _("Instructions après la réservation"),
+        _("Affichées à la fin et dans l’e-mail. Exemple : les pièces à apporter."),
+    )
+    cancel_warning = _long_text(
+        _("Message avant l’annulation"), _("Remplace la question posée avant d’annuler.")
+    )
+
+    def __init__(
+        self, *args: Any, services: QuerySet[Service], motif: Motif | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].queryset = services  # type: ignore[attr-defined]
+        for name in ("min_delay_minutes", "max_delay_minutes"):
+            delays = {minutes for minutes, _label in DELAYS}
+            if motif is not None:
+                delays.add(getattr(motif, name))
+            self.fields[name].choices = [  # type: ignore[attr-defined]
+                (minutes, delay_words(minutes)) for minutes in sorted(delays)
+            ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("color_choice") == OTHER_COLOR:
+            self._check_color(data.get("color_other") or "")
+        low, high = data.get("min_delay_minutes"), data.get("max_delay_minutes")
+        if low and high and high <= low:
+            self.add_error("max_delay_minutes", _("Ce délai est plus long que « au plus tard »."))
+        if data.get("is_follow_up") and data.get("for_secretariat"):
+            self.add_error(
+                "is_follow_up", _("Un RDV de suivi ne peut pas être ouvert au secrétariat.")
+            )
+        return data
+
+    def _check_color(self, color: str) -> None:
+        if not _COLOR.fullmatch(color):
+            self.add_error("color_other", _("Choisissez une couleur, par exemple #4A4A4A."))
+        elif not is_readable(color):
+            self.add_error(
+                "color_other", _("Cette couleur est trop claire : le texte ne s’y lirait pas.")
+            )
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns of the motif, once the form is valid."""
+        data = dict(self.cleaned_data)
+        choice, other = data.pop("color_choice"), data.pop("color_other")
+        service = data.pop("service")
+        color = other if choice == OTHER_COLOR else choice
+        return {**data, "service_id": service.pk, "color": color}
+
+
+def motif_initial(motif: Motif) -> dict[str, Any]:
+    """Return what the form shows of a motif."""
+    special = {"service", "color_choice", "color_other"}
+    names = [name for name in (*GENERAL, *ONLINE, *TEXTS) if name not in special]
+    initial = {name: getattr(motif, name) for name in names}
+    in_palette = motif.color in dict(PALETTE)
+    return {
+        **initial,
+        "service": motif.service_id,
+        "color_choice": motif.color if in_palette else OTHER_COLOR,
+        "color_other": motif.color,
+    }

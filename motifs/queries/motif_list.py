@@ -1,0 +1,90 @@
+"""Motifs of an organisation, as its agents see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, Count, Q, Value, When
+
+from agents.models import Service
+from agents.permissions import Permission
+from motifs.models import BookingLevel, Motif
+from motifs.policies import motifs_for, motifs_scope
+from rdv.common.text_keys import fold, folded
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from django.db.models import QuerySet
+
+    from agents.models import Organisation
+    from agents.permissions import Actor
+
+
+def current_plage(day: date, prefix: str = "plages__") -> Q:
+    """Return the condition of a plage that is not over on `day`, through the key `prefix`."""
+    single = Q(**{f"{prefix}frequency": "none", f"{prefix}first_day__gte": day})
+    endless = Q(**{f"{prefix}recurrence_ends_on": None}) | Q(
+        **{f"{prefix}recurrence_ends_on__gte": day}
+    )
+    return single | (~Q(**{f"{prefix}frequency": "none"}) & endless)
+
+
+def motifs_of(
+    actor: Actor | None,
+    organisation: Organisation,
+    *,
+    today: date,
+    text: str = "",
+    service: str = "",
+    location_type: str = "",
+    online: str = "",
+    archived: bool = False,
+) -> QuerySet[Motif]:
+    """Return the motifs that `actor` may read, with `may_edit` and `plage_count`.
+
+    `service` is a code, `online` "1", "0" or "" (both).
+    """
+    rows = motifs_for(actor, Permission.MOTIF_READ).filter(
+        organisation=organisation, archived_at__isnull=not archived
+    )
+    if text:
+        rows = rows.annotate(name_key=folded("name")).filter(name_key__contains=fold(text))
+    if service:
+        rows = rows.filter(service__code=service)
+    if location_type:
+        rows = rows.filter(location_type=location_type)
+    if online:
+        is_online = Q(booking_level=BookingLevel.USAGERS)
+        rows = rows.filter(is_online if online == "1" else ~is_online)
+    edit = motifs_scope(actor, Permission.MOTIF_EDIT)
+    return (
+        rows.annotate(
+            may_edit=Case(When(edit, then=Value(True)), default=Value(False)),
+            plage_count=Count("plages", filter=current_plage(today), distinct=True),
+        )
+        .select_related("service", "organisation")
+        .order_by("service__name", "name", "pk")
+    )
+
+
+def services_of_motifs(actor: Actor | None, organisation: Organisation) -> QuerySet[Service]:
+    """Return the services that the filter offers: those of the motifs that one reads."""
+    motifs = motifs_for(actor, Permission.MOTIF_READ).filter(organisation=organisation)
+    return Service.objects.filter(pk__in=motifs.values("service")).order_by("name")
+
+
+def services_for_motif(organisation: Organisation, motif: Motif | None = None) -> QuerySet[Service]:
+    """Return the services a motif may have: active in the territoire, never the secretariat."""
+    scope = Q(territoire_services__territoire=organisation.territoire_id)
+    if motif is not None:
+        scope |= Q(pk=motif.service_id)
+    return (
+        Service.objects.filter(scope).exclude(code=Service.SECRETARIAT).distinct().order_by("name")
+    )
+
+
+def coming_rdv_count(motif: Motif, now: datetime) -> int:
+    """Return how many RDVs of this motif are still to come, cancelled ones apart."""
+    rdvs = motif.rdvs.filter(starts_at__gt=now, hidden_at=None, cancelled_at=None)
+    return rdvs.count()

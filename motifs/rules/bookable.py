@@ -1,0 +1,58 @@
+"""Why a motif cannot be booked online (A01)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`fix` says which page puts it right: "motif", "organisation", "plages" or "lieux"."""
+
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Openings:
+    """How many plages hold the motif: in all, not over, and of these with an open lieu."""
+
+    total: int
+    current: int
+    with_open_lieu: int
+    long_enough: int
+
+
+def reasons_not_bookable(
+    *,
+    is_open_online: bool,
+    is_collective: bool,
+    has_contact: bool,
+    requires_lieu: bool,
+    has_open_lieu: bool,
+    openings: Openings,
+) -> list[Reason]:
+    """Return what stands in the way, the first to put right first; nothing when bookable."""
+    reasons = []
+    if not is_open_online:
+        reasons.append(Reason("Ce motif n’est pas ouvert à la réservation en ligne.", "motif"))
+    if is_collective:
+        reasons.append(Reason("Un RDV collectif se réserve par ses séances.", "motif"))
+    if not has_contact:
+        reasons.append(Reason("L’organisation n’a ni téléphone ni adresse e-mail.", "organisation"))
+    if requires_lieu and not has_open_lieu:
+        reasons.append(Reason("Aucun lieu n’est ouvert dans l’organisation.", "lieux"))
+    reason = _openings_reason(openings, requires_lieu=requires_lieu)
+    return [*reasons, reason] if reason else reasons
+
+
+def _openings_reason(openings: Openings, *, requires_lieu: bool) -> Reason | None:
+    if not openings.total:
+        return Reason("Aucune plage d’ouverture ne propose ce motif.", "plages")
+    if not openings.current:
+        return Reason("Toutes les plages de ce motif sont terminées.", "plages")
+    if requires_lieu and not openings.with_open_lieu:
+        return Reason("Le lieu des plages de ce motif est fermé.", "lieux")
+    if not openings.long_enough:
+        return Reason("Le motif est plus long que ses plages d’ouverture.", "plages")
+    return None

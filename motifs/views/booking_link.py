@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import segno
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from agents.permissions import Permission
+from motifs.queries.booking_link import online_rows, public_url
+from motifs.views.organisation_page import may, organisation_page
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from agents.models import Organisation
+    from rdv.common.http import Request
+
+# Plain inline colours: the snippet lives on somebody else's site, without our style sheets.
+BUTTON_STYLE = (
+    "display:inline-block;padding:12px 24px;background:#000091;color:#fff;"
+    "font-family:sans-serif;text-decoration:none"
+)
+
+
+@require_safe
+def booking_link(request: Request, organisation_uuid: UUID) -> HttpResponse:
+    """Public address, QR code, snippets, and the motifs with what stands in their way."""
+    organisation = organisation_page(request, organisation_uuid, Permission.BOOKING_LINK_READ)
+    rows = online_rows(organisation, today=timezone.localdate())
+    context = {
+        "organisation": organisation,
+        "menu": "booking_link",
+        "url": public_url(organisation),
+        "link_html": link_html(organisation),
+        "button_html": button_html(organisation),
+        "rows": rows,
+        "bookable_count": sum(row.is_bookable for row in rows),
+        "agent": request.user.agent,
+        "may_edit_motifs": may(request, organisation, Permission.MOTIF_EDIT),
+        "may_edit_organisation": may(request, organisation, Permission.ORGANISATION_EDIT),
+    }
+    return render(request, "motifs/booking_link.html", context)
+
+
+@require_safe
+def booking_qr(request: Request, organisation_uuid: UUID) -> HttpResponse:
+    """The QR code of the public address, as an SVG image."""
+    organisation = organisation_page(request, organisation_uuid, Permission.BOOKING_LINK_READ)
+    image = io.BytesIO()
+    segno.make(public_url(organisation), error="m", micro=False).save(
+        image, kind="svg", scale=8, border=4, light="#ffffff"
+    )
+    return HttpResponse(image.getvalue(), content_type="image/svg+xml")
+
+
+@require_safe
+def booking_poster(request: Request, organisation_uuid: UUID) -> HttpResponse:
+    """A page to print and put on the door."""
+    organisation = organisation_page(request, organisation_uuid, Permission.BOOKING_LINK_READ)
+    context = {"organisation": organisation, "url": public_url(organisation)}
+    return render(request, "motifs/booking_poster.html", context)
+
+
+def link_html(organisation: Organisation) -> str:
+    """Return the HTML of a plain link; the name is escaped once for the site that pastes it."""
+    return format_html('<a href="{}">{}</a>', public_url(organisation), _label(organisation))
+
+
+def button_html(organisation: Organisation) -> str:
+    return format_html(
+        '<a href="{}" style="{}">{}</a>',
+        public_url(organisation),
+        BUTTON_STYLE,
+        _label(organisation),
+    )
+
+
+def _label(organisation: Organisation) -> str:
+    return _("Prendre rendez-vous – %(name)s") % {"name": organisation.name}

@@ -1,0 +1,116 @@
+"""An agenda as events of the calendar component. « Occupé » tells its hours and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from planning.queries.rdv_status import display_of
+from planning.rules.contrast import text_on
+from planning.slots.types import Interval
+from rdv.common.french import instant_text, time_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from agents.models import Organisation
+    from planning.models import Rdv
+    from planning.queries.agenda import AbsenceSpan, Agenda, PlageSpan
+
+Event = dict[str, Any]
+
+
+def events_of(agenda: Agenda, *, organisation: Organisation, now: datetime) -> list[Event]:
+    """Return holidays, plages, absences, occupied times and RDVs, times in the agenda's zone."""
+    zone = agenda.days.zone
+    events: list[Event] = [
+        {
+            "id": f"holiday-{day}",
+            "allDay": True,
+            "start": day.isoformat(),
+            "end": (day + timedelta(days=1)).isoformat(),
+            "title": _("Jour férié : %(name)s") % {"name": name},
+            "extendedProps": {"kind": "holiday"},
+        }
+        for day, name in agenda.holidays.items()
+    ]
+    events += [_plage(n, span, organisation, zone) for n, span in enumerate(agenda.plages)]
+    events += [_absence(n, span, zone) for n, span in enumerate(agenda.absences)]
+    events += [
+        _timed(f"occupied-{n}", "occupied", _("Occupé"), period, zone)
+        for n, period in enumerate(agenda.occupied)
+    ]
+    return events + [_rdv(rdv, organisation, zone, now) for rdv in agenda.rdvs]
+
+
+def _timed(event_id: str, kind: str, title: str, period: Interval, zone: ZoneInfo) -> Event:
+    start, end = period.start.astimezone(zone), period.end.astimezone(zone)
+    return {
+        "id": event_id,
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "title": title,
+        "extendedProps": {"kind": kind, **_hours(start, end)},
+    }
+
+
+def _hours(start: datetime, end: datetime) -> dict[str, str]:
+    """Return what the block prints and what its tooltip says; a long one prints no hour."""
+    if start.date() == end.date():
+        return {"time": time_text(start), "hours": f"{time_text(start)} – {time_text(end)}"}
+    both = {"start": instant_text(start), "end": instant_text(end)}
+    return {"time": "", "hours": _("Du %(start)s au %(end)s") % both}
+
+
+def _plage(number: int, span: PlageSpan, organisation: Organisation, zone: ZoneInfo) -> Event:
+    plage = span.plage
+    title = plage.title or _("Plage d’ouverture")
+    details = [str(plage.lieu or ""), *(motif.name for motif in plage.motifs.all())]
+    if plage.organisation_id != organisation.pk:
+        details.append(plage.organisation.name)
+    event = _timed(f"plage-{number}", "plage", title, span.period, zone)
+    event["display"] = "background"
+    event["extendedProps"]["details"] = [detail for detail in details if detail]
+    return event
+
+
+def _absence(number: int, span: AbsenceSpan, zone: ZoneInfo) -> Event:
+    title = span.row.title if span.row else _("Indisponible")
+    event = _timed(f"absence-{number}", "absence", title, span.period, zone)
+    if span.row:
+        url = reverse("planning:indisponibilite_edit", args=[span.row.uuid])
+        event["extendedProps"]["url"] = url
+    return event
+
+
+def _rdv(rdv: Rdv, organisation: Organisation, zone: ZoneInfo, now: datetime) -> Event:
+    period = Interval(rdv.starts_at, rdv.ends_at)
+    event = _timed(f"rdv-{rdv.uuid}", "rdv", rdv_title(rdv), period, zone)
+    status = display_of(rdv, now=now)
+    color = rdv.motif.color
+    details = [rdv.motif.name, str(rdv.lieu or rdv.motif.get_location_type_display())]
+    if rdv.organisation_id != organisation.pk:
+        details.append(rdv.organisation.name)
+    event |= {"backgroundColor": color, "textColor": text_on(color)}
+    event["extendedProps"] |= {
+        "url": reverse("planning:rdv_detail", args=[rdv.uuid]),
+        "status": status.key,
+        "statusLabel": str(status.label),
+        "sign": status.sign,
+        "isStruck": status.is_struck,
+        "isOnline": rdv.taken_online,
+        "details": details,
+    }
+    return event
+
+
+def rdv_title(rdv: Rdv) -> str:
+    """Return the names of the usagers, or the title of a collective RDV."""
+    if rdv.motif.is_collective:
+        return rdv.title or rdv.motif.name
+    names = ", ".join(row.usager.full_name for row in rdv.participations.all())
+    return names or rdv.motif.name

@@ -1,0 +1,254 @@
+"""Rows of the slot search, in six statements at most whatever the size of the territoire.
+
+Plain SQL on purpose: the public page asks for a thousand agents at once, and there the ORM would
+spend more time building objects than PostgreSQL finding rows. Nothing else reads tables for slots.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from datetime import UTC, date, datetime, time, timedelta
+from sys import byteorder
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from psycopg import Cursor
+from psycopg.pq import Format
+
+from planning.slots.types import Change, Frequency, Recurrence, Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from planning.slots.intervals import Span
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+DAY_SLACK = timedelta(days=2)
+"""Two zones of one agent are less than a day apart, and an occurrence may cross midnight."""
+
+
+class MotifRow(NamedTuple):
+    id: int
+    organisation: int
+    territoire: int
+    zone: str
+    holiday_zone: str
+    duration_minutes: int
+    min_delay_minutes: int
+    max_delay_minutes: int
+
+
+class PlageRow(NamedTuple):
+    """A plage that offers `motif`, at `lieu` (None when the motif needs none)."""
+
+    id: int
+    agent: int
+    lieu: int | None
+    motif: int
+    organisation: int
+    open_on_holidays: bool
+    schedule: Schedule
+
+
+class AbsenceRow(NamedTuple):
+    agent: int
+    zone: ZoneInfo
+    schedule: Schedule
+
+
+_MOTIFS = """
+SELECT m.id, m.organisation_id, t.id, t.timezone, t.holiday_zone,
+       m.duration_minutes, m.min_delay_minutes, m.max_delay_minutes
+  FROM motifs_motif m
+  JOIN agents_organisation o ON o.id = m.organisation_id AND o.archived_at IS NULL
+  JOIN agents_territoire t ON t.id = o.territoire_id
+ WHERE m.id = ANY(%(motifs)s::bigint[]) AND m.archived_at IS NULL AND NOT m.is_collective
+ ORDER BY m.id
+"""
+
+# A rule meets the days when its first day and its end do, or when one occurrence was moved there.
+_PLAGES = """
+SELECT p.id, p.agent_id,
+       CASE WHEN m.location_type = 'sur_place' THEN p.lieu_id END,
+       m.id, p.organisation_id, p.opens_on_holidays,
+       p.first_day, p.start_time, p.end_time, 0, p.frequency, p."interval",
+       p.weekdays, p.month_rank, p.recurrence_ends_on,
+       (SELECT json_agg(json_build_array(
+                   e.day, e.new_day, e.new_start_time, e.new_end_time, 0) ORDER BY e.day)::text
+          FROM planning_plageexception e WHERE e.plage_id = p.id)
+  FROM planning_plagemotif pm
+  JOIN motifs_motif m ON m.id = pm.motif_id
+  JOIN planning_plageouverture p ON p.id = pm.plage_id
+  JOIN agents_agent a ON a.id = p.agent_id AND a.deactivated_at IS NULL
+  LEFT JOIN motifs_lieu l ON l.id = p.lieu_id
+ WHERE pm.motif_id = ANY(%(motifs)s::bigint[])
+   AND (m.location_type <> 'sur_place'
+        OR l.availability = 'open'
+           AND (%(lieux)s::bigint[] IS NULL OR l.id = ANY(%(lieux)s::bigint[])))
+   AND (%(agents)s::bigint[] IS NULL OR p.agent_id = ANY(%(agents)s::bigint[]))
+   AND (p.first_day <= %(last)s
+        AND (CASE WHEN p.frequency = 'none' THEN p.first_day
+                  ELSE COALESCE(p.recurrence_ends_on, 'infinity') END) >= %(first)s
+        OR EXISTS (SELECT FROM planning_plageexception e
+                    WHERE e.plage_id = p.id AND e.new_day BETWEEN %(first)s AND %(last)s))
+ ORDER BY p.created_at, p.id, m.id
+"""
+
+_ABSENCES = """
+SELECT i.agent_id, t.timezone,
+       i.first_day, i.start_time, i.end_time, i.end_day - i.first_day, i.frequency, i."interval",
+       i.weekdays, i.month_rank, i.recurrence_ends_on,
+       (SELECT json_agg(json_build_array(
+                   e.day, e.new_day, e.new_start_time, e.new_end_time, e.new_end_day - e.new_day)
+               ORDER BY e.day)::text
+          FROM planning_indisponibiliteexception e WHERE e.indisponibilite_id = i.id)
+  FROM planning_indisponibilite i
+  JOIN agents_territoire t ON t.id = i.territoire_id
+ WHERE i.agent_id = ANY(%(agents)s::bigint[])
+   AND (i.first_day <= %(last)s
+        AND (CASE WHEN i.frequency = 'none' THEN i.end_day
+                  ELSE COALESCE(i.recurrence_ends_on + (i.end_day - i.first_day), 'infinity') END
+            ) >= %(first)s
+        OR EXISTS (SELECT FROM planning_indisponibiliteexception e
+                    WHERE e.indisponibilite_id = i.id
+                      AND e.new_day <= %(last)s AND e.new_end_day >= %(first)s))
+"""
+
+# One row an agent: seconds since 1970 packed as bytes, which Python reads in one go. Rows that
+# hold time count in whichever organisation they are, accepted overlaps included (decision 10).
+# RDVs of more than a day are looked up apart, so that the index need not be read from its start.
+_BUSY = """
+SELECT agent_id,
+       string_agg(int8send(floor(date_part('epoch', starts_at))::int8), ''::bytea),
+       string_agg(int8send(ceil(date_part('epoch', ends_at))::int8), ''::bytea)
+  FROM (SELECT agent_id, starts_at, ends_at
+          FROM planning_agentrdv
+         WHERE holds_time AND agent_id = ANY(%(agents)s::bigint[])
+           AND starts_at > %(day_before)s AND starts_at < %(until)s AND ends_at > %(since)s
+         UNION ALL
+        SELECT agent_id, starts_at, ends_at
+          FROM planning_agentrdv
+         WHERE holds_time AND agent_id = ANY(%(agents)s::bigint[])
+           AND ends_at - starts_at >= interval '24 hours'
+           AND starts_at <= %(day_before)s AND ends_at > %(since)s) taken
+ GROUP BY agent_id
+"""
+
+
+def motif_rows(motif_ids: Iterable[int]) -> list[MotifRow]:
+    """Return those that have créneaux: individual, not archived, nor their organisation."""
+    return [MotifRow(*row) for row in _rows(_MOTIFS, motifs=sorted(motif_ids))]
+
+
+def plage_rows(
+    motif_ids: Iterable[int],
+    *,
+    agent_ids: frozenset[int] | None,
+    lieu_ids: frozenset[int] | None,
+    first: date,
+    last: date,
+) -> list[PlageRow]:
+    """Return what may give slots of these motifs on these civil days, first registered first.
+
+    One row for each of the motifs. Active agents and open lieux only; `lieu_ids` filters the
+    motifs that need a lieu.
+    """
+    rows = _rows(
+        _PLAGES,
+        motifs=sorted(motif_ids),
+        agents=None if agent_ids is None else sorted(agent_ids),
+        lieux=None if lieu_ids is None else sorted(lieu_ids),
+        first=first - DAY_SLACK,
+        last=last + DAY_SLACK,
+    )
+    schedules = _Schedules()
+    return [PlageRow(*row[:6], schedules.of(row[6:])) for row in rows]
+
+
+def absence_rows(agent_ids: Iterable[int], *, first: date, last: date) -> list[AbsenceRow]:
+    rows = _rows(_ABSENCES, agents=list(agent_ids), first=first - DAY_SLACK, last=last + DAY_SLACK)
+    schedules = _Schedules()
+    return [AbsenceRow(row[0], ZoneInfo(row[1]), schedules.of(row[2:])) for row in rows]
+
+
+def busy_spans(
+    agent_ids: Iterable[int], since: int, until: int
+) -> Iterator[tuple[int, list[Span]]]:
+    """Yield each agent with the RDVs that meet `[since, until)`, in seconds since 1970."""
+    start = _EPOCH + timedelta(seconds=since)
+    rows = _rows(
+        _BUSY,
+        agents=list(agent_ids),
+        since=start,
+        day_before=start - timedelta(days=1),
+        until=_EPOCH + timedelta(seconds=until),
+    )
+    for agent, starts, ends in rows:
+        yield agent, list(zip(_integers(starts), _integers(ends), strict=True))
+
+
+def _integers(packed: bytes) -> array[int]:
+    values = array("q", packed)
+    if byteorder == "little":  # the network's order is big-endian
+        values.byteswap()
+    return values
+
+
+def _rows(sql: str, **params: Any) -> list[tuple[Any, ...]]:
+    """Run one statement, answered in the binary format: no text to parse.
+
+    Django's own cursor binds on the client side, for which PostgreSQL only answers text.
+    """
+    connection.ensure_connection()
+    raw = Cursor(connection.connection)
+    raw.format = Format.BINARY
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with wrap(raw) as cursor:
+        cursor.execute(sql, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+class _Schedules:
+    """Builds each schedule once: a thousand agents are open from 9 to 12."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Schedule] = {}
+
+    def of(self, columns: tuple[Any, ...]) -> Schedule:
+        key = (*columns[:6], *columns[6], *columns[7:])
+        schedule = self._known.get(key)
+        if schedule is None:
+            schedule = self._known[key] = _schedule(*columns)
+        return schedule
+
+
+def _schedule(
+    first_day: date, start: time, end: time, days: int, frequency: str, *rest: Any
+) -> Schedule:
+    interval, weekdays, rank, until, exceptions = rest
+    rule = Recurrence(first_day, Frequency(frequency), interval, frozenset(weekdays), rank, until)
+    excluded, changed = _exceptions(exceptions)
+    return Schedule(rule, start, end, days, excluded, changed)
+
+
+def _exceptions(text: str | None) -> tuple[frozenset[date], tuple[Change, ...]]:
+    excluded: set[date] = set()
+    changed: list[Change] = []
+    for day, new_day, start, end, days in json.loads(text) if text else ():
+        if new_day is None:
+            excluded.add(date.fromisoformat(day))
+            continue
+        changed.append(
+            Change(
+                date.fromisoformat(day),
+                date.fromisoformat(new_day),
+                time.fromisoformat(start),
+                time.fromisoformat(end),
+                days,
+            )
+        )
+    return frozenset(excluded), tuple(changed)

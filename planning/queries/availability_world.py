@@ -1,0 +1,151 @@
+"""The rows of one search, as the slot engine reads them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from planning.queries.availability_rows import (
+    AbsenceRow,
+    MotifRow,
+    PlageRow,
+    absence_rows,
+    busy_spans,
+    motif_rows,
+    plage_rows,
+)
+from planning.slots.civil import CivilClock
+from planning.slots.core import Job, Window
+from planning.slots.engine import search_bounds
+from planning.slots.holidays import holidays_between
+from planning.slots.intervals import Bounds, Timeline, merge
+from planning.slots.types import Audience, SlotRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from planning.slots.intervals import Span
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody looks for: motifs of one territoire, of the same duration.
+
+    `agent_ids` and `lieu_ids` None do not filter; an empty set of agents is nobody. Lieux filter
+    only the motifs that need one. `persons` come together and multiply the duration (decision 24).
+    """
+
+    motif_ids: frozenset[int]
+    audience: Audience
+    now: datetime
+    agent_ids: frozenset[int] | None = None
+    lieu_ids: frozenset[int] | None = None
+    persons: int = 1
+
+
+class World:
+    """Reads motifs at once (one statement), then plages, absences and RDVs of what is asked."""
+
+    def __init__(self, search: Search) -> None:
+        """Raise ValueError for motifs of two territoires or of two durations."""
+        self.search = search
+        self.motifs = motif_rows(search.motif_ids)
+        if len({(row.territoire, row.duration_minutes) for row in self.motifs}) > 1:
+            raise ValueError("A search is about one territoire and one duration.")
+        self._absences: list[AbsenceRow] = []
+
+    @cached_property
+    def clock(self) -> CivilClock:
+        return CivilClock(ZoneInfo(self.motifs[0].zone))
+
+    @property
+    def duration(self) -> int:
+        """Return what one slot takes, in seconds."""
+        return self.motifs[0].duration_minutes * 60 * self.search.persons
+
+    def request(self, motif: MotifRow, first: date, last: date | None) -> SlotRequest:
+        """Return the question of one motif, without rows: its delays and its bounds."""
+        return SlotRequest(
+            zone=self.clock.zone,
+            now=self.search.now,
+            first=first,
+            last=last,
+            audience=self.search.audience,
+            motif=motif.id,
+            duration=timedelta(seconds=self.duration),
+            min_delay=timedelta(minutes=motif.min_delay_minutes),
+            max_delay=timedelta(minutes=motif.max_delay_minutes),
+        )
+
+    def bounds(self, first: date, last: date | None) -> dict[int, Bounds]:
+        """Return what each motif asks of a start; a motif that allows none is left out."""
+        allowed: dict[int, Bounds] = {}
+        for motif in self.motifs:
+            bounds = search_bounds(self.request(motif, first, last), self.clock)
+            bounds = bounds._replace(lower=max(bounds.lower, bounds.now))
+            if bounds.lower <= bounds.upper:
+                allowed[motif.id] = bounds
+        return allowed
+
+    def plages(self, motif_ids: Iterable[int], lower: int, upper: int) -> list[PlageRow]:
+        """Read what may give a start from `lower` to `upper` (one statement)."""
+        first, last = self._day(lower), self._day(upper)
+        return plage_rows(
+            motif_ids,
+            agent_ids=self.search.agent_ids,
+            lieu_ids=self.search.lieu_ids,
+            first=first,
+            last=last,
+        )
+
+    def read_absences(self, plages: Sequence[PlageRow], lower: int, upper: int) -> None:
+        """Read the absences of these agents (one statement)."""
+        agents = {row.agent for row in plages}
+        if agents:
+            self._absences = absence_rows(agents, first=self._day(lower), last=self._day(upper))
+
+    def window(self, lower: int, upper: int) -> Window:
+        zone = self.motifs[0].holiday_zone
+        first, last = self._day(lower), self._day(upper)
+        day = timedelta(days=2)
+        return Window(self.clock, lower, upper, holidays_between(zone, first - day, last + day))
+
+    def timelines(self, jobs: Sequence[Job], window: Window) -> dict[int, Timeline]:
+        """Read what keeps the agents of `jobs` busy while these are open (one statement)."""
+        open_jobs = {id(job.spans): job for job in jobs if job.spans}.values()
+        if not open_jobs:
+            return {}
+        agents = {job.agent for job in jobs if job.spans}
+        since = min(job.spans[0][0] for job in open_jobs)
+        until = max(max(end for _, end in job.spans) for job in open_jobs)
+        taken: defaultdict[int, list[Span]] = defaultdict(list)
+        windows = {self.clock.zone: window}
+        for absence in self._absences:
+            if absence.agent not in agents:
+                continue
+            if absence.zone not in windows:
+                clock = CivilClock(absence.zone)
+                windows[absence.zone] = Window(clock, window.lower, window.upper)
+            taken[absence.agent] += windows[absence.zone].absences(absence.schedule)
+        for agent, spans in busy_spans(agents, since, until):
+            taken[agent] += spans
+        return {agent: merge(spans) for agent, spans in taken.items()}
+
+    def _day(self, instant: int) -> date:
+        return date.fromordinal(self.clock.day(instant))
+
+
+def jobs_of(plages: Iterable[PlageRow], window: Window) -> list[Job]:
+    return [
+        Job(
+            row.agent,
+            row.lieu,
+            row.id,
+            window.openings(row.schedule, open_on_holidays=row.open_on_holidays),
+        )
+        for row in plages
+    ]

@@ -1,0 +1,145 @@
+"""Plages of one agent, with their rule in words and what deserves a warning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
+
+from agents.permissions import Permission
+from motifs.models import Availability, Motif
+from planning.models import PlageOuverture
+from planning.policies import plages_for
+from planning.queries.schedule_words import words_of
+from planning.queries.schedules import plage_schedule
+from planning.slots.overlap import first_common_day
+from rdv.common.french import day_text, duration_text
+from rdv.common.text_keys import fold, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from agents.models import Agent, Organisation
+    from agents.permissions import Actor
+
+
+@dataclass(frozen=True)
+class PlageRow:
+    plage: PlageOuverture
+    words: str
+    motifs: list[Motif]
+    warnings: list[str]
+    is_past: bool
+
+
+def ended_before(day: date) -> Q:
+    """Return the condition of a plage that is over on `day`."""
+    return Q(frequency="none", first_day__lt=day) | Q(recurrence_ends_on__lt=day)
+
+
+def plages_of(
+    actor: Actor | None,
+    *,
+    organisation: Organisation,
+    agent: Agent,
+    today: date,
+    past: bool = False,
+    text: str = "",
+) -> QuerySet[PlageOuverture]:
+    """Return the plages of `agent` in `organisation`, last modified first."""
+    rows = plages_for(actor, Permission.PLAGE_READ).filter(organisation=organisation, agent=agent)
+    rows = rows.filter(ended_before(today)) if past else rows.exclude(ended_before(today))
+    if text:
+        rows = rows.annotate(title_key=folded("title")).filter(title_key__contains=fold(text))
+    return rows.order_by("-updated_at", "-pk")
+
+
+def plage_rows(
+    plages: Iterable[PlageOuverture], *, actor: Actor | None, agent: Agent, today: date
+) -> list[PlageRow]:
+    """Return the rows of a page; a constant number of statements."""
+    page = list(
+        PlageOuverture.objects.filter(pk__in=[plage.pk for plage in plages])
+        .select_related("lieu")
+        .prefetch_related(
+            "exceptions",
+            Prefetch("motifs", Motif.objects.active().select_related("service").order_by("name")),
+        )
+        .order_by("-updated_at", "-pk")
+    )
+    others = list(
+        PlageOuverture.objects.filter(agent=agent)
+        .exclude(ended_before(today))
+        .prefetch_related("exceptions")
+    )
+    visible = set(
+        plages_for(actor, Permission.PLAGE_READ).filter(agent=agent).values_list("pk", flat=True)
+    )
+    return [_row(plage, others, visible, today) for plage in page]
+
+
+def _row(
+    plage: PlageOuverture, others: list[PlageOuverture], visible: set[int], today: date
+) -> PlageRow:
+    motifs = list(plage.motifs.all())
+    is_past = plage_is_past(plage, today)
+    warnings = [] if is_past else _overlap_warnings(plage, others, visible, today)
+    return PlageRow(
+        plage=plage,
+        words=words_of(plage),
+        motifs=motifs,
+        warnings=[*_own_warnings(plage, motifs), *warnings],
+        is_past=is_past,
+    )
+
+
+def plage_is_past(plage: PlageOuverture, today: date) -> bool:
+    last = plage.recurrence_ends_on if plage.is_recurring else plage.first_day
+    return last is not None and last < today
+
+
+def _own_warnings(plage: PlageOuverture, motifs: list[Motif]) -> list[str]:
+    minutes = _minutes(plage)
+    warnings = [
+        _("Le motif « %(motif)s » (%(duration)s) est plus long que la plage.")
+        % {"motif": motif.name, "duration": duration_text(motif.duration_minutes)}
+        for motif in motifs
+        if motif.duration_minutes > minutes
+    ]
+    if not motifs:
+        warnings.append(_("Cette plage n’a plus aucun motif : rien ne peut y être réservé."))
+    needs_lieu = any(motif.requires_lieu for motif in motifs)
+    if plage.lieu and plage.lieu.availability == Availability.CLOSED and needs_lieu:
+        warnings.append(_("Le lieu « %(lieu)s » est fermé.") % {"lieu": plage.lieu.name})
+    return warnings
+
+
+def _minutes(plage: PlageOuverture) -> int:
+    start, end = plage.start_time, plage.end_time
+    return (end.hour - start.hour) * 60 + end.minute - start.minute
+
+
+def _overlap_warnings(
+    plage: PlageOuverture, others: list[PlageOuverture], visible: set[int], today: date
+) -> list[str]:
+    warnings = []
+    schedule = plage_schedule(plage)
+    for other in others:
+        if other.pk == plage.pk:
+            continue
+        day = first_common_day(schedule, plage_schedule(other), today)
+        if day is None:
+            continue
+        name = _("une plage d’une autre organisation")
+        if other.pk in visible:
+            name = _("la plage « %(title)s »") % {"title": other.title} if other.title else ""
+            name = name or _("une autre plage (%(rule)s)") % {"rule": words_of(other).lower()}
+        warnings.append(
+            _("Chevauche %(name)s, par exemple le %(day)s.") % {"name": name, "day": day_text(day)}
+        )
+    return warnings

@@ -1,0 +1,93 @@
+"""Everything that the page of a RDV shows to an agent (E06), in a constant number of statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from motifs.models import Visibility
+from notifications.models import OutboxMessage
+from planning.models import Participation, RdvEvent
+from planning.policies import rdvs_for
+from planning.queries.rdv_changes import Change, changes_of
+from rdv.common.phones import is_mobile, national
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from agents.permissions import Actor, Permission
+    from planning.models import Rdv
+
+
+@dataclass(frozen=True)
+class Participant:
+    """`channels`: how they are told of changes. `silence`: why they are not, "" when they are."""
+
+    participation: Participation
+    channels: tuple[str, ...]
+    silence: str
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    event: RdvEvent
+    changes: tuple[Change, ...]
+
+
+def rdvs_in_full(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]:
+    """Return the RDVs that `actor` may touch, with what their page prints."""
+    people = Participation.objects.select_related(
+        "usager__responsable", "created_by_usager", "created_by_agent__account", "prescripteur"
+    )
+    return (
+        rdvs_for(actor, permission)
+        .select_related("organisation__territoire", "motif__service", "lieu")
+        .prefetch_related(
+            "agents__account",
+            Prefetch("participations", people),
+            Prefetch("events", RdvEvent.objects.order_by("-at", "-pk")),
+            Prefetch("messages", OutboxMessage.objects.order_by("-created_at", "-pk")),
+            "messages__tries",
+        )
+    )
+
+
+def participants_of(rdv: Rdv) -> list[Participant]:
+    """Return the people of the RDV and the channels that reach them."""
+    return [
+        Participant(row, channels, _silence(rdv, row, channels))
+        for row in rdv.participations.all()
+        for channels in [channels_of(row)]
+    ]
+
+
+def channels_of(participation: Participation) -> tuple[str, ...]:
+    """Return "e-mail (adresse)", "SMS (numéro)"; those of the responsable of a proche."""
+    person = participation.usager.to_notify
+    channels = []
+    if person.email and person.notifies_by_email:
+        channels.append(_("e-mail (%(address)s)") % {"address": person.email})
+    phone = str(person.phone_number or "")
+    if phone and person.notifies_by_sms and is_mobile(phone):
+        channels.append(_("SMS (%(number)s)") % {"number": national(phone)})
+    return tuple(channels)
+
+
+def _silence(rdv: Rdv, participation: Participation, channels: tuple[str, ...]) -> str:
+    if rdv.motif.visibility == Visibility.INVISIBLE:
+        return _("Ce motif est invisible pour l’usager : aucun message ne part.")
+    if rdv.motif.visibility == Visibility.SILENT:
+        return _("Ce motif ne prévient pas l’usager.")
+    if not participation.notifies_changes:
+        return _("Les notifications sont coupées pour ce RDV.")
+    if not channels:
+        return _("Ni adresse e-mail ni téléphone mobile : personne ne peut être prévenu.")
+    return ""
+
+
+def history_of(rdv: Rdv) -> list[HistoryLine]:
+    """Return the history, latest first."""
+    return [HistoryLine(event, changes_of(event)) for event in rdv.events.all()]

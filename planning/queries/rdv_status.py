@@ -1,0 +1,64 @@
+"""Words, colour and sign of each status (planning §15): colour never speaks alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from planning.rules import rdv_label, status
+from rdv.common.timezones import local_day
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.utils.functional import _StrPromise
+
+    from planning.models import Rdv
+
+
+@dataclass(frozen=True)
+class StatusDisplay:
+    """`badge` is a DSFR class, `sign` one character for the calendar."""
+
+    key: str
+    label: str | _StrPromise
+    badge: str
+    sign: str = ""
+    is_struck: bool = False
+
+
+_DISPLAYS = {
+    display.key: display
+    for display in (
+        StatusDisplay(rdv_label.UPCOMING, _("À venir"), ""),
+        StatusDisplay(rdv_label.TODAY, _("Aujourd’hui"), "fr-badge--yellow-tournesol"),
+        StatusDisplay(rdv_label.TO_FILL_IN, _("À renseigner"), "fr-badge--new", "?"),
+        StatusDisplay(status.SEEN, _("Honoré"), "fr-badge--success", "✓"),
+        StatusDisplay(
+            status.NOSHOW, _("Absence non excusée"), "fr-badge--error", "✗", is_struck=True
+        ),
+        StatusDisplay(
+            status.EXCUSED,
+            _("Annulé à l’initiative de l’usager"),
+            "fr-badge--info",
+            "⊘",
+            is_struck=True,
+        ),
+        StatusDisplay(
+            status.REVOKED,
+            _("Annulé par le service"),
+            "fr-badge--green-archipel",
+            "⊘",
+            is_struck=True,
+        ),
+    )
+}
+
+
+def display_of(rdv: Rdv, *, now: datetime) -> StatusDisplay:
+    """Return how the status reads today; `rdv.organisation.territoire` gives the zone."""
+    zone = rdv.organisation.territoire.zone
+    day, today = local_day(rdv.starts_at, zone), local_day(now, zone)
+    return _DISPLAYS[rdv_label.label_of(rdv.status, day=day, today=today)]

@@ -1,0 +1,22 @@
+"""May this person book this motif at all? Whether the time is free is the slot engine's answer."""
+
+# Values of motifs.models.BookingLevel, as the database stores them.
+OPEN_TO_USAGERS = ("usagers",)
+OPEN_TO_PRESCRIPTEURS = ("usagers", "prescripteurs")
+OPEN_TO_AGENTS = ("usagers", "prescripteurs", "agents")
+
+
+def refusal_to_book(
+    *, booking_level: str, open_to: tuple[str, ...], persons: int, max_persons: int
+) -> str | None:
+    """Return why it may not be booked, in French, or None when it may.
+
+    `open_to` is the line above of whoever books.
+    """
+    if booking_level not in open_to:
+        return "Ce rendez-vous ne se prend pas en ligne. Contactez le service."
+    if not 1 <= persons <= max_persons:
+        if max_persons == 1:
+            return "Ce rendez-vous est prévu pour une seule personne."
+        return f"Ce rendez-vous est prévu pour {max_persons} personnes au plus."
+    return None

@@ -1,0 +1,222 @@
+"""Book a créneau: lock, look again, write, tell (docs/adr/0006; decisions 10, 17, 18, 24)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable
+
+from agents.permissions import AgentActor, PrescripteurActor, TokenActor, UsagerActor
+from motifs.models import Motif
+from planning.models import Action, AgentRdv, Participation, Rdv
+from planning.queries.availability import Audience, Search, bookable
+from planning.rules import booking as rule
+from planning.rules.status import ACTIVE
+from planning.services.agenda_lock import busy_message, limit_waiting, lock_agendas
+from planning.services.rdv_announce import announce_created
+from planning.services.rdv_history import record
+from rdv.common.errors import DomainError, RetryLaterError
+from usagers.models import Rattachement, Usager
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from agents.permissions import Actor
+
+
+class SlotTaken(DomainError):  # noqa: N818 - refusals are named for what is refused
+    """Nobody can take that time any more. Offer `availability.nearest_slots`."""
+
+
+class RdvNotBookable(DomainError):  # noqa: N818
+    """The motif is not open to that person, or the person is not of the territoire."""
+
+
+class AlreadyBooked(DomainError):  # noqa: N818
+    """The usager already has an upcoming RDV of that motif: `rdv` (A12)."""
+
+    def __init__(self, message: str, rdv: Rdv) -> None:
+        super().__init__(message)
+        self.rdv = rdv
+
+
+def book_rdv(
+    *,
+    motif_id: int,
+    lieu_id: int | None,
+    starts_at: datetime,
+    usager_ids: Sequence[int],
+    actor: Actor,
+    now: datetime,
+    chosen_at: datetime | None = None,
+    persons: int = 1,
+) -> Rdv:
+    """Give the créneau to the first registered agent who is free, and tell everyone.
+
+    `chosen_at` is when the visitor chose the time (decision 18); `persons` multiplies the duration.
+    An agent's right to place this RDV is the caller's to check. Raises SlotTaken, RdvNotBookable,
+    AlreadyBooked (never for agents), RetryLaterError.
+    """
+    try:
+        with transaction.atomic():
+            usagers = _lock_usagers(usager_ids)
+            motif = _motif(motif_id)
+            _check(motif, usagers, actor=actor, now=now, persons=persons)
+            search = Search(
+                motif_ids=frozenset({motif_id}), audience=_audience(actor), now=now, persons=persons
+            )
+            agent_id = _choose_agent(search, starts_at, lieu_id, chosen_at)
+            rdv = Rdv.objects.create(
+                organisation=motif.organisation,
+                motif=motif,
+                lieu_id=lieu_id,
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(minutes=motif.duration_minutes * persons),
+                created_at=now,
+            )
+            AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
+            _add_participations(rdv, usagers, actor=actor, now=now)
+            record(rdv, action=Action.CREATED, actor=actor, at=now)
+            announce_created(rdv, actor=actor, now=now)
+            return rdv
+    except (IntegrityError, OperationalError) as error:
+        refusal = _refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _lock_usagers(usager_ids: Sequence[int]) -> list[Usager]:
+    """Hold the fiches: one person confirming twice books once (A12). Before the agendas, always."""
+    limit_waiting()
+    rows = Usager.objects.living().filter(pk__in=usager_ids).order_by("pk")
+    found = list(rows.select_for_update(of=("self",), no_key=True))
+    if not found or len(found) != len(set(usager_ids)):
+        raise RdvNotBookable(_("Cette fiche n’existe plus."))
+    return found
+
+
+def _motif(motif_id: int) -> Motif:
+    try:
+        return Motif.objects.active().select_related("organisation__territoire").get(pk=motif_id)
+    except Motif.DoesNotExist:
+        raise RdvNotBookable(_("Ce rendez-vous n’est plus proposé.")) from None
+
+
+def _check(
+    motif: Motif, usagers: list[Usager], *, actor: Actor, now: datetime, persons: int
+) -> None:
+    """Refuse what the actor may not book, for these people."""
+    refusal = rule.refusal_to_book(
+        booking_level=motif.booking_level,
+        open_to=_doors(actor),
+        persons=persons,
+        max_persons=motif.max_persons,
+    )
+    if refusal:
+        raise RdvNotBookable(refusal)
+    family = _family(actor)
+    territoire = motif.organisation.territoire_id
+    for usager in usagers:
+        if usager.territoire_id != territoire or (family is not None and usager.pk not in family):
+            raise RdvNotBookable(_("Cette personne ne peut pas prendre ce rendez-vous."))
+    if not isinstance(actor, AgentActor):
+        _refuse_second_rdv(motif, usagers, now)
+
+
+def _refuse_second_rdv(motif: Motif, usagers: list[Usager], now: datetime) -> None:
+    """One upcoming RDV for each usager and motif (A12)."""
+    existing = (
+        Participation.objects.active()
+        .filter(usager__in=usagers, rdv__motif=motif, rdv__hidden_at=None, rdv__starts_at__gt=now)
+        .filter(rdv__status__in=ACTIVE)
+        .select_related("rdv")
+        .order_by("rdv__starts_at")
+        .first()
+    )
+    if existing:
+        raise AlreadyBooked(_("Vous avez déjà ce rendez-vous."), existing.rdv)
+
+
+def _choose_agent(
+    search: Search, starts_at: datetime, lieu_id: int | None, chosen_at: datetime | None
+) -> int:
+    """Return the first registered agent who is free, their agenda locked."""
+    free = bookable(search, starts_at, lieu_id, chosen_at)
+    if free:
+        lock_agendas(agent for agent, _plage in free)
+        free = bookable(search, starts_at, lieu_id, chosen_at)  # somebody may have been faster
+    if not free:
+        raise SlotTaken(_taken())
+    return free[0][0]
+
+
+def _add_participations(rdv: Rdv, usagers: list[Usager], *, actor: Actor, now: datetime) -> None:
+    told = rdv.motif.notifies_usagers
+    author = _author(actor, rdv.organisation.territoire_id)
+    Rattachement.objects.bulk_create(
+        [Rattachement(usager=usager, organisation=rdv.organisation) for usager in usagers],
+        ignore_conflicts=True,
+    )
+    Participation.objects.bulk_create(
+        Participation(
+            rdv=rdv,
+            usager=usager,
+            notifies_changes=told,
+            notifies_reminder=told,
+            created_at=now,
+            **author,
+        )
+        for usager in usagers
+    )
+
+
+def _author(actor: Actor, territoire_id: int) -> dict[str, int]:
+    if isinstance(actor, AgentActor):
+        return {"created_by_agent_id": actor.agent_id}
+    if isinstance(actor, PrescripteurActor):
+        return {"prescripteur_id": actor.prescripteur_id}
+    if isinstance(actor, TokenActor):
+        return {"created_by_usager_id": actor.usager_id}
+    if isinstance(actor, UsagerActor):
+        own = Usager.objects.get(pk__in=actor.usager_ids, territoire=territoire_id)
+        return {"created_by_usager_id": own.pk}
+    raise TypeError("Background work books nothing.")
+
+
+def _audience(actor: Actor) -> Audience:
+    return Audience.AGENT if isinstance(actor, AgentActor) else Audience.USAGER
+
+
+def _doors(actor: Actor) -> tuple[str, ...]:
+    if isinstance(actor, AgentActor):
+        return rule.OPEN_TO_AGENTS
+    if isinstance(actor, PrescripteurActor):
+        return rule.OPEN_TO_PRESCRIPTEURS
+    return rule.OPEN_TO_USAGERS
+
+
+def _family(actor: Actor) -> frozenset[int] | None:
+    """Return the only people the actor may book for, or None: any of the territoire."""
+    if isinstance(actor, UsagerActor):
+        return actor.family_ids
+    if isinstance(actor, TokenActor):
+        return frozenset({actor.usager_id})
+    return None
+
+
+def _refusal(error: Exception) -> DomainError | None:
+    """Return what PostgreSQL's refusal means for the person, or None: an error of ours."""
+    if isinstance(error.__cause__, ExclusionViolation):
+        return SlotTaken(_taken())
+    if isinstance(error.__cause__, DeadlockDetected | LockNotAvailable):
+        return RetryLaterError(busy_message())
+    return None
+
+
+def _taken() -> str:
+    return _("Ce créneau vient d’être pris. Choisissez-en un autre.")

@@ -1,0 +1,70 @@
+"""The agenda as JSON, for the calendar component: the same query as the page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponseBadRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from agents.permissions import Permission
+from planning.forms.agenda_state import parse_day
+from planning.queries.agenda import MAX_DAYS, Days, agenda_of
+from planning.queries.agenda_axis import axis_of
+from planning.queries.agenda_events import events_of
+from planning.views.agent_space import agenda_owner, open_organisation, record_look_at
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from agents.models import Territoire
+    from rdv.common.http import Request
+
+
+@require_safe
+@never_cache
+def agenda_feed(request: Request, organisation_uuid: UUID, agent_uuid: UUID) -> HttpResponse:
+    """`?start=&end=` are ISO days, the end excluded; without them, this week."""
+    organisation = open_organisation(request, organisation_uuid, Permission.AGENDA_READ)
+    agent = agenda_owner(request, organisation, agent_uuid)
+    days = _days(request, organisation.territoire)
+    if days is None:
+        return HttpResponseBadRequest()
+    now = timezone.now()
+    shown = agenda_of(
+        agent,
+        actor=request.actor,
+        days=days,
+        with_cancelled=request.GET.get("annules") == "1",
+    )
+    record_look_at(request, organisation, shown, agent, now)
+    axis = axis_of(shown)
+    return JsonResponse(
+        {
+            "events": events_of(shown, organisation=organisation, now=now),
+            "axis": {
+                "firstHour": axis.first_hour,
+                "lastHour": axis.last_hour,
+                "hiddenDays": axis.hidden_weekdays,
+                "slotMinutes": axis.slot_minutes,
+            },
+        }
+    )
+
+
+def _days(request: Request, territoire: Territoire) -> Days | None:
+    """Return the days asked, or None for nonsense and for more than the agenda shows."""
+    start, end = request.GET.get("start"), request.GET.get("end")
+    if start is None and end is None:
+        today = timezone.localdate()
+        monday = today - timedelta(days=today.weekday())
+        return Days(monday, monday + timedelta(days=6), territoire)
+    first, after = parse_day(start or ""), parse_day(end or "")
+    if first is None or after is None or not 0 < (after - first).days <= MAX_DAYS:
+        return None
+    return Days(first, after - timedelta(days=1), territoire)

@@ -1,0 +1,54 @@
+"""Write a row, and say a constraint that refuses it in the words of the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
+
+from rdv.common.errors import DomainError
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+
+class InvalidRow(DomainError):  # noqa: N818 (a refusal is named for what it refuses)
+    """The row breaks a rule. `errors` maps a field ("" for the whole row) to messages."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        super().__init__(" ".join(message for found in errors.values() for message in found))
+        self.errors = errors
+
+
+def save_checked(row: Model) -> None:
+    """Validate and save `row`. Raises InvalidRow; another error of the database goes through.
+
+    The constraint is checked twice: before, to name the field; by the database, for the race.
+    """
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        found = {
+            "" if name == NON_FIELD_ERRORS else name: [str(message) for message in messages]
+            for name, messages in error.message_dict.items()
+        }
+        raise InvalidRow(found) from error
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        message = constraint_message(row, error)
+        if message is None:
+            raise
+        raise InvalidRow({"": [message]}) from error
+
+
+def constraint_message(row: Model, error: IntegrityError) -> str | None:
+    """Return what the constraint that failed says, or None when it is not the model's."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None)
+    for constraint in row._meta.constraints:
+        if constraint.name == name:
+            return str(constraint.violation_error_message)
+    return None

@@ -1,0 +1,199 @@
+// Draws the agenda as a calendar. The list by day, in the page, is what works without it
+// (docs/adr/0009). One visit, one week or day: the toolbar's links change it.
+
+const REFRESH_MS = 60_000;
+const NARROW = "(max-width: 48em)";
+const TWO_LINES_PX = 42;
+// A refresh is not a sign of life: the session must still end when nobody is there.
+const BACKGROUND = { "X-Rdv-Background": "1" };
+
+const list = document.getElementById("agenda-list");
+const holder = document.getElementById("agenda-calendar");
+const notice = document.getElementById("agenda-notice");
+let axis = { firstHour: 7, lastHour: 20, hiddenDays: [0, 6], slotMinutes: 30 };
+const isNarrow = window.matchMedia(NARROW).matches;
+
+function tell(text) {
+  notice.textContent = text;
+  notice.hidden = !text;
+}
+
+// ----- events
+
+function span(className, text) {
+  const element = document.createElement("span");
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+function describe(event) {
+  const { hours, details = [], statusLabel, isOnline } = event.extendedProps;
+  const lines = [hours, event.title, ...details, statusLabel, isOnline && holder.dataset.online];
+  return lines.filter(Boolean).join("\n");
+}
+
+function eventContent({ event }) {
+  const { kind, url, time, sign, statusLabel, isOnline, details } = event.extendedProps;
+  if (kind === "plage") return { domNodes: [] };
+  const box = document.createElement(url ? "a" : "span");
+  box.className = "rdv-event__box";
+  if (url) {
+    box.href = url;
+    box.draggable = false;
+    box.title = describe(event);
+  }
+  if (sign) box.append(span("rdv-event__sign", sign));
+  if (isOnline) box.append(span("rdv-event__sign", "@"));
+  if (time) box.append(span("rdv-event__hours", time));
+  box.append(span("rdv-event__title", event.title));
+  if (details) box.append(span("rdv-event__details", details[0]));
+  if (statusLabel) box.append(span("fr-sr-only", `, ${statusLabel}`));
+  return { domNodes: [box] };
+}
+
+function classNames({ event }) {
+  const { kind, status, isStruck } = event.extendedProps;
+  const names = ["rdv-event", `rdv-event--${kind}`];
+  if (status) names.push(`rdv-event--${status}`);
+  if (isStruck) names.push("rdv-event--struck");
+  const minutes = (event.end - event.start) / 60_000;
+  if ((minutes / axis.slotMinutes) * slotHeight() < TWO_LINES_PX) names.push("rdv-event--short");
+  return names;
+}
+
+function eventDidMount({ event, el }) {
+  if (event.extendedProps.kind !== "rdv") el.title = describe(event);
+}
+
+// ----- accessibility: the component's grid roles are incomplete, the list is the real table
+
+function cure() {
+  const calendar = holder.querySelector(".ec");
+  for (const element of holder.querySelectorAll(".ec, .ec *")) {
+    if (element === calendar || element.dataset.cured) continue;
+    element.removeAttribute("role");
+    for (const { name } of [...element.attributes]) {
+      if (/^aria-(col|row|label)/.test(name)) element.removeAttribute(name);
+    }
+    if (/^H[1-6]$/.test(element.tagName)) element.setAttribute("role", "presentation");
+    element.dataset.cured = "1";
+  }
+  if (calendar && calendar.getAttribute("role") !== "group") {
+    calendar.setAttribute("role", "group");
+    calendar.setAttribute("aria-label", holder.dataset.label);
+  }
+}
+
+// ----- calendar
+
+const hour = (number) => `${String(number).padStart(2, "0")}:00:00`;
+
+// Quarters of an hour are drawn tighter, or the day would be twice as long.
+const slotHeight = () => (axis.slotMinutes < 30 ? 20 : 26);
+
+function axisOptions() {
+  const { firstHour, lastHour, hiddenDays, slotMinutes } = axis;
+  return {
+    slotHeight: slotHeight(),
+    slotMinTime: hour(firstHour),
+    slotMaxTime: hour(lastHour),
+    hiddenDays,
+    slotDuration: `00:${slotMinutes}:00`,
+    slotLabelInterval: "01:00:00",
+  };
+}
+
+function options() {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return {
+    view: holder.dataset.view === "jour" ? "timeGridDay" : "timeGridWeek",
+    date: holder.dataset.date,
+    locale: document.documentElement.lang,
+    firstDay: 1,
+    headerToolbar: { start: "", center: "", end: "" },
+    allDayContent: holder.dataset.allDay,
+    dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" },
+    slotLabelFormat: (time) => `${time.getHours()} h`,
+    slotEventOverlap: false,
+    // The component draws "now" by the clock of the browser, which may be elsewhere.
+    nowIndicator: here === holder.dataset.zone,
+    eventClassNames: classNames,
+    eventContent,
+    eventDidMount,
+    events: [],
+    ...axisOptions(),
+  };
+}
+
+async function read(url, headers) {
+  const response = await fetch(url, { headers, credentials: "same-origin" });
+  if (response.redirected) throw new Error("session over");
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  return response.text();
+}
+
+function feedUrl() {
+  const url = new URL(holder.dataset.feed, window.location.href);
+  url.searchParams.set("start", holder.dataset.first);
+  url.searchParams.set("end", holder.dataset.after);
+  if (holder.dataset.cancelled) url.searchParams.set("annules", "1");
+  return url;
+}
+
+let calendar = null;
+let lastAnswer = "";
+
+async function loadCalendar(headers = {}) {
+  const answer = await read(feedUrl(), headers);
+  if (answer === lastAnswer) return;
+  lastAnswer = answer;
+  const { events, axis: fresh } = JSON.parse(answer);
+  axis = fresh;
+  const focused = holder.contains(document.activeElement) && document.activeElement.href;
+  if (!calendar) {
+    holder.hidden = false;
+    new MutationObserver(cure).observe(holder, { childList: true, subtree: true });
+    calendar = window.EventCalendar.create(holder, options());
+  }
+  for (const [name, value] of Object.entries(axisOptions())) calendar.setOption(name, value);
+  calendar.setOption("allDaySlot", events.some((event) => event.allDay));
+  calendar.setOption("events", events);
+  list.hidden = true;
+  if (focused) {
+    window.requestAnimationFrame(() => {
+      [...holder.querySelectorAll("a")].find((link) => link.href === focused)?.focus();
+    });
+  }
+}
+
+async function refreshList(headers) {
+  const answer = await read(window.location.href, headers);
+  const fresh = new DOMParser().parseFromString(answer, "text/html").getElementById(list.id);
+  const isBusy = list.contains(document.activeElement);
+  if (fresh && !isBusy && fresh.innerHTML !== list.innerHTML) list.innerHTML = fresh.innerHTML;
+}
+
+// ----- life of the page
+
+const drawsCalendar = holder && window.EventCalendar && (!isNarrow || holder.dataset.view === "jour");
+
+async function refresh(headers = BACKGROUND) {
+  try {
+    await (drawsCalendar ? loadCalendar(headers) : refreshList(headers));
+    tell("");
+  } catch (error) {
+    const { sessionOver, stale } = notice.dataset;
+    tell(error.message === "session over" ? sessionOver : stale);
+  }
+}
+
+if (isNarrow && list.dataset.defaultView) {
+  window.location.replace(list.dataset.defaultView);
+} else {
+  if (drawsCalendar) refresh({});
+  window.setInterval(() => document.visibilityState === "visible" && refresh(), REFRESH_MS);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") refresh();
+  });
+}
