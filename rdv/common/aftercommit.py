@@ -23,7 +23,8 @@ class Task(StrEnum):
 def start_after_commit(task: Task, **kwargs: object) -> None:
     """Ask a worker to run `task` once the current transaction is committed.
 
-    Only a nudge: when the broker is down the row stays, and the sweeper finds it (adr 0007).
+    Only a nudge: when the broker is down the row stays, and the sweeper finds it (adr 0007). No
+    failure of the broker or of its client ever reaches the caller.
     """
     transaction.on_commit(lambda: _publish(task, kwargs), robust=True)
 

@@ -94,3 +94,11 @@ def check_axe() -> Callable[[Page], None]:
         assert not found, "\n".join(found)
 
     return check
+
+
+@pytest.fixture
+def cast(transactional_db: None, django_db_serialized_rollback: None) -> Any:
+    """The small world of tests/cast.py, beside the rows of the migrations (list of services)."""
+    from tests.cast import build_cast
+
+    return build_cast()
