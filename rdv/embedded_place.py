@@ -17,6 +17,7 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
 PROFILES = ("dev", "test", "bench")
@@ -63,7 +64,7 @@ class Place:
         return pwd.getpwnam("nobody") if os.getuid() == 0 else None
 
     @property
-    def identity(self) -> dict[str, object]:
+    def identity(self) -> dict[str, Any]:
         """Arguments of Popen."""
         if self.user is None:
             return {}

@@ -110,7 +110,7 @@ class Server:
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=lambda: die_with_parent(self.stop_signal),
-                **self.place.identity,  # type: ignore[call-overload]
+                **self.place.identity,
             )
         while not self.answers():
             if self.process.poll() is not None:
@@ -146,7 +146,7 @@ class Server:
             env=CLEAN_ENV,
             capture_output=True,
             text=True,
-            **self.place.identity,  # type: ignore[call-overload]
+            **self.place.identity,
         )
         if done.returncode != 0:
             words = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
@@ -192,11 +192,9 @@ class Postgres(Server):
         shutil.rmtree(partial, ignore_errors=True)
         self.place.owned(partial)
         quick = ["--no-sync", "--no-data-checksums"] if self.place.profile == "test" else []
-        self.run(
-            *[self.bin / "initdb", "-D", partial, "-U", "rdv", "--auth=trust", "-E", "UTF8"],
-            *["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
-            *["--no-instructions", *quick],
-        )
+        options = ["-U", "rdv", "--auth=trust", "-E", "UTF8", "--locale-provider=builtin"]
+        options += ["--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions", *quick]
+        self.run(self.bin / "initdb", "-D", partial, *options)
         shutil.rmtree(self.data, ignore_errors=True)
         partial.rename(self.data)
 

@@ -62,6 +62,7 @@ def web_command(port: int) -> list[str]:
 
 
 MODULES = PROJECT / "node_modules"
+LOGINS = PROJECT / ".local" / "dev" / "logins.txt"
 # Root is at home in a container; celery would say otherwise in eight lines.
 ROOT_IS_FINE = ["-W", "ignore:You're running the worker with superuser privileges"]
 CELERY = ["celery", "-q", "-A", "rdv.celery"]
@@ -106,7 +107,8 @@ class Supervisor:
 
     def prepare(self) -> None:
         """Migrate, and load the demo data into an empty database."""
-        process = self.start("manage.py prepare", ["manage.py", "prepare"])
+        words = ["manage.py", "prepare", "--logins", str(LOGINS)]
+        process = self.start("manage.py prepare", words)
         while process.poll() is None:
             self.pause(0.05)
         if process.returncode != 0:
@@ -116,15 +118,16 @@ class Supervisor:
         del self.processes["manage.py prepare"]
 
     def serve(self) -> None:
+        """Start the web, and what nobody waits for once it answers."""
         self.start("web", ["-m", *web_command(self.port)])
-        self.start("worker", [*ROOT_IS_FINE, "-m", *CELERY, *WORKER])
-        self.start("beat", ["-m", *CELERY, *BEAT])
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
             self.check()
             if time.monotonic() > deadline:
                 raise EmbeddedError(f"The site did not answer within {START_SECONDS} s.")
             self.pause(0.1)
+        self.start("worker", [*ROOT_IS_FINE, "-m", *CELERY, *WORKER])
+        self.start("beat", ["-m", *CELERY, *BEAT])
 
     def answers(self) -> bool:
         try:
@@ -161,13 +164,10 @@ class Supervisor:
             process.wait()
 
 
-def greet(supervisor: Supervisor) -> None:
-    subprocess.run(
-        [sys.executable, "manage.py", "demo_logins"], check=False, cwd=PROJECT, env=supervisor.env
-    )
-    print(
-        f"\n  RDV is ready: http://localhost:{supervisor.port}/   (Ctrl-C stops it)\n", flush=True
-    )
+def greet(port: int) -> None:
+    if LOGINS.exists():
+        print(f"\n{LOGINS.read_text(encoding='utf-8').rstrip()}")
+    print(f"\n  RDV is ready: http://localhost:{port}/   (Ctrl-C stops it)\n", flush=True)
 
 
 def main() -> int:
@@ -181,7 +181,7 @@ def main() -> int:
             try:
                 supervisor.prepare()
                 supervisor.serve()
-                greet(supervisor)
+                greet(port)
                 supervisor.wait()
             finally:
                 supervisor.stop()

@@ -6,14 +6,21 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from agents.queries.public_directory import find_territoires
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
 @login_not_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """What the site is, and where to book: the territoires, found by name."""
+    typed = request.GET.get("q", "").strip()[:80]
+    context = {"typed": typed, "territoires": find_territoires(typed)}
+    return render(request, "home.html", context)
 
 
 @login_not_required

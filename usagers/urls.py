@@ -1,4 +1,50 @@
-"""URLs of usagers."""
+"""URLs of usagers: the public journey, the space of the citizens, the links of messages."""
+
+from django.urls import path
+
+from usagers.views.booking.confirm import booking_confirm
+from usagers.views.booking.done import booking_done
+from usagers.views.booking.identity import booking_identity
+from usagers.views.booking.lieu import booking_lieu
+from usagers.views.booking.motif import booking_motif
+from usagers.views.booking.search import booking_search
+from usagers.views.booking.slot import booking_slot
+from usagers.views.booking.verify import booking_address, booking_resend, booking_verify
+from usagers.views.espace.rdv_cancel import rdv_cancel
+from usagers.views.espace.rdv_detail import rdv_detail, rdv_ics
+from usagers.views.espace.rdv_list import rdv_list, session_over
+from usagers.views.espace.token_entry import token_entry, token_letters
+from usagers.views.espace.token_rdv import token_cancel, token_ics, token_rdv
+
+_TERRITOIRE = "rendez-vous/territoire/<slug:territoire_slug>/"
+_ORGANISATION = "rendez-vous/<slug:organisation_slug>/"
+_STEPS = (
+    ("rdv/", booking_motif, "booking_motif"),
+    ("lieu/", booking_lieu, "booking_lieu"),
+    ("creneaux/", booking_slot, "booking_slot"),
+    ("vos-informations/", booking_identity, "booking_identity"),
+)
 
 app_name = "usagers"
-urlpatterns: list = []
+urlpatterns = [
+    # Words that no organisation's address may be: they stand before.
+    path("rendez-vous/verification/", booking_verify, name="booking_verify"),
+    path("rendez-vous/verification/renvoyer/", booking_resend, name="booking_resend"),
+    path("rendez-vous/verification/adresse/", booking_address, name="booking_address"),
+    path("rendez-vous/confirmer/<str:secret>/", booking_confirm, name="booking_confirm"),
+    path(_TERRITOIRE, booking_search, name="booking_territoire"),
+    *(path(_TERRITOIRE + end, view, name=name) for end, view, name in _STEPS),
+    path(_ORGANISATION, booking_search, name="booking_organisation"),
+    *(path(_ORGANISATION + end, view, name=name) for end, view, name in _STEPS),
+    path("mes-rdv/", rdv_list, name="rdv_list"),
+    path("mes-rdv/session-terminee/", session_over, name="session_over"),
+    path("mes-rdv/<uuid:rdv_uuid>/", rdv_detail, name="rdv_detail"),
+    path("mes-rdv/<uuid:rdv_uuid>/confirme/", booking_done, name="booking_done"),
+    path("mes-rdv/<uuid:rdv_uuid>/annuler/", rdv_cancel, name="rdv_cancel"),
+    path("mes-rdv/<uuid:rdv_uuid>/rendez-vous.ics", rdv_ics, name="rdv_ics"),
+    path("r/<str:secret>/", token_entry, name="token_entry"),
+    path("votre-rdv/", token_letters, name="token_letters"),
+    path("votre-rdv/recapitulatif/", token_rdv, name="token_rdv"),
+    path("votre-rdv/annuler/", token_cancel, name="token_cancel"),
+    path("votre-rdv/rendez-vous.ics", token_ics, name="token_ics"),
+]

@@ -66,6 +66,7 @@ class MotifForm(DsfrForm):
     )
     duration_minutes = forms.IntegerField(
         label=_("Durée, en minutes"),
+        help_text=_("Le pas des créneaux proposés. Exemple : 30"),
         min_value=1,
         max_value=1440,
         widget=forms.NumberInput({"inputmode": "numeric"}),
@@ -181,8 +182,9 @@ class MotifForm(DsfrForm):
 
 def motif_initial(motif: Motif) -> dict[str, Any]:
     """Return what the form shows of a motif."""
-    names = (*GENERAL, *ONLINE, *TEXTS)
-    initial = {name: getattr(motif, name) for name in names if not name.startswith("color_")}
+    special = {"service", "color_choice", "color_other"}
+    names = [name for name in (*GENERAL, *ONLINE, *TEXTS) if name not in special]
+    initial = {name: getattr(motif, name) for name in names}
     in_palette = motif.color in dict(PALETTE)
     return {
         **initial,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_PERSONAL = re.compile(r"\S+@\S+|\+?\d[\d .-]{7,}\d")
+_PERSONAL = re.compile(r"\S+@\S+|(?:\+|\b0)\d(?:[ .-]?\d){8,}")
 
 
 class ChannelError(Exception):

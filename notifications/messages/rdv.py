@@ -68,7 +68,11 @@ def rdv_created(
     if occasion.is_over:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        extra = {"instructions": occasion.rdv.motif.instructions}
+        motif = occasion.rdv.motif
+        extra = {
+            "instructions": motif.instructions,
+            "is_cancellable": motif.is_cancellable_by_usager,
+        }
         for recipient in usagers_to_tell(occasion.rdv, participations):
             _tell_usager(occasion, recipient, CREATED, _channels(recipient), extra)
         tell_agents(occasion, agents, CREATED_AGENT, method="REQUEST")

@@ -17,7 +17,6 @@ from planning.models import (
     Frequency,
     Indisponibilite,
     IndisponibiliteException,
-    Participation,
     PlageException,
 )
 from planning.policies import indisponibilites_for, plages_for, rdvs_for
@@ -76,10 +75,10 @@ class PlageSpan:
 
 @dataclass(frozen=True)
 class AbsenceSpan:
-    """`title` is empty for who may not read it (E13)."""
+    """`row` is None for who may not read its title (E13): they see that the agent is away."""
 
     period: Interval
-    title: str
+    row: Indisponibilite | None
 
 
 @dataclass(frozen=True)
@@ -117,12 +116,10 @@ def agenda_of(
 
 def _rdvs(agent: Agent, actor: Actor | None, period: Interval) -> list[Rdv]:
     mine = AgentRdv.objects.filter(rdv=OuterRef("pk"), agent=agent)
-    online = Participation.objects.filter(rdv=OuterRef("pk"), created_by_usager__isnull=False)
     rows = (
         rdvs_for(actor, Permission.RDV_READ)
         .filter(Exists(mine))
         .overlapping(period.start, period.end)
-        .annotate(taken_online=Exists(online))
         .select_related("motif", "lieu", "organisation__territoire")
         .prefetch_related("participations__usager")
         .order_by("starts_at", "pk")
@@ -182,7 +179,7 @@ def _absences(agent: Agent, actor: Actor | None, period: Interval) -> tuple[Abse
         .prefetch_related("exceptions")
     )
     spans = [
-        AbsenceSpan(span, row.title if row.may_read_title else "")
+        AbsenceSpan(span, row if row.may_read_title else None)
         for row in rows
         for span in expand(indisponibilite_schedule(row), period, row.territoire.zone)
     ]

@@ -15,7 +15,7 @@ from rdv.common.timezones import day_bounds
 if TYPE_CHECKING:
     from datetime import date
 
-    from planning.models import PlageOuverture, Rdv
+    from planning.models import Indisponibilite, PlageOuverture, Rdv
     from planning.queries.agenda import Agenda
 
 WEEKEND = (5, 6)
@@ -35,7 +35,7 @@ class Entry:
     rdv: Rdv | None = None
     status: StatusDisplay | None = None
     plage: PlageOuverture | None = None
-    title: str = ""
+    absence: Indisponibilite | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _entries(agenda: Agenda, bounds: Bounds, now: datetime) -> list[Entry]:
         if (clip := _clip(period.start, period.end, bounds))
     ]
     return entries + [
-        _entry("absence", clip, bounds, title=absence.title)
+        _entry("absence", clip, bounds, absence=absence.row)
         for absence in agenda.absences
         if (clip := _clip(absence.period.start, absence.period.end, bounds))
     ]

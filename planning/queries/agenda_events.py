@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from planning.queries.rdv_status import display_of
 from planning.rules.contrast import text_on
 from planning.slots.types import Interval
-from rdv.common.french import time_text
+from rdv.common.french import instant_text, time_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,8 +54,16 @@ def _timed(event_id: str, kind: str, title: str, period: Interval, zone: ZoneInf
         "start": start.isoformat(),
         "end": end.isoformat(),
         "title": title,
-        "extendedProps": {"kind": kind, "hours": f"{time_text(start)} – {time_text(end)}"},
+        "extendedProps": {"kind": kind, **_hours(start, end)},
     }
+
+
+def _hours(start: datetime, end: datetime) -> dict[str, str]:
+    """Return what the block prints and what its tooltip says; a long one prints no hour."""
+    if start.date() == end.date():
+        return {"time": time_text(start), "hours": f"{time_text(start)} – {time_text(end)}"}
+    both = {"start": instant_text(start), "end": instant_text(end)}
+    return {"time": "", "hours": _("Du %(start)s au %(end)s") % both}
 
 
 def _plage(number: int, span: PlageSpan, organisation: Organisation, zone: ZoneInfo) -> Event:
@@ -71,8 +79,12 @@ def _plage(number: int, span: PlageSpan, organisation: Organisation, zone: ZoneI
 
 
 def _absence(number: int, span: AbsenceSpan, zone: ZoneInfo) -> Event:
-    title = span.title or _("Indisponible")
-    return _timed(f"absence-{number}", "absence", title, span.period, zone)
+    title = span.row.title if span.row else _("Indisponible")
+    event = _timed(f"absence-{number}", "absence", title, span.period, zone)
+    if span.row:
+        url = reverse("planning:indisponibilite_edit", args=[span.row.uuid])
+        event["extendedProps"]["url"] = url
+    return event
 
 
 def _rdv(rdv: Rdv, organisation: Organisation, zone: ZoneInfo, now: datetime) -> Event:
@@ -90,7 +102,7 @@ def _rdv(rdv: Rdv, organisation: Organisation, zone: ZoneInfo, now: datetime) ->
         "statusLabel": str(status.label),
         "sign": status.sign,
         "isStruck": status.is_struck,
-        "isOnline": rdv.taken_online,
+        "isOnline": is_taken_online(rdv),
         "details": details,
     }
     return event
@@ -102,3 +114,8 @@ def rdv_title(rdv: Rdv) -> str:
         return rdv.title or rdv.motif.name
     names = ", ".join(row.usager.full_name for row in rdv.participations.all())
     return names or rdv.motif.name
+
+
+def is_taken_online(rdv: Rdv) -> bool:
+    """Say whether an usager booked it; reads the prefetched participations."""
+    return any(row.created_by_usager_id for row in rdv.participations.all())

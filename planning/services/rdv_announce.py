@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.urls import reverse
 
 from agents.models import Agent
 from agents.permissions import AgentActor, TokenActor, UsagerActor
@@ -72,11 +73,6 @@ def author_of(actor: Actor) -> Author:
     return Author(is_usager=isinstance(actor, UsagerActor | TokenActor))
 
 
-def personal_link(secret: str) -> str:
-    """Return the absolute address of a message's link; short, since SMS carry it."""
-    return f"{settings.SITE_URL}/r/{secret}/"
-
-
 def _people(rdv: Rdv, participations: QuerySet[Participation]) -> list[Participation]:
     people = list(participations.select_related("usager__responsable").order_by("pk"))
     for row in people:
@@ -92,15 +88,18 @@ def _occasion(rdv: Rdv, actor: Actor, now: datetime) -> rdv_messages.Occasion:
     return rdv_messages.Occasion(rdv=rdv, author=author_of(actor), links=_links(rdv, now), now=now)
 
 
+def _absolute(name: str, *args: object) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"
+
+
 def _links(rdv: Rdv, now: datetime) -> rdv_messages.Links:
     def personal(participation: Participation, recipient: Usager) -> str:
-        return personal_link(
-            issue_access_token(participation=participation, recipient=recipient, now=now)
-        )
+        secret = issue_access_token(participation=participation, recipient=recipient, now=now)
+        return _absolute("usagers:token_entry", secret)
 
     booking = ""
     if rdv.motif.is_open_online:
-        booking = f"{settings.SITE_URL}/rendez-vous/{rdv.organisation.slug}/"
+        booking = _absolute("usagers:booking_organisation", rdv.organisation.slug)
     return rdv_messages.Links(
-        personal=personal, rdv=f"{settings.SITE_URL}/rdv/{rdv.uuid}/", booking=booking
+        personal=personal, rdv=_absolute("planning:rdv_detail", rdv.uuid), booking=booking
     )

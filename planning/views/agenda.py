@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from agents.permissions import Permission
 from planning.forms.agenda_state import DAY, LIST, WEEK, AgendaState, parse_state
 from planning.queries.agenda import Days, agenda_of
-from planning.queries.agenda_axis import axis_of
 from planning.queries.agenda_days import days_of
 from planning.views.agent_space import agenda_owner, colleagues, open_organisation, record_look_at
 from rdv.common.french import period_text
@@ -67,7 +66,6 @@ def _page(request: Request, organisation: Organisation, agent: Agent) -> HttpRes
         "has_default_view": "vue" not in request.GET,
         "period": period_text(state.first, state.last),
         "days": days_of(shown, now=now),
-        "axis": axis_of(shown),
         "feed_url": reverse("planning:agenda_feed", args=[organisation.uuid, agent.uuid]),
         "links": _links(_url(organisation, agent), state),
     }

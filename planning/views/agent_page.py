@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from agents.permissions import AgentActor
-from agents.policies import colleagues_in, organisations_for
+from planning.views.agent_space import colleagues, open_organisation
 from rdv.common.access import get_or_deny
 
 if TYPE_CHECKING:
@@ -31,16 +29,14 @@ def agent_page(
     request: Request, organisation_uuid: UUID, agent_uuid: UUID, permission: Permission
 ) -> tuple[Organisation, Agent]:
     """Return both rows, or 404 / 403; dates are then printed in the zone of the territoire."""
-    organisation = get_or_deny(organisations_for, request.actor, permission, uuid=organisation_uuid)
-    timezone.activate(organisation.territoire.zone)
-    agents = colleagues_in(request.actor, permission, organisation)
-    agent = agents.filter(uuid=agent_uuid).first()
-    if agent is not None:
-        return organisation, agent
-    read = colleagues_in(request.actor, permission.to_read(), organisation)
-    if read.filter(uuid=agent_uuid).exists():
-        raise PermissionDenied
-    raise Http404
+    organisation = open_organisation(request, organisation_uuid, permission)
+    agent = get_or_deny(
+        lambda actor, wanted: colleagues(actor, wanted, organisation),
+        request.actor,
+        permission,
+        uuid=agent_uuid,
+    )
+    return organisation, agent
 
 
 def other_agent(
@@ -62,8 +58,8 @@ def other_agent(
         return redirect(url_name, organisation.uuid, agent.uuid)
     if not isinstance(request.actor, AgentActor) or request.user.agent.uuid != agent_uuid:
         return None
-    organisation = get_or_deny(organisations_for, request.actor, permission, uuid=organisation_uuid)
-    agents = colleagues_in(request.actor, permission, organisation)
+    organisation = open_organisation(request, organisation_uuid, permission)
+    agents = colleagues(request.actor, permission, organisation)
     if agents.filter(uuid=agent_uuid).exists():
         return None
     first = agents.first()

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
-from agents.policies import colleagues_in
 from planning.queries.indisponibilite_list import indisponibilite_rows, indisponibilites_of
 from planning.views.agent_page import agent_page, is_own, other_agent, page_of
+from planning.views.agent_space import colleagues
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,13 +41,13 @@ def indisponibilite_list(
         request.actor, agent=agent, today=timezone.localdate(), past=past, text=text
     )
     page = page_of(rows, request)
-    editable = colleagues_in(request.actor, Permission.INDISPONIBILITE_EDIT, organisation)
+    editable = colleagues(request.actor, Permission.INDISPONIBILITE_EDIT, organisation)
     context = {
         "organisation": organisation,
         "menu": "indisponibilites",
         "agent": agent,
         "is_own": is_own(request, agent),
-        "agents": colleagues_in(request.actor, Permission.INDISPONIBILITE_READ, organisation),
+        "agents": colleagues(request.actor, Permission.INDISPONIBILITE_READ, organisation),
         "page": page,
         "rows": indisponibilite_rows(
             page.object_list, actor=request.actor, agent=agent, now=timezone.now()

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
-from agents.policies import colleagues_in
 from planning.queries.plage_choices import motifs_for_plage
 from planning.queries.plage_ouverture_list import plage_rows, plages_of
 from planning.views.agent_page import agent_page, is_own, other_agent, page_of
+from planning.views.agent_space import colleagues
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,13 +41,13 @@ def plage_ouverture_list(
         request.actor, organisation=organisation, agent=agent, today=today, past=past, text=text
     )
     page = page_of(plages, request)
-    editable = colleagues_in(request.actor, Permission.PLAGE_EDIT, organisation)
+    editable = colleagues(request.actor, Permission.PLAGE_EDIT, organisation)
     context = {
         "organisation": organisation,
         "menu": "plages",
         "agent": agent,
         "is_own": is_own(request, agent),
-        "agents": colleagues_in(request.actor, Permission.PLAGE_READ, organisation),
+        "agents": colleagues(request.actor, Permission.PLAGE_READ, organisation),
         "page": page,
         "rows": plage_rows(page.object_list, actor=request.actor, agent=agent, today=today),
         "past": past,

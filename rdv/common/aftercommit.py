@@ -17,12 +17,14 @@ class Task(StrEnum):
 
     DELIVER_MESSAGE = "deliver_message"
     SWEEP_OUTBOX = "sweep_outbox"
+    PURGE_BOOKING_DRAFTS = "purge_booking_drafts"
 
 
 def start_after_commit(task: Task, **kwargs: object) -> None:
     """Ask a worker to run `task` once the current transaction is committed.
 
-    Only a nudge: when the broker is down the row stays, and the sweeper finds it (adr 0007).
+    Only a nudge: when the broker is down the row stays, and the sweeper finds it (adr 0007). No
+    failure of the broker or of its client ever reaches the caller.
     """
     transaction.on_commit(lambda: _publish(task, kwargs), robust=True)
 

@@ -105,6 +105,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 # An account only ever exists for an address that was proven: an agent accepts an invitation, an
 # usager follows the link of their booking. There is nothing left to verify at sign-in.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("TRUSTED_PROXY_COUNT"))
 # G08: 5 failures close an account's door for 15 minutes; an address (a town hall shares one) has
 # more tries, spread over all its people.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,5/15m/key"}

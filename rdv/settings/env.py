@@ -38,6 +38,11 @@ VARIABLES: dict[str, Variable] = {
             "SMS gateway of territoires that chose none: `console`.",
             "console",
         ),
+        Variable(
+            "TRUSTED_PROXY_COUNT",
+            "Proxies in front of the site that add to X-Forwarded-For; limits by IP rest on it.",
+            "0",
+        ),
         Variable("LOG_LEVEL", "Least level written to the logs.", "INFO"),
         Variable(
             "SECURE_SSL_REDIRECT",

@@ -3,12 +3,14 @@
 
 const REFRESH_MS = 60_000;
 const NARROW = "(max-width: 48em)";
+const TWO_LINES_PX = 42;
 // A refresh is not a sign of life: the session must still end when nobody is there.
 const BACKGROUND = { "X-Rdv-Background": "1" };
 
 const list = document.getElementById("agenda-list");
 const holder = document.getElementById("agenda-calendar");
 const notice = document.getElementById("agenda-notice");
+let axis = { firstHour: 7, lastHour: 20, hiddenDays: [0, 6], slotMinutes: 30 };
 const isNarrow = window.matchMedia(NARROW).matches;
 
 function tell(text) {
@@ -32,7 +34,7 @@ function describe(event) {
 }
 
 function eventContent({ event }) {
-  const { kind, url, hours, sign, statusLabel, isOnline, details } = event.extendedProps;
+  const { kind, url, time, sign, statusLabel, isOnline, details } = event.extendedProps;
   if (kind === "plage") return { domNodes: [] };
   const box = document.createElement(url ? "a" : "span");
   box.className = "rdv-event__box";
@@ -43,7 +45,7 @@ function eventContent({ event }) {
   }
   if (sign) box.append(span("rdv-event__sign", sign));
   if (isOnline) box.append(span("rdv-event__sign", "@"));
-  if (hours) box.append(span("rdv-event__hours", hours.split(" – ")[0]));
+  if (time) box.append(span("rdv-event__hours", time));
   box.append(span("rdv-event__title", event.title));
   if (details) box.append(span("rdv-event__details", details[0]));
   if (statusLabel) box.append(span("fr-sr-only", `, ${statusLabel}`));
@@ -55,6 +57,8 @@ function classNames({ event }) {
   const names = ["rdv-event", `rdv-event--${kind}`];
   if (status) names.push(`rdv-event--${status}`);
   if (isStruck) names.push("rdv-event--struck");
+  const minutes = (event.end - event.start) / 60_000;
+  if ((minutes / axis.slotMinutes) * slotHeight() < TWO_LINES_PX) names.push("rdv-event--short");
   return names;
 }
 
@@ -85,23 +89,18 @@ function cure() {
 
 const hour = (number) => `${String(number).padStart(2, "0")}:00:00`;
 
-function axisOptions({ firstHour, lastHour, hiddenDays, slotMinutes }) {
+// Quarters of an hour are drawn tighter, or the day would be twice as long.
+const slotHeight = () => (axis.slotMinutes < 30 ? 20 : 26);
+
+function axisOptions() {
+  const { firstHour, lastHour, hiddenDays, slotMinutes } = axis;
   return {
+    slotHeight: slotHeight(),
     slotMinTime: hour(firstHour),
     slotMaxTime: hour(lastHour),
     hiddenDays,
     slotDuration: `00:${slotMinutes}:00`,
     slotLabelInterval: "01:00:00",
-  };
-}
-
-function axisOfPage() {
-  const { firstHour, lastHour, hiddenDays, slotMinutes } = holder.dataset;
-  return {
-    firstHour: Number(firstHour),
-    lastHour: Number(lastHour),
-    hiddenDays: hiddenDays ? hiddenDays.split(",").map(Number) : [],
-    slotMinutes: Number(slotMinutes),
   };
 }
 
@@ -113,10 +112,9 @@ function options() {
     locale: document.documentElement.lang,
     firstDay: 1,
     headerToolbar: { start: "", center: "", end: "" },
-    allDayContent: "",
+    allDayContent: holder.dataset.allDay,
     dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" },
     slotLabelFormat: (time) => `${time.getHours()} h`,
-    slotHeight: 26,
     slotEventOverlap: false,
     // The component draws "now" by the clock of the browser, which may be elsewhere.
     nowIndicator: here === holder.dataset.zone,
@@ -124,7 +122,7 @@ function options() {
     eventContent,
     eventDidMount,
     events: [],
-    ...axisOptions(axisOfPage()),
+    ...axisOptions(),
   };
 }
 
@@ -150,14 +148,16 @@ async function loadCalendar(headers = {}) {
   const answer = await read(feedUrl(), headers);
   if (answer === lastAnswer) return;
   lastAnswer = answer;
-  const { events, axis } = JSON.parse(answer);
+  const { events, axis: fresh } = JSON.parse(answer);
+  axis = fresh;
   const focused = holder.contains(document.activeElement) && document.activeElement.href;
   if (!calendar) {
     holder.hidden = false;
     new MutationObserver(cure).observe(holder, { childList: true, subtree: true });
     calendar = window.EventCalendar.create(holder, options());
   }
-  for (const [name, value] of Object.entries(axisOptions(axis))) calendar.setOption(name, value);
+  for (const [name, value] of Object.entries(axisOptions())) calendar.setOption(name, value);
+  calendar.setOption("allDaySlot", events.some((event) => event.allDay));
   calendar.setOption("events", events);
   list.hidden = true;
   if (focused) {

@@ -7,6 +7,7 @@ from tests.factories.agents import (
     service,
 )
 from tests.factories.motifs import LieuFactory, MotifFactory
+from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.planning import (
     IndisponibiliteFactory,
     PlageOuvertureFactory,
@@ -20,6 +21,7 @@ __all__ = [
     "LieuFactory",
     "MotifFactory",
     "OrganisationFactory",
+    "OutboxMessageFactory",
     "PlageOuvertureFactory",
     "RdvFactory",
     "TerritoireFactory",

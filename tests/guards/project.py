@@ -15,7 +15,17 @@ PACKAGES = ("rdv", *APPS)
 @cache
 def tracked() -> tuple[Path, ...]:
     """Files of the repository, new ones included; what git ignores is not the project."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    # A checkout that belongs to another user (a container) is fine: nothing of it is run.
+    command = [
+        "git",
+        "-c",
+        "safe.directory=*",
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "-z",
+    ]
     done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
     names = sorted(set(done.stdout.split("\0")) - {""})
     return tuple(path for name in names if (path := ROOT / name).is_file())

@@ -1,48 +1,77 @@
-"""One slice, one name: a view has its template and its integration test."""
+"""One slice, one name: a screen has its template and its integration test."""
 
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver
+from django.urls.resolvers import URLResolver
 
 from tests.guards.project import APPS, ROOT, relative, tracked, tree
 
-VIEWS = [
+MODULES = [
     path
     for path in tracked()
-    if path.suffix == ".py"
-    and path.name != "__init__.py"
-    and relative(path).startswith(tuple(f"{app}/views/" for app in APPS))
+    if path.suffix == ".py" and relative(path).startswith(tuple(f"{app}/views/" for app in APPS))
 ]
-# Views that show no page of their own, each with what it answers.
+# Screens that show no page of their own, each with what they answer.
 WITHOUT_TEMPLATE = {
-    "agents/views/home.py": "redirects to the agenda of the first organisation",
+    "agents.views.home": "redirects to the agenda of the first organisation",
+    "notifications.views.message_part": "a part of a message, as it was sent",
+    "planning.views.agenda_feed": "JSON for the calendar of the agenda",
 }
 
 
-def place(path: Path) -> tuple[str, Path, str]:
-    """Return (app, sub-folder, slice) of `<app>/views/<sub-folder>/<slice>.py`."""
-    parts = path.relative_to(ROOT)
-    return parts.parts[0], Path(*parts.parts[2:-1]), path.stem
+@cache
+def screens() -> dict[str, set[str]]:
+    """Return the URL names of each module of views, as the URL tables tell them."""
+    found: dict[str, set[str]] = {}
+
+    def walk(resolver: URLResolver, namespace: str) -> None:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                inner = pattern.namespace
+                walk(pattern, f"{namespace}{inner}:" if inner else namespace)
+            elif pattern.callback.__module__.startswith(tuple(f"{app}.views" for app in APPS)):
+                names = found.setdefault(pattern.callback.__module__, set())
+                names.add(f"{namespace}{pattern.name}")
+
+    walk(get_resolver(), "")
+    return found
 
 
-@pytest.mark.parametrize("path", VIEWS, ids=relative)
-def test_each_view_has_its_template(path):
-    app, folder, name = place(path)
-    home = ROOT / "templates" / app / folder
-    found = (home / f"{name}.html").exists() or (home / name).is_dir()
-    assert found != (relative(path) in WITHOUT_TEMPLATE)
+@cache
+def integration_tests() -> dict[str, str]:
+    folder = ROOT / "tests" / "integration"
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("test_*.py")}
 
 
-@pytest.mark.parametrize("path", VIEWS, ids=relative)
-def test_each_view_has_its_integration_test(path):
-    app, _folder, name = place(path)
-    assert list((ROOT / "tests" / "integration" / app).rglob(f"test_{name}*.py"))
+@pytest.mark.parametrize("module", sorted(screens()))
+def test_each_screen_has_its_template(module):
+    """Named after the slice, or that of a neighbour that the module names."""
+    app, _views, *folders, name = module.split(".")
+    home = ROOT / "templates" / app / Path(*folders)
+    own = (home / f"{name}.html").exists() or (home / name).is_dir()
+    source = (ROOT / module.replace(".", "/")).with_suffix(".py").read_text(encoding="utf-8")
+    shared = any(f'"{app}/{Path(*folders, path.name)}"' in source for path in home.glob("*.html"))
+    assert (own or shared) != (module in WITHOUT_TEMPLATE)
 
 
-@pytest.mark.parametrize("path", VIEWS, ids=relative)
+@pytest.mark.parametrize("module", sorted(screens()))
+def test_each_screen_has_its_integration_test(module):
+    """Named after the slice, or asking for one of its URLs by name."""
+    name = module.rpartition(".")[2]
+    named = any(file.startswith(f"test_{name}") for file in integration_tests())
+    asked = any(
+        f'"{url}"' in text for url in screens()[module] for text in integration_tests().values()
+    )
+    assert named or asked
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
 def test_no_view_asks_a_table_directly(path):
     """Rows come from policies and queries, which know who asks."""
     managers = {"objects", "_default_manager", "_base_manager"}

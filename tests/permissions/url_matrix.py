@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from tests.cast import Cast
 
@@ -40,6 +41,54 @@ def owner_agenda(cast: Cast) -> list[Any]:
     return [cast.organisation.uuid, cast.owner.uuid]
 
 
+def of_organisation(cast: Cast) -> list[Any]:
+    return [cast.organisation.uuid]
+
+
+def plage_data(cast: Cast) -> dict[str, Any]:
+    return {
+        "motifs": [cast.motif.pk],
+        "lieu": cast.lieu.pk,
+        "first_day": "2027-01-11",
+        "start_time": "09:00",
+        "end_time": "12:00",
+        "frequency": "none",
+    }
+
+
+def indisponibilite_data(_cast: Cast) -> dict[str, Any]:
+    return {
+        "title": "Congés",
+        "first_day": "2027-02-01",
+        "end_day": "2027-02-05",
+        "is_whole_day": "on",
+        "frequency": "none",
+    }
+
+
+def motif_data(cast: Cast) -> dict[str, Any]:
+    return {
+        "name": "Nouveau motif",
+        "service": cast.social.pk,
+        "location_type": "sur_place",
+        "duration_minutes": "30",
+        "color_choice": "#000091",
+        "max_persons": "1",
+        "booking_level": "agents",
+        "min_delay_minutes": "30",
+        "max_delay_minutes": "129600",
+        "visibility": "visible_and_notified",
+    }
+
+
+def lieu_data(_cast: Cast) -> dict[str, Any]:
+    return {"name": "Nouveau lieu", "address": "2 rue Haute, 62000 Arras"}
+
+
+# Sees the lieux, not allowed to change them; the motifs only of their own services.
+READS_LIEU = "owner same_service other_service secretary"
+READS_MOTIF = "owner same_service secretary"
+
 MATRIX: dict[str, Row] = {
     "home": Row(get={200: EVERYBODY}),
     "account_login": Row(get={302: f"{AGENTS} {USAGERS}", 200: "token nobody"}),
@@ -52,4 +101,113 @@ MATRIX: dict[str, Row] = {
     "planning:rdv_cancel": Row(
         args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}
     ),
+    "planning:plage_ouverture_list": Row(args=owner_agenda, get={200: BROAD}),
+    "planning:plage_ouverture_create": Row(
+        args=owner_agenda,
+        get={200: BROAD},
+        # The motif is not marked for the secretariat: its plage cannot be opened by them.
+        post={302: "owner same_service admin territoire_admin", 422: "secretary"},
+        data=plage_data,
+    ),
+    "planning:plage_ouverture_edit": Row(
+        args=lambda cast: [cast.plage.uuid],
+        get={200: BROAD},
+        post={302: BROAD},
+        data=plage_data,
+    ),
+    "planning:plage_ouverture_delete": Row(
+        args=lambda cast: [cast.plage.uuid], get={200: BROAD}, post={302: BROAD}
+    ),
+    "planning:indisponibilite_list": Row(args=owner_agenda, get={200: BROAD}),
+    "planning:indisponibilite_create": Row(
+        args=owner_agenda, get={200: BROAD}, post={302: BROAD}, data=indisponibilite_data
+    ),
+    "planning:indisponibilite_edit": Row(
+        args=lambda cast: [cast.indisponibilite.uuid],
+        get={200: BROAD},
+        post={302: BROAD},
+        data=indisponibilite_data,
+    ),
+    "planning:indisponibilite_delete": Row(
+        args=lambda cast: [cast.indisponibilite.uuid], get={200: BROAD}, post={302: BROAD}
+    ),
+    "motifs:motif_list": Row(args=of_organisation, get={200: OF_ORGANISATION}),
+    "motifs:motif_create": Row(
+        args=of_organisation,
+        get={200: ADMINS, 403: READS_LIEU},
+        post={302: ADMINS, 403: READS_LIEU},
+        data=motif_data,
+    ),
+    "motifs:motif_edit": Row(
+        args=lambda cast: [cast.motif.uuid],
+        get={200: ADMINS, 403: READS_MOTIF},
+        post={302: ADMINS, 403: READS_MOTIF},
+        data=motif_data,
+    ),
+    "motifs:motif_archive": Row(
+        args=lambda cast: [cast.motif.uuid],
+        get={200: ADMINS, 403: READS_MOTIF},
+        post={302: ADMINS, 403: READS_MOTIF},
+    ),
+    "motifs:lieu_list": Row(args=of_organisation, get={200: OF_ORGANISATION}),
+    "motifs:lieu_create": Row(
+        args=of_organisation,
+        get={200: ADMINS, 403: READS_LIEU},
+        post={302: ADMINS, 403: READS_LIEU},
+        data=lieu_data,
+    ),
+    "motifs:lieu_edit": Row(
+        args=lambda cast: [cast.lieu.uuid],
+        get={200: ADMINS, 403: READS_LIEU},
+        post={302: ADMINS, 403: READS_LIEU},
+        data=lieu_data,
+    ),
+    "motifs:lieu_close": Row(
+        args=lambda cast: [cast.lieu.uuid],
+        get={200: ADMINS, 403: READS_LIEU},
+        post={302: ADMINS, 403: READS_LIEU},
+    ),
+    "motifs:lieu_reopen": Row(
+        args=lambda cast: [cast.lieu.uuid], post={302: ADMINS, 403: READS_LIEU}
+    ),
+    "motifs:lieu_delete": Row(
+        args=lambda cast: [cast.lieu.uuid],
+        get={200: ADMINS, 403: READS_LIEU},
+        post={302: ADMINS, 403: READS_LIEU},
+    ),
+    "motifs:booking_link": Row(args=of_organisation, get={200: OF_ORGANISATION}),
+    "motifs:booking_qr": Row(args=of_organisation, get={200: OF_ORGANISATION}),
+    "motifs:booking_poster": Row(args=of_organisation, get={200: OF_ORGANISATION}),
+    "agents:organisation_list": Row(get={200: AGENTS, 403: USAGERS}),
+    "agents:organisation_edit": Row(
+        args=of_organisation,
+        get={200: ADMINS, 403: READS_LIEU},
+        post={302: ADMINS, 403: READS_LIEU},
+        data=lambda _: {"name": "Maison", "email": "accueil@exemple.fr"},
+    ),
+    "agents:profile": Row(
+        get={200: AGENTS, 403: USAGERS},
+        post={302: AGENTS, 403: USAGERS},
+        data=lambda _: {"first_name": "Ana", "last_name": "Petit"},
+    ),
+    "agents:preferences": Row(
+        get={200: AGENTS, 403: USAGERS},
+        post={302: AGENTS, 403: USAGERS},
+        data=lambda _: {
+            "rdv_notifications": "none",
+            "plage_notifications": "none",
+            "indisponibilite_notifications": "none",
+        },
+    ),
+    "account_change_password": Row(
+        get={200: AGENTS, 403: USAGERS}, post={422: AGENTS, 403: USAGERS}
+    ),
+    "account_reset_password": Row(get={200: EVERYBODY}, post={422: EVERYBODY}),
+    "account_reset_password_done": Row(get={200: EVERYBODY}),
+    "account_reset_password_from_key": Row(args=lambda _: ["1", "abc-def"], get={200: EVERYBODY}),
+    "account_reset_password_from_key_done": Row(get={200: EVERYBODY}),
+    # Messages are read in the browser in development only (settings.DEMO_OUTBOX).
+    "notifications:message_list": Row(get={404: EVERYBODY}),
+    "notifications:message_detail": Row(args=lambda _: [UUID(int=0)], get={404: EVERYBODY}),
+    "notifications:message_part": Row(args=lambda _: [UUID(int=0), "page"], get={404: EVERYBODY}),
 }

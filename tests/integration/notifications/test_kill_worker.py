@@ -1,6 +1,9 @@
 """Decision 32, with real processes: workers and brokers are killed, -9, at the worst moments."""
 
+import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -124,3 +127,19 @@ def test_C04_a_nudge_is_enough(office):
     message = commit_message()
     wait_until(is_sent(message), "sent without any sweep")
     assert office.provider.message_ids == [message_id(message)]
+
+
+def test_C04_web_processes_publish_to_our_broker():
+    """Not to Celery's default one: the project's application is the current one everywhere."""
+    script = (
+        "import django; django.setup();"
+        "from celery import current_app; from django.conf import settings;"
+        "assert current_app.main == 'rdv';"
+        "assert current_app.conf.broker_url == settings.CELERY_BROKER_URL;"
+        "assert current_app.conf.task_default_queue == 'rdv'"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "rdv.settings.test"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

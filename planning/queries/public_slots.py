@@ -1,0 +1,124 @@
+"""The créneaux as the public journey asks for them: a motif and a lieu, or several places.
+
+Each function runs a constant number of statements for motifs of one duration.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from planning.queries.availability import (
+    Audience,
+    Search,
+    bookable,
+    distinct_starts,
+    nearest_slots,
+    next_by_lieu,
+    next_by_organisation,
+    next_slot,
+)
+from rdv.common.timezones import local_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from motifs.models import Lieu, Motif
+
+    Where = tuple[Motif, Lieu | None]
+
+Found = tuple[int, int | None, datetime]
+"""Motif, lieu, start."""
+
+WEEK_DAYS = 7
+
+
+def next_times(wheres: Sequence[Where], *, now: datetime) -> dict[tuple[int, int | None], datetime]:
+    """Return the soonest créneau of each (motif, lieu) that has one. One territoire."""
+    found: dict[tuple[int, int | None], datetime] = {}
+    for group in _by_duration(wheres):
+        today = _today(group[0][0], now)
+        search = _search((motif for motif, _ in group), now)
+        by_lieu = next_by_lieu(search, today) if any(lieu for _, lieu in group) else {}
+        by_site = next_by_organisation(search, today) if any(not lieu for _, lieu in group) else {}
+        for motif, lieu in group:
+            slot = by_lieu.get(lieu.pk) if lieu else by_site.get(motif.organisation_id)
+            if slot is not None:
+                found[_key((motif, lieu))] = slot[0]
+    return found
+
+
+def first_time(
+    motif: Motif, lieu: Lieu | None, *, now: datetime, from_day: date | None = None
+) -> datetime | None:
+    """Return the soonest créneau, from a civil day on."""
+    slot = next_slot(_search([motif], now, lieu), from_day or _today(motif, now))
+    return slot[0] if slot else None
+
+
+def week_times(
+    motif: Motif, lieu: Lieu | None, *, first_day: date, now: datetime
+) -> list[datetime]:
+    """Return the créneaux of seven civil days, in order, in the zone of the territoire."""
+    last_day = first_day + timedelta(days=WEEK_DAYS - 1)
+    return distinct_starts(_search([motif], now, lieu), first_day, last_day)
+
+
+def is_free(
+    motif: Motif,
+    lieu: Lieu | None,
+    starts_at: datetime,
+    *,
+    now: datetime,
+    chosen_at: datetime | None = None,
+) -> bool:
+    """Tell whether a chosen time can still be booked (decision 18)."""
+    lieu_id = lieu.pk if lieu else None
+    return bool(bookable(_search([motif], now, lieu), starts_at, lieu_id, chosen_at))
+
+
+def nearest_times(
+    where: Where, wheres: Sequence[Where], starts_at: datetime, *, now: datetime
+) -> tuple[list[Found], list[Found]]:
+    """Return up to 3 créneaux at `where`, then up to 3 at the other lieux of `wheres` (A06).
+
+    The nearest in time within a fortnight; when there is none at all, the next one at `where`.
+    """
+    motif, lieu = where
+    alike = [(m, at) for m, at in wheres if m.duration_minutes == motif.duration_minutes and at]
+    others = {at.pk: m for m, at in alike if at is not None} if lieu else {}
+    search = _search([motif, *others.values()], now)
+    here, elsewhere = nearest_slots(search, starts_at, lieu.pk if lieu else None)
+    target = starts_at.astimezone(UTC)
+    found = [(*_key(where), slot[0]) for slot in here if slot[0].astimezone(UTC) != target]
+    away = [(others[at].pk, at, start) for start, _, at, _ in elsewhere if at in others]
+    if not found and not away:
+        following = first_time(motif, lieu, now=now)
+        found = [(*_key(where), following)] if following else []
+    return found, away
+
+
+def _search(motifs: Iterable[Motif], now: datetime, lieu: Lieu | None = None) -> Search:
+    return Search(
+        motif_ids=frozenset(motif.pk for motif in motifs),
+        audience=Audience.USAGER,
+        now=now,
+        lieu_ids=frozenset({lieu.pk}) if lieu else None,
+    )
+
+
+def _by_duration(wheres: Sequence[Where]) -> list[list[Where]]:
+    """A search is about one duration: most often there is one group."""
+    groups: dict[int, list[Where]] = {}
+    for where in wheres:
+        groups.setdefault(where[0].duration_minutes, []).append(where)
+    return list(groups.values())
+
+
+def _today(motif: Motif, now: datetime) -> date:
+    return local_day(now, motif.organisation.territoire.zone)
+
+
+def _key(where: Where) -> tuple[int, int | None]:
+    motif, lieu = where
+    return motif.pk, lieu.pk if lieu else None

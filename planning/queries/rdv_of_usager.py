@@ -1,0 +1,48 @@
+"""The RDVs of a citizen, for their space and for the link of a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch
+
+from agents.permissions import Permission, TokenActor, UsagerActor
+from planning.models import Participation
+from planning.policies import rdvs_for
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from agents.permissions import Actor
+    from planning.models import Rdv
+
+
+def rdvs_of_usager(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]:
+    """Return the rows of the policy, with what a recap shows.
+
+    `family` holds the participations of the actor's family only: nobody learns who else comes.
+    """
+    family = Participation.objects.select_related("usager").filter(**_family(actor))
+    return (
+        rdvs_for(actor, permission)
+        .select_related("motif__service", "organisation__territoire", "lieu")
+        .prefetch_related(Prefetch("participations", queryset=family, to_attr="family"))
+    )
+
+
+def _family(actor: Actor | None) -> dict[str, object]:
+    if isinstance(actor, UsagerActor):
+        return {"usager__in": actor.family_ids}
+    if isinstance(actor, TokenActor):
+        return {"pk": actor.participation_id}
+    return {"pk__in": ()}
+
+
+def upcoming_and_past(actor: Actor | None, *, now: datetime) -> tuple[list[Rdv], list[Rdv]]:
+    """Return the RDVs to come, soonest first, and the past ones, latest first (100 at most)."""
+    rdvs = rdvs_of_usager(actor, Permission.RDV_READ)
+    coming = rdvs.filter(ends_at__gt=now).order_by("starts_at", "pk")
+    past = rdvs.filter(ends_at__lte=now).order_by("-starts_at", "-pk")[:100]
+    return list(coming), list(past)

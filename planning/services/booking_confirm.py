@@ -1,0 +1,102 @@
+"""The last step of a booking by a citizen: a person, a créneau, one transaction (A05, A06, A12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from motifs.models import Availability
+from motifs.queries.motif_for_public import offered_motif
+from planning.models import Participation, Rdv
+from planning.rules.status import ACTIVE
+from planning.services.rdv_book import book_rdv
+from rdv.common.errors import DomainError
+from usagers.queries.actor import load_usager_actor
+from usagers.services.booking_draft_save import Choice, Identity, open_draft
+from usagers.services.usager_login import login_by_address
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from motifs.models import Motif
+    from usagers.models import Usager
+
+
+class NoLongerOffered(DomainError):  # noqa: N818 - refusals are named for what is refused
+    """The motif or its place was closed to the public since it was chosen."""
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """`is_new` is False when the person already had that RDV to come (A12): none was added."""
+
+    rdv: Rdv
+    usager: Usager
+    is_new: bool = True
+
+
+@transaction.atomic
+def confirm_draft(*, draft_id: int, now: datetime) -> Confirmed:
+    """Book what the draft remembers, for the person whose address its link has just proven.
+
+    The link is used up once a RDV exists. Raises DraftClosed when it already was, SlotTaken,
+    RetryLaterError, NoLongerOffered, FicheNotReachable: then nothing is written.
+    """
+    draft = open_draft(draft_id)
+    choice = Choice(draft.motif_id, draft.lieu_id, draft.starts_at, draft.chosen_at)
+    identity = Identity(
+        draft.first_name, draft.last_name, draft.email, str(draft.phone_number or "")
+    )
+    confirmed = confirm_choice(choice=choice, identity=identity, now=now)
+    draft.rdv, draft.link_used_at = confirmed.rdv, now
+    draft.save(update_fields=["rdv", "link_used_at"])
+    return confirmed
+
+
+@transaction.atomic
+def confirm_choice(*, choice: Choice, identity: Identity, now: datetime) -> Confirmed:
+    """Book a créneau for a person whose address is proven: by a link, or by their session.
+
+    The duration is the motif's, whatever was asked. Raises as `confirm_draft`, but DraftClosed.
+    """
+    motif = _offered(choice, now)
+    usager = login_by_address(identity=identity, organisation=motif.organisation)
+    upcoming = _upcoming(motif, usager, now)
+    if upcoming is not None:
+        return Confirmed(upcoming, usager, is_new=False)
+    assert usager.account_id is not None  # login_by_address links or creates it
+    rdv = book_rdv(
+        motif_id=motif.pk,
+        lieu_id=choice.lieu_id,
+        starts_at=choice.starts_at,
+        usager_ids=[usager.pk],
+        actor=load_usager_actor(account_id=usager.account_id),
+        now=now,
+        chosen_at=choice.chosen_at,
+    )
+    return Confirmed(rdv, usager)
+
+
+def _offered(choice: Choice, now: datetime) -> Motif:
+    motif = offered_motif(choice.motif_id, now=now)
+    if motif is None or motif.requires_lieu != (choice.lieu_id is not None):
+        raise NoLongerOffered(_("Ce rendez-vous ne se prend plus en ligne."))
+    if choice.lieu_id is not None:
+        lieux = motif.organisation.lieux.filter(availability=Availability.OPEN)
+        if not lieux.filter(pk=choice.lieu_id).exists():
+            raise NoLongerOffered(_("Ce lieu ne reçoit plus pour ce rendez-vous."))
+    return motif
+
+
+def _upcoming(motif: Motif, usager: Usager, now: datetime) -> Rdv | None:
+    """The account is locked: two bookings of one person come here one after the other."""
+    rdvs = Rdv.objects.active().filter(
+        Exists(Participation.objects.filter(rdv=OuterRef("pk"), usager=usager, status__in=ACTIVE)),
+        motif=motif,
+        starts_at__gt=now,
+    )
+    return rdvs.order_by("starts_at", "pk").first()

@@ -1,0 +1,138 @@
+"""A01: the page « Réservation en ligne »."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from xml.etree import ElementTree as ET
+
+import pytest
+import time_machine
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
+
+from motifs.models import Availability
+from motifs.queries.booking_link import online_rows
+from tests.factories import LieuFactory, MotifFactory, OrganisationFactory, PlageOuvertureFactory
+from tests.factories.planning import MONDAY, NOW
+
+TODAY = date(2027, 1, 4)
+
+
+@pytest.fixture(autouse=True)
+def _january():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def url(client, cast):
+    client.force_login(cast.owner.account)
+    return reverse("motifs:booking_link", args=[cast.organisation.uuid])
+
+
+def reasons(organisation, motif):
+    rows = {row.motif: row for row in online_rows(organisation, today=TODAY)}
+    return [reason.message for reason in rows[motif].reasons]
+
+
+def test_A01_public_link_and_snippets(client, cast, url):
+    cast.organisation.name = 'Mairie "d’Arras" <centre> & environs'
+    cast.organisation.save()
+    public = "http://testserver" + reverse(
+        "usagers:booking_organisation", args=[cast.organisation.slug]
+    )
+    page = client.get(url)
+    assertContains(page, f'<code class="rdv-code" id="public-url">{public}</code>')
+    # The snippet is shown as text: what is pasted holds the name escaped once.
+    assertContains(page, f"&lt;a href=&quot;{public}&quot;&gt;Prendre rendez-vous")
+    assertContains(page, "&amp;lt;centre&amp;gt; &amp;amp; environs")
+    assertNotContains(page, "<centre>")
+
+
+def test_A01_qr_code_is_an_svg_image(client, cast, url):
+    response = client.get(reverse("motifs:booking_qr", args=[cast.organisation.uuid]))
+    assert response["Content-Type"] == "image/svg+xml"
+    assert ET.fromstring(response.content).tag.endswith("svg")
+
+
+def test_A01_poster(client, cast, url):
+    page = client.get(reverse("motifs:booking_poster", args=[cast.organisation.uuid]))
+    assertContains(page, cast.organisation.name)
+    assertContains(page, reverse("motifs:booking_qr", args=[cast.organisation.uuid]))
+    assertContains(page, "03 21 00 00 00")
+
+
+def test_A01_a_bookable_motif(cast):
+    assert reasons(cast.organisation, cast.motif) == []
+
+
+def test_A01_why_a_motif_is_not_bookable(cast):
+    organisation, lieu = cast.organisation, cast.lieu
+    closed = LieuFactory(organisation=organisation, availability=Availability.CLOSED)
+
+    def motif(**values):
+        return MotifFactory(organisation=organisation, **values)
+
+    def plage(motif, lieu=lieu, **values):
+        return PlageOuvertureFactory(lieu=lieu, agent=cast.owner, motifs=[motif], **values)
+
+    offline, without, over, shut, short, ok = (
+        motif(booking_level="prescripteurs"),
+        motif(),
+        motif(),
+        motif(),
+        motif(duration_minutes=181),
+        motif(duration_minutes=180, location_type="telephone"),
+    )
+    plage(offline)
+    plage(over, first_day=date(2026, 12, 1))
+    plage(
+        over,
+        first_day=date(2026, 12, 1),
+        frequency="weekly",
+        weekdays=[1],
+        recurrence_ends_on=date(2027, 1, 3),
+    )
+    plage(shut, closed)
+    plage(short)
+    plage(ok, closed)
+    assert reasons(organisation, offline) == [
+        "Ce motif n’est pas ouvert à la réservation en ligne."
+    ]
+    assert reasons(organisation, without) == ["Aucune plage d’ouverture ne propose ce motif."]
+    assert reasons(organisation, over) == ["Toutes les plages de ce motif sont terminées."]
+    assert reasons(organisation, shut) == ["Le lieu des plages de ce motif est fermé."]
+    assert reasons(organisation, short) == ["Le motif est plus long que ses plages d’ouverture."]
+    assert reasons(organisation, ok) == []
+    plage(over, first_day=MONDAY, start_time=time(14), end_time=time(15))
+    assert reasons(organisation, over) == []
+
+
+def test_A01_without_contact_nor_lieu(cast):
+    organisation = OrganisationFactory(
+        territoire=cast.territoire, phone_number="", email="", slug="vide"
+    )
+    motif = MotifFactory(organisation=organisation)
+    assert reasons(organisation, motif) == [
+        "L’organisation n’a ni téléphone ni adresse e-mail.",
+        "Aucun lieu n’est ouvert dans l’organisation.",
+        "Aucune plage d’ouverture ne propose ce motif.",
+    ]
+
+
+def test_A01_links_to_put_it_right_follow_the_rights(client, cast, url):
+    MotifFactory(organisation=cast.organisation, booking_level="agents", name="Hors ligne")
+    assertNotContains(client.get(url), "Modifier le motif")
+    client.force_login(cast.admin.account)
+    assertContains(client.get(url), "Modifier le motif")
+
+
+def test_A01_a_constant_number_of_statements(
+    client, cast, url, django_assert_num_queries, django_assert_max_num_queries
+):
+    for motif in MotifFactory.create_batch(12, organisation=cast.organisation):
+        PlageOuvertureFactory(lieu=cast.lieu, agent=cast.owner, motifs=[motif])
+    with django_assert_num_queries(2):
+        online_rows(cast.organisation, today=TODAY)
+    with django_assert_max_num_queries(16):
+        client.get(url)

@@ -1,0 +1,79 @@
+"""From a proven address to an account and a fiche (decision 20)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rdv.accounts.models import Account, Kind
+from rdv.common.errors import DomainError
+from usagers.models import Origin, Rattachement, Usager
+
+if TYPE_CHECKING:
+    from agents.models import Organisation
+    from usagers.services.booking_draft_save import Identity
+
+
+class FicheNotReachable(DomainError):  # noqa: N818 - refusals are named for what is refused
+    """The address belongs to a fiche that this login may not open."""
+
+
+@transaction.atomic
+def login_by_address(*, identity: Identity, organisation: Organisation) -> Usager:
+    """Return the fiche of a person who has just proven their address, created when needed.
+
+    Call it only after the click in the mailbox, or for the account that is signed in. An existing
+    fiche keeps its names; an empty phone is filled. Raises FicheNotReachable.
+    """
+    account = _account(identity.email)
+    usager = _fiche(account, organisation) or _create(account, identity, organisation)
+    if identity.phone_number and not usager.phone_number:
+        usager.phone_number = identity.phone_number
+        usager.save(update_fields=["phone_number", "updated_at"])
+    Rattachement.objects.get_or_create(usager=usager, organisation=organisation)
+    return usager
+
+
+def _account(email: str) -> Account:
+    """Return the usager's account of an address; two clicks at once end on the same row."""
+    account, _created = Account.objects.get_or_create(
+        kind=Kind.USAGER, email=email, defaults={"password": "!"}
+    )
+    if not account.is_active:
+        raise FicheNotReachable(_("Ce compte est fermé. Contactez le service."))
+    # Two bookings of one person wait for each other: the limits count what the other has done.
+    return Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+
+
+def _fiche(account: Account, organisation: Organisation) -> Usager | None:
+    fiches = Usager.objects.living().filter(territoire=organisation.territoire)
+    own = fiches.filter(account=account).first()
+    if own is not None:
+        return own
+    namesake = fiches.select_for_update(of=("self",)).filter(email=account.email).first()
+    if namesake is None:
+        return None
+    if namesake.account_id is not None or namesake.responsable_id is not None:
+        raise FicheNotReachable(
+            _(
+                "Cette adresse e-mail est déjà celle d’une autre personne ou d’un proche. "
+                "Contactez le service pour prendre rendez-vous."
+            )
+        )
+    namesake.account = account
+    namesake.save(update_fields=["account", "updated_at"])
+    return namesake
+
+
+def _create(account: Account, identity: Identity, organisation: Organisation) -> Usager:
+    return Usager.objects.create(
+        territoire=organisation.territoire,
+        account=account,
+        email=account.email,
+        first_name=identity.first_name,
+        last_name=identity.last_name,
+        phone_number=identity.phone_number,
+        origin=Origin.SELF,
+    )

@@ -1,0 +1,14 @@
+"""Background work of usagers."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from rdv.common.aftercommit import Task
+from usagers.services.booking_draft_purge import purge_booking_drafts
+
+
+@shared_task(name=str(Task.PURGE_BOOKING_DRAFTS))
+def purge_booking_drafts_task() -> None:
+    purge_booking_drafts(now=timezone.now())

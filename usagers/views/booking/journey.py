@@ -1,0 +1,270 @@
+"""Where a visitor stands in the journey: what the URL says, checked against what is offered.
+
+The URL holds service, motif, lieu and date only, never a person (A02).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agents.queries.public_directory import public_organisation, public_territoire
+from motifs.models import LocationType
+from motifs.queries.motif_for_public import (
+    lieux_of_motifs,
+    motifs_of_organisation,
+    motifs_of_territoire,
+)
+from motifs.rules.contact import Contact, whom_to_call
+from motifs.rules.public_key import public_key
+from rdv.common.timezones import local_day
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from agents.models import Organisation, Service, Territoire
+    from motifs.models import Lieu, Motif
+
+# What each step takes from the URL; going back forgets what comes after.
+PARAMS = {
+    "search": (),
+    "motif": ("service",),
+    "lieu": ("service", "motif"),
+    "slot": ("service", "motif", "lieu", "structure", "accepte", "date"),
+    "identity": ("service", "motif", "lieu", "structure", "accepte", "creneau"),
+}
+# Nobody books beyond a year: a créneau of year 9999 is a slip or a probe.
+THINKABLE = timedelta(days=2 * 366)
+INSTANT = "%Y-%m-%dT%H:%MZ"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What people choose: one line for the motifs of several organisations with one name."""
+
+    key: str
+    name: str
+    service: Service
+    location_type: str
+    motifs: tuple[Motif, ...]
+
+    @property
+    def how(self) -> str:
+        return str(LocationType(self.location_type).label)
+
+    @property
+    def needs_lieu(self) -> bool:
+        return self.location_type == LocationType.SUR_PLACE
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where, or with whom: a motif of one organisation, and its lieu when people come on site."""
+
+    motif: Motif
+    lieu: Lieu | None = None
+
+    @property
+    def contact(self) -> Contact:
+        organisation = self.motif.organisation
+        return whom_to_call(self.lieu, organisation, organisation.territoire)
+
+
+@dataclass
+class Journey:
+    territoire: Territoire
+    organisation: Organisation | None
+    params: dict[str, str]
+    now: datetime
+
+    @cached_property
+    def today(self) -> date:
+        return local_day(self.now, self.territoire.zone)
+
+    @cached_property
+    def motifs(self) -> list[Motif]:
+        if self.organisation:
+            return motifs_of_organisation(self.organisation, today=self.today)
+        return motifs_of_territoire(self.territoire, today=self.today)
+
+    @cached_property
+    def services(self) -> list[Service]:
+        found = {motif.service.pk: motif.service for motif in self.motifs}
+        return sorted(found.values(), key=lambda service: service.name)
+
+    @cached_property
+    def service(self) -> Service | None:
+        asked = self.params.get("service")
+        if not asked and len(self.services) == 1:
+            return self.services[0]
+        return next((service for service in self.services if service.code == asked), None)
+
+    @cached_property
+    def choices(self) -> list[Choice]:
+        """Return what the service offers, each name once (usagers-notifications §2.2)."""
+        grouped: dict[str, list[Motif]] = {}
+        for motif in self.motifs:
+            if self.service and motif.service_id == self.service.pk:
+                key = public_key(motif.name, motif.location_type)
+                grouped.setdefault(key, []).append(motif)
+        return [
+            Choice(key, rows[0].name, rows[0].service, rows[0].location_type, tuple(rows))
+            for key, rows in grouped.items()
+        ]
+
+    @cached_property
+    def choice(self) -> Choice | None:
+        asked = self.params.get("motif")
+        return next((choice for choice in self.choices if choice.key == asked), None)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Return the lieux of what was chosen, or the organisations when nobody comes."""
+        if self.choice is None:
+            return []
+        if not self.choice.needs_lieu:
+            by_organisation = {motif.organisation_id: motif for motif in self.choice.motifs[::-1]}
+            return [Place(motif) for motif in by_organisation.values()]
+        pairs = lieux_of_motifs(list(self.choice.motifs), today=self.today)
+        by_lieu = {lieu.pk: Place(motif, lieu) for motif, lieu in pairs[::-1]}
+        return list(by_lieu.values())
+
+    @cached_property
+    def place(self) -> Place | None:
+        asked = self.params.get("lieu") or self.params.get("structure")
+        if not asked and len(self.places) == 1:
+            return self.places[0]
+        return next((place for place in self.places if place_key(place) == asked), None)
+
+    @cached_property
+    def starts_at(self) -> datetime | None:
+        """Return the créneau of the URL, or None when it cannot be read."""
+        try:
+            read = datetime.strptime(self.params.get("creneau", ""), INSTANT).replace(tzinfo=UTC)
+        except ValueError:
+            return None
+        return read if abs(read - self.now) < THINKABLE else None
+
+    @property
+    def has_accepted(self) -> bool:
+        """Tell whether what must be read before was accepted, or says nothing."""
+        place = self.place
+        if place is None or not place.motif.restriction:
+            return True
+        return self.params.get("accepte") in {"1", "on"}
+
+    @property
+    def contact(self) -> Contact:
+        if self.place:
+            return self.place.contact
+        return whom_to_call(self.organisation, self.territoire)
+
+    @property
+    def title(self) -> str:
+        return str(self.organisation or self.territoire)
+
+    def url(self, step: str, **changes: str) -> str:
+        """Return the address of a step, with the choices made before it."""
+        known = {**self.params, **changes}
+        query = {name: known[name] for name in PARAMS[step] if known.get(name)}
+        address = self._root() if step == "search" else self._step(step)
+        return f"{address}?{urlencode(query)}" if query else address
+
+    def _root(self) -> str:
+        if self.organisation:
+            return reverse("usagers:booking_organisation", args=[self.organisation.slug])
+        return reverse("usagers:booking_territoire", args=[self.territoire.slug])
+
+    def _step(self, step: str) -> str:
+        if self.organisation:
+            kwargs = {"organisation_slug": self.organisation.slug}
+        else:
+            kwargs = {"territoire_slug": self.territoire.slug}
+        return reverse(f"usagers:booking_{step}", kwargs=kwargs)
+
+    @property
+    def search_url(self) -> str:
+        return self.url("search")
+
+    @property
+    def motif_url(self) -> str:
+        return self.url("motif")
+
+    @property
+    def lieu_url(self) -> str:
+        return self.url("lieu")
+
+    def place_url(self, step: str, place: Place, **changes: str) -> str:
+        name = "lieu" if place.lieu else "structure"
+        both = {"lieu": "", "structure": "", name: place_key(place)}
+        return self.url(step, **both, **changes)
+
+    def slot_url(self, starts_at: datetime) -> str:
+        return self.url("identity", creneau=instant_key(starts_at))
+
+    def steps(self, current: str) -> dict[str, object]:
+        """Return what the stepper shows: number, title, total, next title."""
+        titles = {
+            "search": _("Choix du service"),
+            "motif": _("Choix du rendez-vous"),
+            "lieu": _("Choix du lieu"),
+            "slot": _("Choix du créneau"),
+            "identity": _("Vos informations"),
+            "confirm": _("Confirmation"),
+        }
+        if len(self.services) <= 1:
+            del titles["search"]
+        if self.choice and not self.choice.needs_lieu:
+            titles["lieu"] = _("Choix de la structure")
+        names = list(titles)
+        index = names.index(current)
+        following = names[index + 1] if index + 1 < len(names) else ""
+        return {
+            "number": index + 1,
+            "total": len(names),
+            "title": titles[current],
+            "next": titles.get(following, ""),
+        }
+
+
+def place_key(place: Place) -> str:
+    return str(place.lieu.uuid) if place.lieu else place.motif.organisation.slug
+
+
+def instant_key(starts_at: datetime) -> str:
+    """Return how a créneau is written in a URL: UTC, so that no hour is ambiguous."""
+    return starts_at.astimezone(UTC).strftime(INSTANT)
+
+
+def load_journey(
+    request: HttpRequest, organisation_slug: str = "", territoire_slug: str = ""
+) -> Journey:
+    """Read the URL and speak the time of the territoire. Raises Http404 for an unknown entry."""
+    organisation = public_organisation(organisation_slug) if organisation_slug else None
+    territoire = organisation.territoire if organisation else public_territoire(territoire_slug)
+    if territoire is None:
+        raise Http404
+    timezone.activate(territoire.zone)
+    names = {name for params in PARAMS.values() for name in params}
+    params = {name: request.GET[name] for name in names if request.GET.get(name)}
+    return Journey(territoire, organisation, params, timezone.now())
+
+
+def not_offered(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """Answer to a link that leads to nothing any more: who to call, and a way back."""
+    context = {"journey": journey, "contact": journey.contact}
+    return render(request, "usagers/booking/not_offered.html", context, status=404)
+
+
+def nothing_free(request: HttpRequest, journey: Journey, step: str) -> HttpResponse:
+    context = {"journey": journey, "contact": journey.contact, "step": step}
+    return render(request, "usagers/booking/nothing_free.html", context)

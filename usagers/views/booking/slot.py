@@ -1,0 +1,120 @@
+"""When: the créneaux, week by week, after what must be read was accepted (A02, A03)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from planning.queries.public_slots import first_time, week_times
+from rdv.common.timezones import local_day
+from usagers.forms.booking_restriction import BookingRestrictionForm
+from usagers.views.booking.journey import Journey, load_journey, not_offered, nothing_free
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+    from usagers.views.booking.journey import Place
+
+WEEK = timedelta(days=7)
+
+
+@login_not_required
+@require_safe
+def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
+    journey = load_journey(request, **entry)
+    place = journey.place
+    if place is None:
+        asked = journey.params.get("lieu") or journey.params.get("structure")
+        if journey.choice is None or asked:
+            return not_offered(request, journey)
+        return redirect(journey.url("lieu"))
+    if not journey.has_accepted:
+        return _ask_to_read(request, journey, place)
+    soonest = first_time(place.motif, place.lieu, now=journey.now)
+    if soonest is None:
+        return nothing_free(request, journey, "slot")
+    last = local_day(
+        journey.now + timedelta(minutes=place.motif.max_delay_minutes), journey.territoire.zone
+    )
+    first = _first_day(journey, soonest, last)
+    times = week_times(place.motif, place.lieu, first_day=first, now=journey.now)
+    following = None
+    if not times:
+        following = first_time(place.motif, place.lieu, now=journey.now, from_day=first + WEEK)
+    context = {
+        "journey": journey,
+        "place": place,
+        "steps": journey.steps("slot"),
+        "first_day": first,
+        "last_day": first + WEEK - timedelta(days=1),
+        "days": _by_day(journey, times),
+        "soonest": soonest,
+        "soonest_url": _week_url(journey, soonest),
+        "following": following,
+        "following_url": _week_url(journey, following) if following else "",
+        "before_url": _before(journey, first),
+        "after_url": _after(journey, first, last),
+    }
+    return render(request, "usagers/booking/slot.html", context)
+
+
+def _ask_to_read(request: HttpRequest, journey: Journey, place: Place) -> HttpResponse:
+    """Show the conditions. The answer travels in the URL, so that the page can be shared."""
+    answered = "lu" in request.GET
+    form = BookingRestrictionForm(request.GET if answered else None)
+    names = ("service", "motif", "lieu", "structure", "date")
+    context = {
+        "journey": journey,
+        "place": place,
+        "steps": journey.steps("slot"),
+        "form": form,
+        "kept": [(name, journey.params[name]) for name in names if name in journey.params],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "usagers/booking/restriction.html", context, status=status)
+
+
+def _first_day(journey: Journey, soonest: datetime, last: date) -> date:
+    """Return the day asked for, no later than the last bookable one.
+
+    The soonest one when none was asked for, today when it is unreadable.
+    """
+    asked = journey.params.get("date")
+    if not asked:
+        return local_day(soonest, journey.territoire.zone)
+    try:
+        return min(max(date.fromisoformat(asked), journey.today), last)
+    except ValueError:
+        return journey.today
+
+
+def _by_day(
+    journey: Journey, times: list[datetime]
+) -> list[tuple[date, list[tuple[datetime, str]]]]:
+    zone = journey.territoire.zone
+    return [
+        (day, [(at, journey.slot_url(at)) for at in group])
+        for day, group in groupby(times, key=lambda at: timezone.localtime(at, zone).date())
+    ]
+
+
+def _week_url(journey: Journey, instant: datetime) -> str:
+    return journey.url("slot", date=local_day(instant, journey.territoire.zone).isoformat())
+
+
+def _before(journey: Journey, first: date) -> str:
+    if first <= journey.today:
+        return ""
+    return journey.url("slot", date=max(first - WEEK, journey.today).isoformat())
+
+
+def _after(journey: Journey, first: date, last: date) -> str:
+    return journey.url("slot", date=(first + WEEK).isoformat()) if first + WEEK <= last else ""

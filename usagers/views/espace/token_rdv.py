@@ -1,0 +1,87 @@
+"""The RDV behind the link of a message, once the letters are given (C03, decision 11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agents.permissions import Permission
+from planning.queries.rdv_of_usager import rdvs_of_usager
+from planning.services.rdv_cancel import RdvNotCancellable, cancel_rdv
+from usagers.views.espace.access import rdv_context
+from usagers.views.espace.rdv_detail import ics_response
+from usagers.views.espace.token_entry import link_over
+from usagers.views.espace.token_session import remembered_token, token_actor
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from agents.permissions import TokenActor
+    from planning.models import Rdv
+
+
+@login_not_required
+@never_cache
+@require_safe
+def token_rdv(request: HttpRequest) -> HttpResponse:
+    actor = token_actor(request, now=timezone.now())
+    rdv = _rdv(actor)
+    if rdv is None:
+        return _closed(request, actor)
+    return render(request, "usagers/espace/token_rdv.html", rdv_context(rdv, now=timezone.now()))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def token_ics(request: HttpRequest) -> HttpResponse:
+    actor = token_actor(request, now=timezone.now())
+    rdv = _rdv(actor)
+    return ics_response(rdv) if rdv else _closed(request, actor)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def token_cancel(request: HttpRequest) -> HttpResponse:
+    """A GET asks (mail scanners follow links), the POST cancels."""
+    now = timezone.now()
+    actor = token_actor(request, now=now)
+    rdv = _rdv(actor)
+    if rdv is None or actor is None:
+        return _closed(request, actor)
+    context = rdv_context(rdv, now=now)
+    status = 200
+    if request.method == "POST":
+        try:
+            cancel_rdv(rdv_id=rdv.pk, actor=actor, now=now)
+        except RdvNotCancellable as refusal:
+            context |= {"refusal": refusal.message, "can_cancel": False}
+            status = 422
+        else:
+            messages.success(request, _("Votre rendez-vous est annulé. Le service est prévenu."))
+            return redirect("usagers:token_rdv")
+    return render(request, "usagers/espace/token_cancel.html", context, status=status)
+
+
+def _rdv(actor: TokenActor | None) -> Rdv | None:
+    if actor is None:
+        return None
+    rdv = rdvs_of_usager(actor, Permission.RDV_READ).first()
+    if rdv is not None:
+        timezone.activate(rdv.organisation.territoire.zone)
+    return rdv
+
+
+def _closed(request: HttpRequest, actor: TokenActor | None) -> HttpResponse:
+    """Nothing of the RDV without the letters; nothing at all when it may not be shown any more."""
+    if actor is not None or remembered_token(request) is None:
+        return link_over(request)
+    return redirect("usagers:token_letters")
