@@ -97,8 +97,8 @@ def check_axe() -> Callable[[Page], None]:
 
 
 @pytest.fixture
-def cast(transactional_db: None, django_db_serialized_rollback: None) -> Any:
-    """The small world of tests/cast.py, beside the rows of the migrations (list of services)."""
+def cast(transactional_db: None) -> Any:
+    """The small world of tests/cast.py, committed: the server reads it from its own thread."""
     from tests.cast import build_cast
 
     return build_cast()

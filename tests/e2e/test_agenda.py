@@ -14,7 +14,7 @@ from tests.factories.agents import PASSWORD
 
 
 @pytest.fixture
-def week(transactional_db, django_db_serialized_rollback, cast):
+def week(transactional_db, cast):
     """The cast's RDV on the Wednesday of next week, so that it is to come; others around it."""
     today = timezone.localdate(timezone=cast.territoire.zone)
     monday = today - timedelta(days=today.weekday()) + timedelta(days=7)
