@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import ExpressionWrapper, F, Func, Q, Value
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Organisation
@@ -129,6 +131,20 @@ class AgentRdv(models.Model):
                 fields=["agent", "starts_at", "ends_at"],
                 name="agent_rdv_busy",
                 condition=Q(holds_time=True),
+            ),
+            # A search reads `agent_rdv_busy` from the day before: these few began earlier.
+            models.Index(
+                fields=["agent", "starts_at", "ends_at"],
+                name="agent_rdv_long",
+                condition=Q(holds_time=True)
+                & Q(
+                    GreaterThanOrEqual(
+                        ExpressionWrapper(
+                            F("ends_at") - F("starts_at"), output_field=models.DurationField()
+                        ),
+                        timedelta(days=1),
+                    )
+                ),
             ),
         ]
         constraints = [

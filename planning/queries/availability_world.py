@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from planning.slots.intervals import Span
+    from planning.slots.types import Schedule
 
 
 @dataclass(frozen=True)
@@ -93,13 +94,13 @@ class World:
 
     def plages(self, motif_ids: Iterable[int], lower: int, upper: int) -> list[PlageRow]:
         """Read what may give a start from `lower` to `upper` (one statement)."""
-        first, last = self._day(lower), self._day(upper)
+        wanted = set(motif_ids)
         return plage_rows(
-            motif_ids,
+            [row for row in self.motifs if row.id in wanted],
             agent_ids=self.search.agent_ids,
             lieu_ids=self.search.lieu_ids,
-            first=first,
-            last=last,
+            first=self._day(lower),
+            last=self._day(upper),
         )
 
     def read_absences(self, plages: Sequence[PlageRow], lower: int, upper: int) -> None:
@@ -116,21 +117,17 @@ class World:
 
     def timelines(self, jobs: Sequence[Job], window: Window) -> dict[int, Timeline]:
         """Read what keeps the agents of `jobs` busy while these are open (one statement)."""
-        open_jobs = {id(job.spans): job for job in jobs if job.spans}.values()
-        if not open_jobs:
-            return {}
         agents = {job.agent for job in jobs if job.spans}
-        since = min(job.spans[0][0] for job in open_jobs)
-        until = max(max(end for _, end in job.spans) for job in open_jobs)
+        if not agents:
+            return {}
+        lists = {id(job.spans): job.spans for job in jobs if job.spans}.values()
+        since = min(spans[0][0] for spans in lists)
+        until = max(end for spans in lists for _start, end in spans)
         taken: defaultdict[int, list[Span]] = defaultdict(list)
-        windows = {self.clock.zone: window}
-        for absence in self._absences:
-            if absence.agent not in agents:
-                continue
-            if absence.zone not in windows:
-                clock = CivilClock(absence.zone)
-                windows[absence.zone] = Window(clock, window.lower, window.upper)
-            taken[absence.agent] += windows[absence.zone].absences(absence.schedule)
+        expand = _Absences(window)
+        for agent, zone, schedule in self._absences:
+            if agent in agents:
+                taken[agent] += expand(zone, schedule)
         for agent, spans in busy_spans(agents, since, until):
             taken[agent] += spans
         return {agent: merge(spans) for agent, spans in taken.items()}
@@ -140,12 +137,33 @@ class World:
 
 
 def jobs_of(plages: Iterable[PlageRow], window: Window) -> list[Job]:
-    return [
-        Job(
-            row.agent,
-            row.lieu,
-            row.id,
-            window.openings(row.schedule, open_on_holidays=row.open_on_holidays),
-        )
-        for row in plages
-    ]
+    known: dict[tuple[int, bool], list[Span]] = {}
+    jobs: list[Job] = []
+    for row in plages:
+        key = (id(row.schedule), row.open_on_holidays)  # equal rules are one object
+        spans = known.get(key)
+        if spans is None:
+            spans = known[key] = window.openings(
+                row.schedule, open_on_holidays=row.open_on_holidays
+            )
+        jobs.append(Job(row.agent, row.lieu, row.id, spans))
+    return jobs
+
+
+class _Absences:
+    """Expands absences, each in the zone where it was written, equal ones once."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._windows: dict[str, Window] = {window.clock.zone.key: window}
+        self._known: dict[tuple[str, int], list[Span]] = {}
+
+    def __call__(self, zone: str, schedule: Schedule) -> list[Span]:
+        key = (zone, id(schedule))
+        spans = self._known.get(key)
+        if spans is None:
+            if zone not in self._windows:
+                clock = CivilClock(ZoneInfo(zone))
+                self._windows[zone] = Window(clock, self._window.lower, self._window.upper)
+            spans = self._known[key] = self._windows[zone].absences(schedule)
+        return spans

@@ -106,9 +106,14 @@ def earliest_start(spans: Sequence[Span], busy: Timeline, bounds: Bounds) -> int
     overlapping spans (a moved occurrence) are allowed.
     """
     best: int | None = None
+    starts, ends = busy
     for span in spans:
-        if span[0] > bounds.upper:
+        opened, closed = span
+        if opened > bounds.upper:
             break
+        index = bisect_right(ends, opened)
+        if starts[index] <= opened and ends[index] >= closed:
+            continue  # full from end to end, as most are on a busy agenda
         found = free_starts((span,), busy, bounds)
         if found:
             best = found[0]
