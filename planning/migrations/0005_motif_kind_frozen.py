@@ -30,7 +30,7 @@ DROP FUNCTION motifs_motif_kind_frozen();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("planning", "0003_database_guards"),
+        ("planning", "0004_long_rdv_index"),
         ("motifs", "0001_initial"),
     ]
 
