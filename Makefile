@@ -5,6 +5,7 @@ VENV := .venv/bin/python
 # DATABASE_URL and REDIS_URL name others.
 WITH_SERVERS := $(VENV) -m rdv.embedded exec --profile test --
 WITH_DEV_SERVERS := $(VENV) -m rdv.embedded exec --profile dev --
+WITH_BENCH_SERVERS := $(VENV) -m rdv.embedded exec --profile bench --
 JOBS ?= 2
 ARGS ?=
 
@@ -51,8 +52,8 @@ fix: setup-dev ## format, and repair what the linters can
 e2e: setup-dev ## browser tests, with axe in both themes and at phone width
 	@E2E_FULL=1 $(WITH_SERVERS) $(VENV) -m pytest tests/e2e -n $(JOBS) --durations=20 $(ARGS)
 
-bench: setup-dev ## measure the searches (bench/README.md)
-	@$(WITH_SERVERS) $(VENV) -m bench $(ARGS)
+bench: setup-dev ## measure searches, public page, booking (ARGS="--only W3-week"; docs/benchmarks.md)
+	@$(WITH_BENCH_SERVERS) $(VENV) -m bench $(ARGS)
 
 docs: setup-dev ## print again the documents that come from code
 	$(VENV) -m rdv.settings.env > docs/environment.md

@@ -1,7 +1,7 @@
 """Embedded PostgreSQL and Valkey for development and tests, shared by the runs of a checkout.
 
-    python -m rdv.embedded exec [--profile dev|test] -- CMD…   run CMD with both servers
-    python -m rdv.embedded reset [--profile dev|test]          forget the data
+    python -m rdv.embedded exec [--profile dev|test|bench] -- CMD…   run CMD with both servers
+    python -m rdv.embedded reset [--profile dev|test|bench]          forget the data
 
 A server named by DATABASE_URL or REDIS_URL is used as it is, and its embedded twin not started.
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
-PROFILES = ("dev", "test")
+PROFILES = ("dev", "test", "bench")
 CLEAN_ENV = {"PATH": os.defpath, "LC_ALL": "C"}
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PR_SET_PDEATHSIG = 1

@@ -101,10 +101,6 @@ MATRIX: dict[str, Row] = {
     "planning:rdv_cancel": Row(
         args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}
     ),
-    # Messages are read in the browser in development only (settings.DEMO_OUTBOX).
-    "notifications:message_list": Row(get={404: EVERYBODY}),
-    "notifications:message_detail": Row(args=lambda _: [UUID(int=0)], get={404: EVERYBODY}),
-    "notifications:message_part": Row(args=lambda _: [UUID(int=0), "page"], get={404: EVERYBODY}),
     "planning:plage_ouverture_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:plage_ouverture_create": Row(
         args=owner_agenda,
@@ -210,4 +206,8 @@ MATRIX: dict[str, Row] = {
     "account_reset_password_done": Row(get={200: EVERYBODY}),
     "account_reset_password_from_key": Row(args=lambda _: ["1", "abc-def"], get={200: EVERYBODY}),
     "account_reset_password_from_key_done": Row(get={200: EVERYBODY}),
+    # Messages are read in the browser in development only (settings.DEMO_OUTBOX).
+    "notifications:message_list": Row(get={404: EVERYBODY}),
+    "notifications:message_detail": Row(args=lambda _: [UUID(int=0)], get={404: EVERYBODY}),
+    "notifications:message_part": Row(args=lambda _: [UUID(int=0), "page"], get={404: EVERYBODY}),
 }

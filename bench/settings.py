@@ -1,0 +1,20 @@
+"""Production settings, but for two things: no static files to collect, no TLS on this machine."""
+
+import os
+
+_SITE = "http://127.0.0.1"
+os.environ.update(
+    SECRET_KEY="bench-only-key-bench-only-key-bench-only-key-bench-only-key",
+    ALLOWED_HOSTS="127.0.0.1,localhost",
+    SITE_URL=_SITE,
+    EMAIL_URL="smtp://127.0.0.1:1",
+    SECURE_SSL_REDIRECT="0",
+    LOG_LEVEL="WARNING",
+)
+
+from rdv.settings.prod import *  # noqa: E402
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
