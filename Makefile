@@ -57,6 +57,7 @@ bench: setup-dev ## measure searches, public page, booking (ARGS="--only W3-week
 
 docs: setup-dev ## print again the documents that come from code
 	$(VENV) -m rdv.settings.env > docs/environment.md
+	$(VENV) -m agents.management.commands.permissions_doc > docs/permissions.md
 
 UV_COMPILE := .venv/bin/uv pip compile --generate-hashes --universal --python-version 3.11 -q --no-header
 pins: setup-dev ## compile requirements/*.txt from pyproject.toml (needs the network)

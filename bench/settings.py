@@ -12,7 +12,7 @@ os.environ.update(
     LOG_LEVEL="WARNING",
 )
 
-from rdv.settings.prod import *  # noqa: E402
+from rdv.settings.prod import *  # noqa: E402, F403
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -10,10 +10,13 @@ an agent: a whole day once, and 14:00 to 15:30 every week. RDVs exist on absent 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ZONE = ZoneInfo("Europe/Paris")
 D0 = date(2027, 1, 11)

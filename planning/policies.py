@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from agents.permissions import Actor
+    from planning.models import RdvQuerySet
 
 # What a citizen may do with their own RDVs; rules say when.
 _USAGER_PERMISSIONS = (Permission.RDV_READ, Permission.RDV_CANCEL, Permission.RDV_EDIT)
@@ -52,7 +53,7 @@ def _people_scope(**participation: object) -> Q:
     return Q(Exists(own)) & ~Q(motif__visibility=Visibility.INVISIBLE)
 
 
-def rdvs_for(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]:
+def rdvs_for(actor: Actor | None, permission: Permission) -> RdvQuerySet:
     return Rdv.objects.kept().filter(rdvs_scope(actor, permission))
 
 

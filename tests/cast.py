@@ -87,6 +87,11 @@ class Cast:
             client.force_login(person.account)
 
 
+def activate(territoire: Territoire, *services: Service) -> None:
+    for active in services:
+        TerritoireService.objects.create(territoire=territoire, service=active)
+
+
 def build_cast() -> Cast:
     """Insert the small world and return it."""
     territoire, other = TerritoireFactory(), TerritoireFactory()
@@ -94,8 +99,7 @@ def build_cast() -> Cast:
     elsewhere = OrganisationFactory(territoire=territoire)
     abroad = OrganisationFactory(territoire=other)
     social, pmi, desk = service("social"), service("pmi"), service("secretariat")
-    for active in (social, pmi, desk):
-        TerritoireService.objects.create(territoire=territoire, service=active)
+    activate(territoire, social, pmi, desk)
     owner = AgentFactory(organisations=[organisation], services=[social])
     usager = UsagerFactory(territoire=territoire, with_account=True, organisations=[organisation])
     motif = MotifFactory(organisation=organisation, service=social)

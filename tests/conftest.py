@@ -3,10 +3,14 @@ template variables fail, rate limits start empty."""
 
 from __future__ import annotations
 
+import importlib
+import os
+import re
 import socket
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.template.base import FilterExpression
@@ -31,6 +35,23 @@ def _sockets_stay_local():
     socket.socket.connect = connect  # type: ignore[method-assign]
     yield
     socket.socket.connect = _connect  # type: ignore[method-assign]
+
+
+def pytest_configure():
+    """Give each parallel process a cache of its own: one empties it under the other otherwise."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    default = settings.CACHES["default"]
+    default["LOCATION"] = re.sub(r"1$", str(int(worker) + 1), default["LOCATION"])
+
+
+@pytest.fixture(autouse=True)
+def _preset_services(request):
+    """Put back the list of services that the end of a transactional test has truncated."""
+    marker = request.node.get_closest_marker("django_db")
+    transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if transactional or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        importlib.import_module("agents.migrations.0002_preset_services").add_services(apps, None)
 
 
 @pytest.fixture(autouse=True)

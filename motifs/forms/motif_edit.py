@@ -66,6 +66,7 @@ class MotifForm(DsfrForm):
     )
     duration_minutes = forms.IntegerField(
         label=_("Durée, en minutes"),
+        help_text=_("Le pas des créneaux proposés. Exemple : 30"),
         min_value=1,
         max_value=1440,
         widget=forms.NumberInput({"inputmode": "numeric"}),

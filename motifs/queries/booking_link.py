@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
@@ -17,6 +17,8 @@ from motifs.rules.bookable import Openings, Reason, reasons_not_bookable
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from agents.models import Organisation
     from motifs.models import Motif
@@ -67,7 +69,7 @@ def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
     return sorted(rows, key=lambda row: not row.motif.is_open_online)
 
 
-def _motifs(organisation: Organisation, today: date):  # type: ignore[no-untyped-def]
+def _motifs(organisation: Organisation, today: date) -> QuerySet[Any]:
     current = current_plage(today)
     placed = current & (
         ~Q(location_type=LocationType.SUR_PLACE) | Q(plages__lieu__availability=Availability.OPEN)

@@ -17,7 +17,6 @@ from planning.models import (
     Frequency,
     Indisponibilite,
     IndisponibiliteException,
-    Participation,
     PlageException,
 )
 from planning.policies import indisponibilites_for, plages_for, rdvs_for
@@ -117,12 +116,10 @@ def agenda_of(
 
 def _rdvs(agent: Agent, actor: Actor | None, period: Interval) -> list[Rdv]:
     mine = AgentRdv.objects.filter(rdv=OuterRef("pk"), agent=agent)
-    online = Participation.objects.filter(rdv=OuterRef("pk"), created_by_usager__isnull=False)
     rows = (
         rdvs_for(actor, Permission.RDV_READ)
         .filter(Exists(mine))
         .overlapping(period.start, period.end)
-        .annotate(taken_online=Exists(online))
         .select_related("motif", "lieu", "organisation__territoire")
         .prefetch_related("participations__usager")
         .order_by("starts_at", "pk")

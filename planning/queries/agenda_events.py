@@ -102,7 +102,7 @@ def _rdv(rdv: Rdv, organisation: Organisation, zone: ZoneInfo, now: datetime) ->
         "statusLabel": str(status.label),
         "sign": status.sign,
         "isStruck": status.is_struck,
-        "isOnline": rdv.taken_online,
+        "isOnline": is_taken_online(rdv),
         "details": details,
     }
     return event
@@ -114,3 +114,8 @@ def rdv_title(rdv: Rdv) -> str:
         return rdv.title or rdv.motif.name
     names = ", ".join(row.usager.full_name for row in rdv.participations.all())
     return names or rdv.motif.name
+
+
+def is_taken_online(rdv: Rdv) -> bool:
+    """Say whether an usager booked it; reads the prefetched participations."""
+    return any(row.created_by_usager_id for row in rdv.participations.all())

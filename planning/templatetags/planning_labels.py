@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 register.filter("rdv_title", agenda_events.rdv_title)
+register.filter("is_taken_online", agenda_events.is_taken_online)
 
 
 @register.filter

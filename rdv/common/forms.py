@@ -44,7 +44,8 @@ class DsfrField(forms.BoundField):
     @property
     def input_type(self) -> str:
         """Return "radio" or "checkbox", for the groups of choices."""
-        return "radio" if isinstance(self.field.widget, forms.RadioSelect) else "checkbox"
+        # Not isinstance: Django's CheckboxSelectMultiple is a RadioSelect.
+        return self.field.widget.input_type
 
     def build_widget_attrs(self, attrs: Any, widget: Any = None) -> dict[str, Any]:
         widget = widget or self.field.widget

@@ -78,7 +78,7 @@ class AgentPasswordResetForm(DsfrForm, ResetPasswordForm):
 
     def clean_email(self) -> str:
         email = super().clean_email().strip().lower()
-        found: list[Account] = self.users
+        found: list[Account] = vars(self)["users"]
         self.users = [
             user for user in found if user.kind == Kind.AGENT and user.agent.deactivated_at is None
         ]

@@ -94,3 +94,11 @@ def check_axe() -> Callable[[Page], None]:
         assert not found, "\n".join(found)
 
     return check
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Any:
+    """The small world of tests/cast.py, committed: the server reads it from its own thread."""
+    from tests.cast import build_cast
+
+    return build_cast()

@@ -227,7 +227,7 @@ def test_a_deleted_rdv_is_not_found(cast):
         cancel(cast, "owner")
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_at_once_one_cancels():
     cast = build_cast()
     start, results = threading.Barrier(6), []

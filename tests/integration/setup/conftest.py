@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -47,7 +48,7 @@ class Checkout:
 
     def run(self, *command: str, profile: str = "test", **env: str) -> tuple[int, str, str]:
         process = self.start(*command, profile=profile, **env)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
         return process.returncode, out, err
 
     def processes(self) -> list[int]:
@@ -65,16 +66,31 @@ class Checkout:
         return found
 
     def wait_until(self, condition) -> bool:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120  # a busy machine
         while time.monotonic() < deadline:
             if condition():
                 return True
             time.sleep(0.05)
         return False
 
-    def clean(self) -> None:
+    def hold(self, name: str, profile: str = "test") -> subprocess.Popen[str]:
+        """A run that says `<name>.begun`, and ends when `let_go(name)` is called."""
+        begun, end = self.path / f"{name}.begun", self.path / f"{name}.end"
+        script = 'touch "$1"; while [ ! -e "$2" ]; do sleep 0.05; done'
+        run = self.start("sh", "-c", script, "sh", str(begun), str(end), profile=profile)
+        assert self.wait_until(begun.exists)
+        return run
+
+    def let_go(self, name: str) -> None:
+        (self.path / f"{name}.end").touch()
+
+    def kill_everything(self) -> None:
         for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it died with its parent
+                os.kill(pid, signal.SIGKILL)
+
+    def clean(self) -> None:
+        self.kill_everything()
         for process in self.started:
             process.communicate()
         for profile in ("dev", "test"):

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
+import sys
 
 import pytest
 
 pytestmark = pytest.mark.processes
 
 PRINT_URLS = ("sh", "-c", "echo $DATABASE_URL $REDIS_URL")
-
-
-def ready(checkout, profile="test"):
-    home = checkout.path / ".local" / profile
-    return lambda: (home / "postgres.ready").exists() and (home / "valkey.ready").exists()
 
 
 def test_setup_a_run_gets_both_servers_and_leaves_no_process(checkout):
@@ -34,19 +28,21 @@ def test_setup_servers_named_by_the_environment_are_used_as_they_are(checkout):
 
 
 def test_setup_two_runs_share_the_servers_and_the_last_one_stops_them(checkout):
-    first = checkout.start("sleep", "3")
-    assert checkout.wait_until(ready(checkout))
-    second = checkout.start("sleep", "6")
-    assert first.wait(20) == 0
-    assert second.poll() is None
-    assert len(checkout.processes()) > 2
-    assert second.wait(20) == 0
+    first, second = checkout.hold("first"), checkout.hold("second")
+    servers = set(checkout.processes())
+    checkout.let_go("first")
+    assert first.wait(120) == 0
+    left = set(checkout.processes())
+    assert left < servers
+    assert second.pid in left
+    assert len(left) > 3  # two keepers, two servers, the run
+    checkout.let_go("second")
+    assert second.wait(120) == 0
     assert checkout.processes() == []
 
 
 def test_setup_kill_9_of_a_run_leaves_no_process(checkout):
-    run = checkout.start("sleep", "60")
-    assert checkout.wait_until(ready(checkout))
+    run = checkout.hold("run")
     run.kill()
     assert checkout.wait_until(lambda: checkout.processes() == [])
 
@@ -54,13 +50,11 @@ def test_setup_kill_9_of_a_run_leaves_no_process(checkout):
 def test_setup_kill_9_of_everything_is_recovered_silently(checkout):
     insert = "create table kept as select 1 as row"
     psql = "import psycopg, os; c = psycopg.connect(os.environ['DATABASE_URL'], autocommit=True); "
-    python = [os.sys.executable, "-c"]
+    python = [sys.executable, "-c"]
     code, _out, err = checkout.run(*python, psql + f"c.execute('{insert}')", profile="dev")
     assert (code, err) == (0, "")
-    checkout.start("sleep", "60", profile="dev")
-    assert checkout.wait_until(ready(checkout, "dev"))
-    for pid in checkout.processes():
-        os.kill(pid, signal.SIGKILL)
+    checkout.hold("run", profile="dev")
+    checkout.kill_everything()
     select = psql + "print(c.execute('select count(*) from kept').fetchone()[0])"
     assert checkout.run(*python, select, profile="dev") == (0, "1\n", "")
 

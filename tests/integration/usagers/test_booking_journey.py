@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +12,6 @@ from rdv.accounts.models import Account
 from tests.integration.usagers.journey import (
     NINE,
     NOW,
-    build_world,
     link_of,
     type_identity,
 )
@@ -22,14 +20,7 @@ from usagers.models import BookingDraft, Usager
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def test_A01_A02_from_the_public_link_to_the_confirmed_rdv(client):
-    world = build_world()
+def test_A01_A02_from_the_public_link_to_the_confirmed_rdv(client, world):
     page = client.get(
         reverse("usagers:booking_organisation", args=[world.organisation.slug]), follow=True
     )

@@ -125,6 +125,7 @@ def _lost(request: Request, draft: BookingDraft) -> HttpResponse:
         url_for=lambda _place, _at: request.path,
         now=now,
         takes="book",
+        is_kept=True,
         again_url=_again(draft),
     )
 

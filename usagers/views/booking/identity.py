@@ -145,6 +145,7 @@ def _lost(
         url_for=url_for,
         now=journey.now,
         takes=takes,
+        is_kept=takes == "keep",
         again_url=journey.url("slot"),
     )
 

@@ -6,7 +6,7 @@ The URL holds service, motif, lieu and date only, never a person (A02).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -42,6 +42,8 @@ PARAMS = {
     "slot": ("service", "motif", "lieu", "structure", "accepte", "date"),
     "identity": ("service", "motif", "lieu", "structure", "accepte", "creneau"),
 }
+# Nobody books beyond a year: a créneau of year 9999 is a slip or a probe.
+THINKABLE = timedelta(days=2 * 366)
 INSTANT = "%Y-%m-%dT%H:%MZ"
 
 
@@ -147,9 +149,10 @@ class Journey:
     def starts_at(self) -> datetime | None:
         """Return the créneau of the URL, or None when it cannot be read."""
         try:
-            return datetime.strptime(self.params.get("creneau", ""), INSTANT).replace(tzinfo=UTC)
+            read = datetime.strptime(self.params.get("creneau", ""), INSTANT).replace(tzinfo=UTC)
         except ValueError:
             return None
+        return read if abs(read - self.now) < THINKABLE else None
 
     @property
     def has_accepted(self) -> bool:

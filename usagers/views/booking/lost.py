@@ -43,7 +43,8 @@ def lost_slot(
     """Answer 409 with up to 3 créneaux at the same place, then up to 3 elsewhere.
 
     `context`: `takes` is "book" when a click books, "keep" when it goes on with what was typed,
-    "" when nothing was typed yet; `again_url` leads to the whole list.
+    "" when nothing was typed yet; `is_kept` when what was typed is; `again_url` leads to the
+    whole list.
     """
     by_key = {(p.motif.pk, p.lieu.pk if p.lieu else None): p for p in places}
 

@@ -41,11 +41,11 @@ def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
     soonest = first_time(place.motif, place.lieu, now=journey.now)
     if soonest is None:
         return nothing_free(request, journey, "slot")
-    first = _first_day(journey, soonest)
-    times = week_times(place.motif, place.lieu, first_day=first, now=journey.now)
     last = local_day(
         journey.now + timedelta(minutes=place.motif.max_delay_minutes), journey.territoire.zone
     )
+    first = _first_day(journey, soonest, last)
+    times = week_times(place.motif, place.lieu, first_day=first, now=journey.now)
     following = None
     if not times:
         following = first_time(place.motif, place.lieu, now=journey.now, from_day=first + WEEK)
@@ -82,13 +82,16 @@ def _ask_to_read(request: HttpRequest, journey: Journey, place: Place) -> HttpRe
     return render(request, "usagers/booking/restriction.html", context, status=status)
 
 
-def _first_day(journey: Journey, soonest: datetime) -> date:
-    """Return the day asked for; the soonest one when none was, today when it is unreadable."""
+def _first_day(journey: Journey, soonest: datetime, last: date) -> date:
+    """Return the day asked for, no later than the last bookable one.
+
+    The soonest one when none was asked for, today when it is unreadable.
+    """
     asked = journey.params.get("date")
     if not asked:
         return local_day(soonest, journey.territoire.zone)
     try:
-        return min(max(date.fromisoformat(asked), journey.today), date(9990, 1, 1))
+        return min(max(date.fromisoformat(asked), journey.today), last)
     except ValueError:
         return journey.today
 

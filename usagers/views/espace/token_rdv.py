@@ -34,7 +34,7 @@ def token_rdv(request: HttpRequest) -> HttpResponse:
     actor = token_actor(request, now=timezone.now())
     rdv = _rdv(actor)
     if rdv is None:
-        return _letters_first(request)
+        return _closed(request, actor)
     return render(request, "usagers/espace/token_rdv.html", rdv_context(rdv, now=timezone.now()))
 
 
@@ -42,8 +42,9 @@ def token_rdv(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def token_ics(request: HttpRequest) -> HttpResponse:
-    rdv = _rdv(token_actor(request, now=timezone.now()))
-    return ics_response(rdv) if rdv else _letters_first(request)
+    actor = token_actor(request, now=timezone.now())
+    rdv = _rdv(actor)
+    return ics_response(rdv) if rdv else _closed(request, actor)
 
 
 @login_not_required
@@ -55,7 +56,7 @@ def token_cancel(request: HttpRequest) -> HttpResponse:
     actor = token_actor(request, now=now)
     rdv = _rdv(actor)
     if rdv is None or actor is None:
-        return _letters_first(request)
+        return _closed(request, actor)
     context = rdv_context(rdv, now=now)
     status = 200
     if request.method == "POST":
@@ -79,8 +80,8 @@ def _rdv(actor: TokenActor | None) -> Rdv | None:
     return rdv
 
 
-def _letters_first(request: HttpRequest) -> HttpResponse:
-    """Nothing of the RDV without the letters; no link at all is said as such."""
-    if remembered_token(request) is None:
+def _closed(request: HttpRequest, actor: TokenActor | None) -> HttpResponse:
+    """Nothing of the RDV without the letters; nothing at all when it may not be shown any more."""
+    if actor is not None or remembered_token(request) is None:
         return link_over(request)
     return redirect("usagers:token_letters")

@@ -1,0 +1,178 @@
+"""E02, E03, G07, G09, G10, A01 in a browser: keyboard, axe, without JavaScript."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from planning.models import PlageOuverture
+from tests.factories import PlageOuvertureFactory
+from tests.factories.agents import PASSWORD
+
+
+def sign_in(open_page, agent, **options):
+    page = open_page(reverse("account_login"), **options)
+    page.get_by_label("Adresse e-mail").fill(agent.email)
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(lambda url: "connexion" not in url)
+    return page
+
+
+def plage_list(cast, agent):
+    return reverse("planning:plage_ouverture_list", args=[cast.organisation.uuid, agent.uuid])
+
+
+def tab_to(page, selector):
+    """Press Tab until the element has the focus: it can be reached, and never traps."""
+    for _ in range(80):
+        if page.evaluate("(wanted) => document.activeElement?.matches(wanted)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached by Tab")
+
+
+def test_E02_recurring_plage_by_keyboard(open_page, cast, check_axe):
+    PlageOuverture.objects.all().delete()
+    page = sign_in(open_page, cast.owner)
+    page.goto(plage_list(cast, cast.owner))
+    check_axe(page)
+    tab_to(page, "a[href$='/plages/nouvelle/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plages/nouvelle/")
+    expect(page.locator("#id_lieu")).to_be_hidden()
+    expect(page.locator("#id_interval")).to_be_hidden()
+    tab_to(page, "#id_title")
+    page.keyboard.type("Accueil du lundi et du jeudi")
+    tab_to(page, "#id_motifs_0")
+    page.keyboard.press("Space")
+    tab_to(page, "#id_lieu")
+    page.keyboard.type(cast.lieu.name)
+    tab_to(page, "[name=frequency]")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#id_interval")).to_be_visible()
+    tab_to(page, "#id_interval")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("2")
+    for box in ("#id_weekdays_0", "#id_weekdays_3"):
+        tab_to(page, box)
+        page.keyboard.press("Space")
+    check_axe(page)
+    tab_to(page, "form.rdv-form button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plages/")
+    expect(page.get_by_text("La plage d’ouverture est créée.")).to_be_visible()
+    words = "Toutes les 2 semaines, le lundi et le jeudi, de 9 h à 12 h"
+    expect(page.get_by_role("cell", name=words).first).to_be_visible()
+    plage = PlageOuverture.objects.get()
+    assert (plage.interval, plage.weekdays, plage.lieu) == (2, [0, 3], cast.lieu)
+
+
+def test_E02_error_brings_everything_back(open_page, cast, check_axe):
+    page = sign_in(open_page, cast.owner)
+    page.goto(
+        reverse("planning:plage_ouverture_create", args=[cast.organisation.uuid, cast.owner.uuid])
+    )
+    page.get_by_label("Nom de la plage").fill("Soirée")
+    page.get_by_label("Heure de fin").fill("08:00")
+    page.get_by_role("button", name="Créer la plage").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    expect(page.get_by_label("Nom de la plage")).to_have_value("Soirée")
+    check_axe(page)
+    page.locator("#error-summary a").first.click()
+    expect(page.locator(":focus")).to_have_count(1)
+
+
+def test_E02_without_javascript(open_page, cast):
+    page = sign_in(open_page, cast.owner, javascript=False)
+    page.goto(
+        reverse("planning:plage_ouverture_create", args=[cast.organisation.uuid, cast.owner.uuid])
+    )
+    page.locator("#id_motifs_0").check(force=True)
+    page.locator("#id_lieu").select_option(str(cast.lieu.pk))
+    page.get_by_label("Tous les mois, à la même date").check(force=True)
+    page.get_by_role("button", name="Créer la plage").click()
+    expect(page.get_by_role("cell", name="Tous les mois, le").first).to_be_visible()
+
+
+PAGES = [
+    ("planning:plage_ouverture_edit", lambda cast: [cast.plage.uuid]),
+    ("planning:plage_ouverture_delete", lambda cast: [cast.plage.uuid]),
+    ("planning:indisponibilite_list", lambda cast: [cast.organisation.uuid, cast.owner.uuid]),
+    ("planning:indisponibilite_create", lambda cast: [cast.organisation.uuid, cast.owner.uuid]),
+    ("planning:indisponibilite_edit", lambda cast: [cast.indisponibilite.uuid]),
+    ("planning:indisponibilite_delete", lambda cast: [cast.indisponibilite.uuid]),
+    ("motifs:motif_list", lambda cast: [cast.organisation.uuid]),
+    ("motifs:motif_create", lambda cast: [cast.organisation.uuid]),
+    ("motifs:motif_edit", lambda cast: [cast.motif.uuid]),
+    ("motifs:motif_archive", lambda cast: [cast.motif.uuid]),
+    ("motifs:lieu_list", lambda cast: [cast.organisation.uuid]),
+    ("motifs:lieu_create", lambda cast: [cast.organisation.uuid]),
+    ("motifs:lieu_edit", lambda cast: [cast.lieu.uuid]),
+    ("motifs:lieu_close", lambda cast: [cast.lieu.uuid]),
+    ("motifs:lieu_delete", lambda cast: [cast.lieu.uuid]),
+    ("motifs:booking_link", lambda cast: [cast.organisation.uuid]),
+    ("motifs:booking_poster", lambda cast: [cast.organisation.uuid]),
+    ("agents:organisation_list", lambda _: []),
+    ("agents:organisation_edit", lambda cast: [cast.organisation.uuid]),
+    ("agents:profile", lambda _: []),
+    ("agents:preferences", lambda _: []),
+    ("account_change_password", lambda _: []),
+]
+
+
+def test_I02_every_settings_page_passes_axe(open_page, cast, check_axe):
+    cast.rdv.starts_at += timedelta(days=1)
+    PlageOuvertureFactory(
+        lieu=cast.lieu, agent=cast.owner, motifs=[cast.motif], first_day=date(2027, 1, 11)
+    )
+    page = sign_in(open_page, cast.admin)
+    for name, args in PAGES:
+        page.goto(reverse(name, args=args(cast)))
+        check_axe(page)
+
+
+def test_I02_forms_with_errors_pass_axe(open_page, cast, check_axe):
+    page = sign_in(open_page, cast.admin)
+    for name, args, field in (
+        ("motifs:motif_create", [cast.organisation.uuid], "#id_name"),
+        ("motifs:lieu_create", [cast.organisation.uuid], "#id_name"),
+        (
+            "planning:indisponibilite_create",
+            [cast.organisation.uuid, cast.owner.uuid],
+            "#id_title",
+        ),
+        ("agents:profile", [], "#id_last_name"),
+        ("agents:organisation_edit", [cast.organisation.uuid], "#id_name"),
+        ("account_change_password", [], "#id_password2"),
+    ):
+        page.goto(reverse(name, args=args))
+        page.locator(field).fill("")
+        page.locator("form.rdv-form button").click()
+        expect(page.locator("#error-summary")).to_be_focused()
+        check_axe(page)
+
+
+def test_G08_password_reset_pages_pass_axe(open_page, cast, check_axe):
+    page = open_page(reverse("account_login"))
+    page.get_by_role("link", name="Mot de passe oublié").click()
+    check_axe(page)
+    page.get_by_label("Adresse e-mail").fill("inconnu@exemple.fr")
+    page.get_by_role("button", name="Recevoir le lien").click()
+    expect(page.get_by_role("heading", name="Consultez votre messagerie")).to_be_visible()
+    check_axe(page)
+    page.goto(reverse("account_reset_password_from_key", args=["1", "faux-lien"]))
+    check_axe(page)
+
+
+def test_A01_copy_button_copies_the_link(open_page, cast):
+    page = sign_in(open_page, cast.owner)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(reverse("motifs:booking_link", args=[cast.organisation.uuid]))
+    page.get_by_role("button", name="Copier le lien", exact=True).click()
+    expect(page.get_by_text("Copié")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#public-url").inner_text()
+    assert copied.endswith(reverse("usagers:booking_organisation", args=[cast.organisation.slug]))
