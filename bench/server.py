@@ -36,7 +36,7 @@ def running() -> Iterator[int]:
         command,
         cwd=PROJECT,
         env={**os.environ, "PYTHONWARNINGS": "ignore"},
-        preexec_fn=lambda: die_with_parent(signal.SIGTERM),
+        preexec_fn=lambda: die_with_parent(signal.SIGTERM),  # noqa: PLW1509
     )
     try:
         _wait(server, port)
