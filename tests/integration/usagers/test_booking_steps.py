@@ -177,9 +177,17 @@ def test_A03_the_lieu_of_another_organisation_is_unknown_here(client, world):
     assert client.get(world.url("slot", lieu=str(foreign.lieu.uuid))).status_code == 404
 
 
-@pytest.mark.parametrize("kind", ["organisation", "territoire"])
-def test_A01_an_unknown_address_is_not_found(client, db, kind):
-    page = client.get(reverse(f"usagers:booking_{kind}", args=["nulle-part"]))
+@pytest.mark.parametrize(
+    "name",
+    [
+        "usagers:booking_organisation",
+        "usagers:booking_territoire",
+        "usagers:booking_slot",
+        "usagers:booking_identity",
+    ],
+)
+def test_A01_an_unknown_address_is_not_found(client, db, name):
+    page = client.get(reverse(name, args=["nulle-part"]))
     assert page.status_code == 404
     assert "Page introuvable" in page.text
 

@@ -16,8 +16,8 @@ from usagers.models import AccessToken
 from usagers.services.access_token_issue import issue_access_token
 
 pytestmark = pytest.mark.django_db
-LETTERS, RECAP = "/votre-rdv/", "/votre-rdv/recapitulatif/"
-CANCEL, ICS = "/votre-rdv/annuler/", "/votre-rdv/rendez-vous.ics"
+LETTERS, RECAP = reverse("usagers:token_letters"), reverse("usagers:token_rdv")
+CANCEL, ICS = reverse("usagers:token_cancel"), reverse("usagers:token_ics")
 
 
 def book(world, **person):
@@ -156,7 +156,7 @@ def test_11_a_link_lives_30_days_after_the_rdv_read_only(world, clock):
 
 
 def test_C03_an_unknown_secret_says_so(client, db):
-    page = client.get("/r/AAAAbbbb1234/")
+    page = client.get(reverse("usagers:token_entry", args=["AAAAbbbb1234"]))
     assert page.status_code == 404
     assert "Ce lien n’est plus valable" in page.text
 
