@@ -5,39 +5,45 @@ from __future__ import annotations
 import argparse
 import sys
 
+from bench import report
 from bench.database import connect, prepare, say, server_settings
 from bench.workload import D0, SETS
 
 QUICK = ("W1", "W2")
+PAGE, BOOKING = "page", "booking"
 
 
 def main(arguments: list[str]) -> int:
     options = _options(arguments)
     if options.peak:
         return _peak(options.peak)
-    code = 0
-    if set(options.parts) & {"searches"}:
-        code = _searches(options)
-    return code
+    asked = set(options.only or ())
+    live = asked & {PAGE, BOOKING} if asked else {PAGE, BOOKING}
+    wrong: list[str] = []
+    if not asked or asked - live:
+        wrong += _searches(options)
+    if live and not options.quick:
+        wrong += _live(live, options)
+    for mistake in wrong:
+        say(f"WRONG: {mistake}")
+    return 1 if wrong else 0
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", nargs="*", help="names of queries, as W3-week")
-    parser.add_argument("--runs", type=int, default=11)
+    parser.add_argument("--only", nargs="*", help="queries, as W3-week; page; booking")
+    parser.add_argument("--runs", type=int, default=11, help="of each query")
+    parser.add_argument("--seconds", type=int, default=60, help="of requests to the page")
     parser.add_argument("--quick", action="store_true", help="W1 and W2 only")
     parser.add_argument("--reload", action="store_true", help="write the rows again")
     parser.add_argument("--peak", help=argparse.SUPPRESS)
-    options = parser.parse_args(arguments)
-    options.parts = ["searches"]
-    return options
+    return parser.parse_args(arguments)
 
 
-def _searches(options: argparse.Namespace) -> int:
+def _searches(options: argparse.Namespace) -> list[str]:
     names = QUICK if options.quick else tuple(SETS)
     connect("rdv_bench_quick" if options.quick else "rdv_bench")
     prepare([SETS[name] for name in names], D0, reload=options.reload)
-    from bench import report
     from bench.load import find
     from bench.measure import measure
     from bench.queries import QUERIES
@@ -52,10 +58,28 @@ def _searches(options: argparse.Namespace) -> int:
         results.append(measure(query, loaded, runs=options.runs, peak=not options.quick))
     report.print_results(results)
     report.write({result.id: result.as_json() for result in results})
-    wrong = [result.id for result in results if not result.is_right]
-    if wrong:
-        say(f"Wrong answer: {', '.join(wrong)}.")
-    return 1 if wrong or not results else 0
+    if not results:
+        return ["there is no such query"]
+    return [f"{result.id} gives another answer" for result in results if not result.is_right]
+
+
+def _live(asked: set[str], options: argparse.Namespace) -> list[str]:
+    """Measure what people wait for. The site reads the real clock: W3 begins next Monday."""
+    from bench.live import next_monday
+
+    monday = next_monday()
+    connect("rdv_bench_live")
+    prepare([SETS["W3"], SETS["W2"]], monday, reload=options.reload)
+    from bench import live, server
+
+    print(report.machine(server_settings()), end="\n\n")
+    wrong: list[str] = []
+    with server.running() as port:
+        if PAGE in asked:
+            wrong += live.measure_page(PAGE, port, monday, options.seconds)
+        if BOOKING in asked:
+            wrong += live.measure_booking(BOOKING, port, monday)
+    return wrong
 
 
 def _peak(name: str) -> int:

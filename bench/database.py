@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import django
 import psycopg
 from django.core.management import call_command
+from django.db import connections
 from psycopg import sql
 
 if TYPE_CHECKING:
@@ -41,9 +42,12 @@ def connect(name: str) -> None:
         asked = "SELECT 1 FROM pg_database WHERE datname = %s"
         if connection.execute(asked, [name]).fetchone() is None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    # A process of ours (gunicorn, the one that measures memory) finds the same database.
     os.environ["DATABASE_URL"] = urlsplit(server)._replace(path=f"/{name}").geturl()
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
+    connections["default"].close()
+    connections["default"].settings_dict["NAME"] = name
 
 
 def prepare(sets: Sequence[DataSet], first: date, *, reload: bool = False) -> None:

@@ -219,6 +219,11 @@ def _indisponibilites(agents: list[Agent], territoire: Territoire, first: date) 
     Indisponibilite.objects.bulk_create(rows)
 
 
+# Only a superuser may put them to sleep; for another user they do their work.
+TRIGGERS = """
+SELECT set_config('session_replication_role', %s, true)
+ WHERE current_setting('is_superuser') = 'on'
+"""
 COPY_RDVS = """
 INSERT INTO planning_rdv (uuid, organisation_id, motif_id, lieu_id, starts_at, ends_at,
                           status, title, context, version, created_at, id)
@@ -272,12 +277,12 @@ def _rdvs(data: DataSet, first: date, agents: list[Agent], sites: list[_Site]) -
                         utc + DURATION,
                     )
                 )
-        cursor.execute(
-            "SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL session_replication_role = replica"
-        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(TRIGGERS, ["replica"])
         cursor.execute(COPY_RDVS, [WRITTEN_AT])
         cursor.execute(COPY_AGENTS)
-        cursor.execute("SET LOCAL session_replication_role = origin; ANALYZE bench_rdv")
+        cursor.execute(TRIGGERS, ["origin"])
+        cursor.execute("ANALYZE bench_rdv")
         cursor.execute(DRIFTED)
         (drifted,) = cursor.fetchone()
         if drifted:

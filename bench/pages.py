@@ -105,7 +105,7 @@ def serve(port: int, wanted: list[Page], seconds: int) -> Served:
             elif number >= PER_SECOND * WARM_UP_SECONDS:
                 measured.append(taken)
 
-    threads = [threading.Thread(target=ask) for _ in range(CONNECTIONS)]
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,4 +1,4 @@
-"""Production settings, but for two things: no static files to collect, no TLS on this machine."""
+"""Production settings, without static files to collect and without TLS."""
 
 import os
 
@@ -13,6 +13,9 @@ os.environ.update(
 )
 
 from rdv.settings.prod import *  # noqa: E402, F403
+
+# No worker of another site takes what the bookings nudge.
+CELERY_TASK_DEFAULT_QUEUE = "rdv-bench"
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -24,11 +24,9 @@ class Stages:
         self.spent = dict.fromkeys(("SQL", "slot search", "template", "rest"), 0.0)
         self.statements = 0
         self.calls = 0
-        module_object = import_module(module)
+        view = import_module(module)
         self._patches = [
-            patch.object(
-                module_object, name, self._timed("slot search", getattr(module_object, name))
-            )
+            patch.object(view, name, self._timed("slot search", getattr(view, name)))
             for name in searches
         ]
         self._patches.append(
