@@ -185,12 +185,13 @@ def plage_rows(
         last=last + DAY_SLACK,
     )
     schedules = _Schedules()
-    return [
-        PlageRow(
-            plage, agent, None if motif in without_lieu else lieu, motif, *rest, schedules.of(rule)
-        )
-        for (plage, agent, lieu, motif, *rest), rule in ((row[:6], row[6:]) for row in rows)
-    ]
+    found: list[PlageRow] = []
+    for row in rows:
+        plage, agent, lieu, motif, organisation, open_on_holidays = row[:6]
+        place = None if motif in without_lieu else lieu
+        schedule = schedules.of(row[6:])
+        found.append(PlageRow(plage, agent, place, motif, organisation, open_on_holidays, schedule))
+    return found
 
 
 def absence_rows(agent_ids: Iterable[int], *, first: date, last: date) -> list[AbsenceRow]:
@@ -248,7 +249,7 @@ def _rows(sql: str, **params: Any) -> list[tuple[Any, ...]]:
     Django's own cursor binds on the client side, for which PostgreSQL only answers text.
     """
     connection.ensure_connection()
-    raw = Cursor(connection.connection)
+    raw: Any = Cursor(connection.connection)
     raw.format = Format.BINARY
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with wrap(raw) as cursor:
