@@ -92,6 +92,12 @@ def activate(territoire: Territoire, *services: Service) -> None:
         TerritoireService.objects.create(territoire=territoire, service=active)
 
 
+def _admin(organisation: Organisation, of_service: Service) -> Agent:
+    return AgentFactory(
+        organisations=[organisation], organisations__level="admin", services=[of_service]
+    )
+
+
 def build_cast() -> Cast:
     """Insert the small world and return it."""
     territoire, other = TerritoireFactory(), TerritoireFactory()
@@ -118,17 +124,11 @@ def build_cast() -> Cast:
         same_service=AgentFactory(organisations=[organisation], services=[social]),
         other_service=AgentFactory(organisations=[organisation], services=[pmi]),
         secretary=AgentFactory(organisations=[organisation], services=[desk]),
-        admin=AgentFactory(
-            organisations=[organisation], organisations__level="admin", services=[pmi]
-        ),
+        admin=_admin(organisation, pmi),
         elsewhere=AgentFactory(organisations=[elsewhere], services=[social]),
-        admin_elsewhere=AgentFactory(
-            organisations=[elsewhere], organisations__level="admin", services=[social]
-        ),
+        admin_elsewhere=_admin(elsewhere, social),
         territoire_admin=AgentFactory(territoire_admin=territoire),
-        stranger=AgentFactory(
-            organisations=[abroad], organisations__level="admin", services=[social]
-        ),
+        stranger=_admin(abroad, social),
         usager=usager,
         other_usager=UsagerFactory(territoire=territoire, with_account=True),
     )

@@ -90,8 +90,12 @@ def nearest_times(
     search = _search([motif, *others.values()], now)
     here, elsewhere = nearest_slots(search, starts_at, lieu.pk if lieu else None)
     target = starts_at.astimezone(UTC)
-    found = [(*_key(where), slot[0]) for slot in here if slot[0].astimezone(UTC) != target]
-    away = [(others[at].pk, at, start) for start, _, at, _ in elsewhere if at in others]
+    found: list[Found] = [
+        (*_key(where), slot[0]) for slot in here if slot[0].astimezone(UTC) != target
+    ]
+    away: list[Found] = [
+        (others[at].pk, at, start) for start, _, at, _ in elsewhere if at in others
+    ]
     if not found and not away:
         following = first_time(motif, lieu, now=now)
         found = [(*_key(where), following)] if following else []

@@ -15,13 +15,15 @@ def refusal_to_cancel(
 ) -> str | None:
     """Return why it may not be cancelled, in French, or None when it may.
 
-    `status` is that of what is cancelled: the RDV for an agent, who may correct the past too; the
-    participation for an usager.
+    `status` is that of what is cancelled: the RDV for an agent, who may also cancel what is over
+    and was not filled in (planning §6.2); the participation for an usager.
     """
     if status in CANCELLED:
         return "Ce rendez-vous est déjà annulé."
     if not by_usager:
-        return None
+        if status == UNKNOWN:
+            return None
+        return "Le statut de ce rendez-vous est déjà renseigné : il ne peut plus être annulé."
     if status != UNKNOWN or starts_at <= now:
         return "Ce rendez-vous a déjà commencé : il ne peut plus être annulé en ligne."
     if not motif_allows:

@@ -30,7 +30,6 @@ def lock_agendas(agent_ids: Iterable[int]) -> None:
     """
     limit_waiting()
     rows = Agent.objects.filter(pk__in=set(agent_ids)).order_by("pk")
-    rows = Agent.objects.filter(pk__in=set(agent_ids)).order_by("pk")
     list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 

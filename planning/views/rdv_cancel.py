@@ -15,6 +15,7 @@ from planning.forms.rdv_cancel import RdvCancelForm
 from planning.queries.rdv_detail import rdvs_in_full
 from planning.queries.rdv_status import display_of
 from planning.queries.rdv_told import told_of_cancelling
+from planning.rules.cancellation import refusal_to_cancel
 from planning.services.rdv_cancel import RdvNotCancellable, cancel_rdv
 from planning.views.agent_space import open_rdv, require_agent
 
@@ -48,6 +49,9 @@ def rdv_cancel(request: Request, rdv_uuid: UUID) -> HttpResponse:
         "status": display_of(rdv, now=now),
         "told": told_of_cancelling(rdv, actor=actor, now=now),
         "has_begun": rdv.starts_at <= now,
+        "refusal": refusal_to_cancel(
+            status=rdv.status, starts_at=rdv.starts_at, by_usager=False, motif_allows=True, now=now
+        ),
         "form": form,
     }
     return render(request, "planning/rdv_cancel.html", context, status=422 if form.errors else 200)

@@ -45,6 +45,14 @@ def of_organisation(cast: Cast) -> list[Any]:
     return [cast.organisation.uuid]
 
 
+def slug_elsewhere(cast: Cast) -> list[Any]:
+    return [cast.elsewhere_organisation.slug]
+
+
+def the_rdv(cast: Cast) -> list[Any]:
+    return [cast.rdv.uuid]
+
+
 def plage_data(cast: Cast) -> dict[str, Any]:
     return {
         "motifs": [cast.motif.pk],
@@ -210,4 +218,36 @@ MATRIX: dict[str, Row] = {
     "notifications:message_list": Row(get={404: EVERYBODY}),
     "notifications:message_detail": Row(args=lambda _: [UUID(int=0)], get={404: EVERYBODY}),
     "notifications:message_part": Row(args=lambda _: [UUID(int=0), "page"], get={404: EVERYBODY}),
+    # The public journey: the same for everybody. An organisation without anything to book; what a
+    # visitor has under way is in their session, and nobody here began anything.
+    "usagers:booking_organisation": Row(args=slug_elsewhere, get={200: EVERYBODY}),
+    "usagers:booking_territoire": Row(
+        args=lambda cast: [cast.stranger.roles.get().organisation.territoire.slug],
+        get={200: EVERYBODY},
+    ),
+    "usagers:booking_motif": Row(args=slug_elsewhere, get={200: EVERYBODY}),
+    "usagers:booking_lieu": Row(args=slug_elsewhere, get={302: EVERYBODY}),
+    "usagers:booking_slot": Row(args=slug_elsewhere, get={404: EVERYBODY}),
+    "usagers:booking_identity": Row(
+        args=slug_elsewhere, get={404: EVERYBODY}, post={404: EVERYBODY}
+    ),
+    "usagers:booking_verify": Row(get={404: EVERYBODY}),
+    "usagers:booking_resend": Row(post={302: EVERYBODY}),
+    "usagers:booking_address": Row(post={302: EVERYBODY}),
+    "usagers:booking_confirm": Row(
+        args=lambda _: ["unknown"], get={404: EVERYBODY}, post={404: EVERYBODY}
+    ),
+    # The space of the citizens: one's family's RDVs. Agents have their own pages.
+    "usagers:rdv_list": Row(get={200: USAGERS}),
+    "usagers:session_over": Row(get={200: EVERYBODY}),
+    "usagers:rdv_detail": Row(args=the_rdv, get={200: "usager"}),
+    "usagers:booking_done": Row(args=the_rdv, get={200: "usager"}),
+    "usagers:rdv_cancel": Row(args=the_rdv, get={200: "usager"}, post={302: "usager"}),
+    "usagers:rdv_ics": Row(args=the_rdv, get={200: "usager"}),
+    # The link of a message opens nothing before its letters, whoever is signed in.
+    "usagers:token_entry": Row(args=lambda _: ["unknown"], get={404: EVERYBODY}),
+    "usagers:token_letters": Row(get={404: EVERYBODY}, post={404: EVERYBODY}),
+    "usagers:token_rdv": Row(get={404: EVERYBODY}),
+    "usagers:token_cancel": Row(get={404: EVERYBODY}, post={404: EVERYBODY}),
+    "usagers:token_ics": Row(get={404: EVERYBODY}),
 }

@@ -18,7 +18,7 @@ def token_of_secret(secret: str, *, now: datetime) -> int | None:
     return tokens.values_list("pk", flat=True).first()
 
 
-def is_open(token_id: int | None, *, now: datetime) -> bool:
+def is_open(token_id: int, *, now: datetime) -> bool:
     return AccessToken.objects.filter(pk=token_id, expires_at__gt=now).exists()
 
 

@@ -44,6 +44,16 @@ def motif_moves_away():
     type(row.motif).objects.filter(pk=row.motif_id).update(organisation=OrganisationFactory())
 
 
+def motif_type_changes():
+    row = rdv_with_lieu()
+    type(row.motif).objects.filter(pk=row.motif_id).update(location_type="visio")
+
+
+def motif_becomes_collective():
+    row = rdv_with_lieu()
+    type(row.motif).objects.filter(pk=row.motif_id).update(is_collective=True)
+
+
 def plage_lieu():
     row = PlageOuvertureFactory()
     PlageOuverture.objects.filter(pk=row.pk).update(lieu=LieuFactory())
@@ -126,6 +136,10 @@ REFUSALS = {
     ("rdv_motif_of_organisation", "rdv_motif_of_organisation"): [rdv_motif, motif_moves_away],
     ("rdv_lieu_of_organisation", "rdv_lieu_of_organisation"): [rdv_lieu],
     ("plage_lieu_of_organisation", "plage_lieu_of_organisation"): [plage_lieu],
+    ("motifs_motif_kind_frozen", "motif_kind_frozen"): [
+        motif_type_changes,
+        motif_becomes_collective,
+    ],
     ("planning_plagemotif_check", "plage_motif_of_organisation"): [
         plage_motif_inserted,
         plage_motif_updated,

@@ -21,7 +21,7 @@ from rdv.celery import app
 from rdv.embedded_place import Place
 from rdv.embedded_servers import Valkey
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 # The kernel ends the child with us, however we end; the mark outlives exec.
 DIE_WITH_US = """
 import os, sys

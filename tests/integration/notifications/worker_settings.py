@@ -10,5 +10,5 @@ die_with_parent(9)
 EMAIL_BACKEND = "tests.integration.notifications.killers.KillingBackend"
 EMAIL_HOST = "127.0.0.1"
 EMAIL_PORT = int(os.environ["RDV_TEST_SMTP_PORT"])
-EMAIL_TIMEOUT = 5
+EMAIL_TIMEOUT = 30
 OUTBOX_LEASE_SECONDS = 2

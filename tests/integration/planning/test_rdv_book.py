@@ -27,14 +27,16 @@ NINE = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)  # 9:00 in Paris, when the plages
 
 
 class World:
-    """One organisation, one lieu, two agents open on Monday morning; Camille registered first."""
+    """One organisation, one lieu, agents open on Monday morning, in the order of registration."""
 
-    def __init__(self, **motif):
+    def __init__(self, agents=2, **motif):
         self.organisation = OrganisationFactory()
         self.lieu = LieuFactory(organisation=self.organisation)
         self.motif = MotifFactory(organisation=self.organisation, **motif)
-        self.plages = [PlageOuvertureFactory(lieu=self.lieu, motifs=[self.motif]) for _ in range(2)]
-        self.first, self.second = (plage.agent for plage in self.plages)
+        self.plages = [
+            PlageOuvertureFactory(lieu=self.lieu, motifs=[self.motif]) for _ in range(agents)
+        ]
+        self.agents = [plage.agent for plage in self.plages]
 
     def usager(self, **fields):
         return UsagerFactory(territoire=self.organisation.territoire, **fields)
@@ -70,7 +72,7 @@ def test_A06_books_with_the_first_registered_agent():
         world.lieu,
     )
     assert (rdv.starts_at, rdv.ends_at) == (NINE, NINE + timedelta(minutes=30))
-    assert [row.agent for row in rdv.agent_rdvs.all()] == [world.first]
+    assert [row.agent for row in rdv.agent_rdvs.all()] == [world.agents[0]]
     participation = rdv.participations.get()
     assert (participation.usager, participation.created_by_usager) == (usager, usager)
     assert usager.organisations.get() == world.organisation
@@ -80,7 +82,7 @@ def test_A06_books_with_the_first_registered_agent():
 
 def test_A06_the_next_registered_agent_takes_over_then_nobody():
     world = World()
-    assert [world.book().agents.get() for _ in range(2)] == [world.first, world.second]
+    assert [world.book().agents.get() for _ in range(2)] == world.agents
     with pytest.raises(SlotTaken, match="vient d’être pris"):
         world.book()
     assert Rdv.objects.count() == 2
@@ -88,7 +90,7 @@ def test_A06_the_next_registered_agent_takes_over_then_nobody():
 
 def test_A06_a_rdv_elsewhere_of_the_agent_counts():
     world = World()
-    RdvFactory(agents=[world.first, world.second], starts_at=NINE)
+    RdvFactory(agents=world.agents, starts_at=NINE)
     with pytest.raises(SlotTaken):
         world.book()
 
@@ -112,7 +114,7 @@ def test_decision_18_the_minimum_delay_counts_from_the_choice():
 
 def test_A06_nothing_in_the_past():
     world = World()
-    agent = AgentActor(agent_id=world.first.pk, name="Camille")
+    agent = AgentActor(agent_id=world.agents[0].pk, name="Camille")
     for actor in (None, agent):
         with pytest.raises(SlotTaken):
             world.book(actor=actor, now=NINE + timedelta(seconds=1))
@@ -133,7 +135,7 @@ def test_B03_who_may_book(level, usager, prescripteur, agent):
         [
             (None, usager),
             (PrescripteurActor(prescripteur_id=partner.pk, name="Ana ROY"), prescripteur),
-            (AgentActor(agent_id=world.first.pk, name="Camille"), agent),
+            (AgentActor(agent_id=world.agents[0].pk, name="Camille"), agent),
         ]
     ):
         starts_at = NINE + timedelta(hours=hour)
@@ -159,7 +161,7 @@ def test_A12_one_upcoming_rdv_for_each_usager_and_motif():
     with pytest.raises(AlreadyBooked) as refused:
         world.book(usager, starts_at=later)
     assert refused.value.rdv == rdv
-    agent = AgentActor(agent_id=world.first.pk, name="Camille")
+    agent = AgentActor(agent_id=world.agents[0].pk, name="Camille")
     assert world.book(usager, starts_at=later, actor=agent).pk
 
 

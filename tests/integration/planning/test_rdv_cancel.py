@@ -106,6 +106,17 @@ def test_E06_a_second_cancelling_is_refused_with_its_reason(client, cast, url):
     assert RdvEvent.objects.count() == 1
 
 
+@pytest.mark.parametrize("status", ["seen", "noshow"])
+def test_E06_a_rdv_that_took_place_is_not_cancelled(client, cast, url, status):
+    Rdv.objects.filter(pk=cast.rdv.pk).update(status=status)
+    client.force_login(cast.owner.account)
+    assert "<form method" not in text_of(client.get(url)).split("<main")[1].split("</main")[0]
+    response = client.post(url)
+    assert response.status_code == 422
+    assert "Le statut de ce rendez-vous est déjà renseigné" in text_of(response)
+    assert Rdv.objects.get().status == status
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("who", ["other_service", "elsewhere", "stranger", "usager"])
 def test_decision_14_who_may_not_know_the_rdv_finds_nothing(client, cast, url, who, method):

@@ -15,6 +15,7 @@ from motifs.models import Visibility
 from notifications.models import DeliveryAttempt, OutboxMessage
 from planning.models import Participation, Rdv, RdvEvent
 from planning.rules.rdv_label import label_of
+from planning.rules.status import CANCELLED
 from tests.factories import UsagerFactory
 from tests.factories.planning import NOW
 from tests.integration.planning.agenda_world import secret_rdv
@@ -234,10 +235,12 @@ def test_E06_the_link_to_the_agenda_leads_to_one_that_may_be_seen(page, cast):
     assert f"{url}?date=2027-01-11" in page()
 
 
-def test_E06_a_cancelled_rdv_has_no_button_to_cancel(page, cast):
+@pytest.mark.parametrize("status", ["revoked", "excused", "seen", "noshow"])
+def test_E06_only_a_rdv_to_come_or_to_fill_in_has_a_button_to_cancel(page, cast, status):
     url = reverse("planning:rdv_cancel", args=[cast.rdv.uuid])
     assert url in page()
-    Rdv.objects.filter(pk=cast.rdv.pk).update(status="revoked", cancelled_at=NOW)
+    cancelled_at = NOW if status in CANCELLED else None
+    Rdv.objects.filter(pk=cast.rdv.pk).update(status=status, cancelled_at=cancelled_at)
     assert url not in page()
 
 

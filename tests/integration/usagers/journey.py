@@ -69,3 +69,11 @@ def link_of(message: OutboxMessage | None = None) -> str:
 def type_identity(client: Any, world: World, **changes: str) -> Any:
     """Type the form on the page of the créneau of 9:00."""
     return client.post(world.identity_url(), {**IDENTITY, **changes})
+
+
+def secret_of_confirmation() -> str:
+    """Return the secret of the link of the latest confirmation mail."""
+    messages = OutboxMessage.objects.filter(kind="rdv_created", channel="email")
+    found = re.search(r"/r/([A-Za-z0-9]+)/", messages.latest("pk").body)
+    assert found
+    return found[1]

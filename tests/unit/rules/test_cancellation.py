@@ -52,6 +52,10 @@ def test_an_usager_does_not_cancel_what_took_place(given):
 
 
 @pytest.mark.parametrize("now", [START - timedelta(minutes=5), START + timedelta(days=3)])
-@pytest.mark.parametrize("given", status.ACTIVE)
-def test_an_agent_cancels_at_any_time(now, given):
-    assert refusal(by_usager=False, motif_allows=False, status=given, now=now) is None
+def test_an_agent_cancels_before_and_after(now):
+    assert refusal(by_usager=False, motif_allows=False, now=now) is None
+
+
+@pytest.mark.parametrize("given", [status.SEEN, status.NOSHOW])
+def test_E06_an_agent_does_not_cancel_what_was_filled_in(given):
+    assert "déjà renseigné" in refusal(by_usager=False, status=given)

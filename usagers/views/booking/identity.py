@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from rdv.common.http import Request
-    from usagers.models import Usager
+    from usagers.models import BookingDraft, Usager
 
 
 @login_not_required
@@ -111,7 +112,7 @@ def _typed(request: Request, journey: Journey, place: Place, choice: Choice) -> 
     return redirect("usagers:booking_verify")
 
 
-def _known(draft) -> dict[str, str]:  # type: ignore[no-untyped-def]
+def _known(draft: BookingDraft | None) -> dict[str, str]:
     if draft is None:
         return {}
     return {
@@ -166,7 +167,7 @@ def _page(
         "place": place,
         "steps": journey.steps("identity"),
         "starts_at": choice.starts_at,
-        "ends_at": choice.starts_at + timezone.timedelta(minutes=place.motif.duration_minutes),
+        "ends_at": choice.starts_at + timedelta(minutes=place.motif.duration_minutes),
         "choice": sign_choice(choice),
         "form": form,
         "fiche": fiche,
