@@ -52,7 +52,7 @@ fix: setup-dev ## format, and repair what the linters can
 e2e: setup-dev ## browser tests, with axe in both themes and at phone width
 	@E2E_FULL=1 $(WITH_SERVERS) $(VENV) -m pytest tests/e2e -n $(JOBS) --durations=20 $(ARGS)
 
-bench: setup-dev ## measure searches, public page, booking (ARGS="--only W3-week"; docs/benchmarks.md)
+bench: setup-dev ## measure searches, public page, booking (docs/benchmarks.md)
 	@$(WITH_BENCH_SERVERS) $(VENV) -m bench $(ARGS)
 
 docs: setup-dev ## print again the documents that come from code

@@ -1,4 +1,4 @@
-"""One booking: the button of the link in the mail, pressed by 100 people one after the other."""
+"""One booking, by 100 people one after the other: the service, then the button of the mail."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ from django.utils import timezone
 
 from bench.server import Browser
 from bench.stages import Stages
+from motifs.models import Motif
 from planning.queries.availability import Audience, Search, found_slots
+from planning.services.rdv_book import book_rdv
 from usagers.models import BookingDraft
+from usagers.queries.actor import load_usager_actor
 from usagers.rules.link_digest import link_digest
+from usagers.services.booking_draft_save import Identity
+from usagers.services.usager_login import login_by_address
 
 if TYPE_CHECKING:
     from bench.load import Loaded
@@ -32,15 +37,47 @@ class Booked:
     errors: list[str]
 
 
+def book_by_service(loaded: Loaded, people: int) -> list[float]:
+    """Call book_rdv for people who have a fiche; return the milliseconds, commit included."""
+    measured = []
+    for motif_id, lieu_id, start in _free(loaded, people):
+        motif = Motif.objects.select_related("organisation").get(pk=motif_id)
+        identity = Identity("Léa", "Martin", _address(), "+33612345678")
+        usager = login_by_address(identity=identity, organisation=motif.organisation)
+        actor = load_usager_actor(account_id=usager.account_id or 0)
+        begun = time.perf_counter()
+        book_rdv(
+            motif_id=motif_id,
+            lieu_id=lieu_id,
+            starts_at=start,
+            usager_ids=[usager.pk],
+            actor=actor,
+            now=timezone.now(),
+        )
+        measured.append((time.perf_counter() - begun) * 1000)
+    return measured
+
+
 def links(loaded: Loaded, people: int) -> list[str]:
     """Write a draft for each person, each on another free créneau; return the paths to press."""
     now = timezone.now()
-    search = Search(frozenset(loaded.motif_ids), Audience.USAGER, now)
+    return [
+        _link(motif_id, lieu_id, start, now) for motif_id, lieu_id, start in _free(loaded, people)
+    ]
+
+
+def _free(loaded: Loaded, people: int) -> list[tuple[int, int, datetime]]:
+    """Return (motif, lieu, start) of créneaux spread over the weeks, one for each."""
+    search = Search(frozenset(loaded.motif_ids), Audience.USAGER, timezone.now())
     last = loaded.first + timedelta(days=7 * loaded.data.weeks - 1)
     free = found_slots(search, loaded.first, last)
     chosen = free[:: len(free) // people][:people]
     motif_of = dict(zip(loaded.lieu_ids, loaded.motif_ids, strict=True))
-    return [_link(motif_of[lieu], lieu, start, now) for start, _, lieu, _ in chosen if lieu]
+    return [(motif_of[lieu], lieu, start) for start, _, lieu, _ in chosen if lieu]
+
+
+def _address() -> str:
+    return f"bench-{secrets.token_hex(8)}@exemple.fr"
 
 
 def _link(motif_id: int, lieu_id: int, starts_at: datetime, now: datetime) -> str:
@@ -52,7 +89,7 @@ def _link(motif_id: int, lieu_id: int, starts_at: datetime, now: datetime) -> st
         chosen_at=now,
         first_name="Léa",
         last_name="Martin",
-        email=f"bench-{secrets.token_hex(8)}@exemple.fr",
+        email=_address(),
         phone_number="+33612345678",
         digest=link_digest(secret),
         link_sent_at=now,
@@ -81,6 +118,14 @@ def book(port: int, paths: list[str]) -> Booked:
     if missing:
         errors.append(f"{missing} links without RDV")
     return Booked(measured, errors)
+
+
+def service_made_of(loaded: Loaded, people: int) -> dict[str, float]:
+    """Return the mean milliseconds of each stage of the service, its preparation included."""
+    stages = Stages("planning.services.rdv_book", ("bookable",))
+    with stages:
+        stages.time(lambda: book_by_service(loaded, people))
+    return {stage: value / people for stage, value in stages.means().items()}
 
 
 def made_of(paths: list[str]) -> dict[str, float]:
