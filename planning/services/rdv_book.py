@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from rdv.common.errors import DomainError, RetryLaterError
 from usagers.models import Rattachement, Usager
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from agents.permissions import Actor
@@ -61,33 +62,26 @@ def book_rdv(
     An agent's right to place this RDV is the caller's to check. Raises SlotTaken, RdvNotBookable,
     AlreadyBooked (never for agents), RetryLaterError.
     """
-    try:
-        with transaction.atomic():
-            usagers = _lock_usagers(usager_ids)
-            motif = _motif(motif_id)
-            _check(motif, usagers, actor=actor, now=now, persons=persons)
-            search = Search(
-                motif_ids=frozenset({motif_id}), audience=_audience(actor), now=now, persons=persons
-            )
-            agent_id = _choose_agent(search, starts_at, lieu_id, chosen_at)
-            rdv = Rdv.objects.create(
-                organisation=motif.organisation,
-                motif=motif,
-                lieu_id=lieu_id,
-                starts_at=starts_at,
-                ends_at=starts_at + timedelta(minutes=motif.duration_minutes * persons),
-                created_at=now,
-            )
-            AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
-            _add_participations(rdv, usagers, actor=actor, now=now)
-            record(rdv, action=Action.CREATED, actor=actor, at=now)
-            announce_created(rdv, actor=actor, now=now)
-            return rdv
-    except (IntegrityError, OperationalError) as error:
-        refusal = _refusal(error)
-        if refusal is None:
-            raise
-        raise refusal from error
+    with _refusals_in_french(), transaction.atomic():
+        usagers = _lock_usagers(usager_ids)
+        motif = _motif(motif_id)
+        _check(motif, usagers, actor=actor, now=now, persons=persons)
+        search = Search(frozenset({motif_id}), _audience(actor), now, persons=persons)
+        agent_id = _choose_agent(search, starts_at, lieu_id, chosen_at)
+        duration = timedelta(minutes=motif.duration_minutes * persons)
+        rdv = Rdv.objects.create(
+            organisation=motif.organisation,
+            motif=motif,
+            lieu_id=lieu_id,
+            starts_at=starts_at,
+            ends_at=starts_at + duration,
+            created_at=now,
+        )
+        AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
+        _add_participations(rdv, usagers, actor=actor, now=now)
+        record(rdv, action=Action.CREATED, actor=actor, at=now)
+        announce_created(rdv, actor=actor, now=now)
+        return rdv
 
 
 def _lock_usagers(usager_ids: Sequence[int]) -> list[Usager]:
@@ -207,6 +201,18 @@ def _family(actor: Actor) -> frozenset[int] | None:
     if isinstance(actor, TokenActor):
         return frozenset({actor.usager_id})
     return None
+
+
+@contextmanager
+def _refusals_in_french() -> Iterator[None]:
+    """Turn what PostgreSQL refuses into what the person may read; errors of ours pass."""
+    try:
+        yield
+    except (IntegrityError, OperationalError) as error:
+        refusal = _refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def _refusal(error: Exception) -> DomainError | None:
