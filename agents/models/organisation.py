@@ -10,6 +10,10 @@ from phonenumber_field.modelfields import PhoneNumberField
 from agents.models.territoire import Territoire
 
 
+# First steps of the public addresses under /rendez-vous/ (usagers/urls.py).
+RESERVED_SLUGS = ("territoire", "verification", "confirmer")
+
+
 class Organisation(models.Model):
     """A site of a territoire: mairie, CCAS, maison des solidarités."""
 
@@ -36,6 +40,11 @@ class Organisation(models.Model):
                 "name",
                 name="organisation_name_unique_in_territoire",
                 violation_error_message=_("Une organisation du territoire porte déjà ce nom."),
+            ),
+            models.CheckConstraint(
+                name="organisation_slug_not_reserved",
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                violation_error_message=_("Cette adresse publique est réservée."),
             ),
             models.CheckConstraint(
                 name="organisation_name_not_blank",

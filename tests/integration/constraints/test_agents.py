@@ -76,6 +76,10 @@ CASES = {
     ],
     "organisation_name_unique_in_territoire": [twin(OrganisationFactory, "territoire", "name")],
     "organisation_name_not_blank": [changed(OrganisationFactory, name="")],
+    "organisation_slug_not_reserved": [
+        changed(OrganisationFactory, slug="territoire"),
+        changed(OrganisationFactory, slug="confirmer"),
+    ],
     "role_level_known": [changed(role, level="chef")],
     "role_once_per_organisation": [twin(role, "agent", "organisation")],
     "droit_once_per_territoire": [twin(droit, "agent", "territoire")],
