@@ -9,7 +9,6 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from agents.models.territoire import Territoire
 
-
 # First steps of the public addresses under /rendez-vous/ (usagers/urls.py).
 RESERVED_SLUGS = ("territoire", "verification", "confirmer")
 
