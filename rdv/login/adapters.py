@@ -53,3 +53,15 @@ class AccountAdapter(DefaultAccountAdapter):
                 url=f"{settings.SITE_URL}{path}",
                 now=timezone.now(),
             )
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        """The page that opens says that one is signed in; allauth's word would print the login."""
+        if message_template != "account/messages/logged_in.txt":
+            super().add_message(request, level, message_template, *args, **kwargs)

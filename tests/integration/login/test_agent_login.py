@@ -25,6 +25,13 @@ def test_G08_an_agent_signs_in_by_email_whatever_the_case(client, cast):
     assert (response.status_code, response.url) == (302, reverse("agents:home"))
 
 
+def test_nothing_of_ours_is_printed_after_sign_in(client, cast):
+    """The stored login is "agent:…": a detail of the house that nobody should read."""
+    sign_in(client, cast.owner.email)
+    page = client.get(reverse("planning:agenda", args=[cast.organisation.uuid]))
+    assert "agent:" not in page.content.decode()
+
+
 def test_G08_the_same_answer_for_a_wrong_password_and_an_unknown_address(client, cast):
     wrong = sign_in(client, cast.owner.email, "wrong")
     unknown = sign_in(client, "unknown@example.fr", "wrong")
