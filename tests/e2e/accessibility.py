@@ -48,6 +48,8 @@ def axe_source() -> str:
 
 def problems(page: Page) -> list[str]:
     """Return what axe says about the page in each variant, and pages wider than the phone."""
+    # A click may just have left the former page: its document is gone.
+    page.wait_for_load_state("load")
     found = []
     before = page.viewport_size or {"width": DESKTOP, "height": 900}
     for variant in variants():
