@@ -11,9 +11,12 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 
 import pytest
+from django.db import connection
 
 from tests.e2e.conftest import Listener
 from tests.guards.project import ROOT
@@ -33,6 +36,8 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
         assert process.poll() is None, "gunicorn stopped"
         try:
             urllib.request.urlopen(url, timeout=20).close()
+        except urllib.error.HTTPError as error:
+            pytest.fail(f"gunicorn answers {error.code}")
         except OSError:
             time.sleep(0.1)
         else:
@@ -40,14 +45,21 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail("gunicorn does not answer")
 
 
+def own_database_url() -> str:
+    """The database of this test process: the one of DATABASE_URL may have no table yet."""
+    address = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
+    return address._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
 @pytest.fixture
-def production():
+def production(django_db_setup):
     """The site under gunicorn with production settings, without TLS."""
     port = free_port()
     url = f"http://localhost:{port}"
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "rdv.settings.prod",
+        "DATABASE_URL": own_database_url(),
         "SECRET_KEY": "a-key-for-this-test-only-" * 3,
         "ALLOWED_HOSTS": "localhost",
         "SITE_URL": url,
