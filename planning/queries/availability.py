@@ -39,7 +39,7 @@ __all__ = [
     "week_slots",
 ]
 
-STEPS = (7 * 86_400, 70 * 86_400)
+STEPS = (7 * 86_400, 56 * 86_400)
 """How far the two first looks for a next availability go, in seconds; the third takes the rest."""
 
 NEAREST = 3
