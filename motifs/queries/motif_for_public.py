@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -66,11 +67,10 @@ def motifs_of_territoire(territoire: Territoire, *, today: date) -> list[Motif]:
 
 def offered_motif(motif_id: int, *, now: datetime) -> Motif | None:
     """Return one motif if it is offered to the public at `now`."""
-    motif = Motif.objects.select_related("organisation__territoire").filter(pk=motif_id).first()
-    if motif is None:
-        return None
-    today = local_day(now, motif.organisation.territoire.zone)
-    return _offered(today).filter(pk=motif_id).first()
+    zone = Motif.objects.filter(pk=motif_id).values_list("organisation__territoire__timezone")
+    for (name,) in zone:
+        return _offered(local_day(now, ZoneInfo(name))).filter(pk=motif_id).first()
+    return None
 
 
 def lieux_of_motifs(motifs: list[Motif], *, today: date) -> list[tuple[Motif, Lieu]]:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, compress
 from operator import ne
 from sys import byteorder
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
@@ -243,15 +244,27 @@ def _keys(ids: Iterable[int]) -> str:
     return f"{{{','.join(map(str, ids))}}}"
 
 
-def _rows(sql: str, **params: Any) -> list[tuple[Any, ...]]:
-    """Run one statement, answered in the binary format: no text to parse.
+class _Cursor(Cursor[Any]):
+    """Says its statement to Django's log, which psycopg forgets to do once it is prepared."""
 
-    Django's own cursor binds on the client side, for which PostgreSQL only answers text.
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        super().execute(query, params, **options)
+        self._query: Any = self._query or SimpleNamespace(query=query.encode())
+        return self
+
+
+def _rows(sql: str, **params: Any) -> list[tuple[Any, ...]]:
+    """Run one statement, prepared, answered in the binary format: no text to parse.
+
+    Django's own cursor binds on the client side: PostgreSQL then plans each time, and only answers
+    text.
     """
     connection.ensure_connection()
-    raw: Any = Cursor(connection.connection)
+    raw = _Cursor(connection.connection)
     raw.format = Format.BINARY
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    wrap: Any = (
+        connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    )
     with wrap(raw) as cursor:
         cursor.execute(sql, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
