@@ -70,7 +70,7 @@ def _look_back(messages: Sequence[OutboxMessage], now: datetime) -> list[OutboxM
     for message in written:
         message.pk = keys[message.uuid]
     newest = {message.topic: message.pk for message in written if message.topic}
-    replaced = [row.pk for row in rows if row.pk < newest.get(row.topic, 0)]
+    replaced = [row.pk for row in rows if row.topic and row.pk < newest.get(row.topic, 0)]
     if replaced:
         _close(OutboxMessage.objects.filter(pk__in=replaced, state=State.QUEUED), now)
     return written

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agents.permissions import UsagerActor
 from motifs.models import Availability
-from motifs.queries.motif_for_public import offered_motif
+from motifs.queries.motif_for_public import motif_open_online
 from planning.services.rdv_book import AlreadyBooked, book_rdv
 from rdv.common.errors import DomainError
-from usagers.queries.actor import load_usager_actor
 from usagers.services.booking_draft_save import Choice, Identity, open_draft
 from usagers.services.usager_login import login_by_address
 
@@ -61,26 +61,37 @@ def confirm_choice(*, choice: Choice, identity: Identity, now: datetime) -> Conf
 
     The duration is the motif's, whatever was asked. Raises as `confirm_draft`, but DraftClosed.
     """
-    motif = _offered(choice, now)
+    motif = _open(choice)
     usager = login_by_address(identity=identity, organisation=motif.organisation)
-    assert usager.account_id is not None  # login_by_address links or creates it
     try:
         rdv = book_rdv(
             motif_id=motif.pk,
             lieu_id=choice.lieu_id,
             starts_at=choice.starts_at,
             usager_ids=[usager.pk],
-            actor=load_usager_actor(account_id=usager.account_id),
+            actor=_themselves(usager),
             now=now,
             chosen_at=choice.chosen_at,
+            motif=motif,
         )
     except AlreadyBooked as already:
         return Confirmed(already.rdv, usager, is_new=False)
     return Confirmed(rdv, usager)
 
 
-def _offered(choice: Choice, now: datetime) -> Motif:
-    motif = offered_motif(choice.motif_id, now=now)
+def _themselves(usager: Usager) -> UsagerActor:
+    """Return who may book for this fiche only: relatives and other territoires need not be read."""
+    assert usager.account_id is not None  # login_by_address links or creates it
+    return UsagerActor(
+        account_id=usager.account_id,
+        usager_ids=frozenset({usager.pk}),
+        proche_ids=frozenset(),
+        name=usager.full_name,
+    )
+
+
+def _open(choice: Choice) -> Motif:
+    motif = motif_open_online(choice.motif_id)
     if motif is None or motif.requires_lieu != (choice.lieu_id is not None):
         raise NoLongerOffered(_("Ce rendez-vous ne se prend plus en ligne."))
     if choice.lieu_id is not None:

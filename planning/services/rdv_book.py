@@ -56,16 +56,18 @@ def book_rdv(
     now: datetime,
     chosen_at: datetime | None = None,
     persons: int = 1,
+    motif: Motif | None = None,
 ) -> Rdv:
     """Give the créneau to the first registered agent who is free, and tell everyone.
 
     `chosen_at` is when the visitor chose the time (decision 18); `persons` multiplies the duration.
+    `motif` spares reading the row, its organisation and territoire again in one transaction.
     An agent's right to place this RDV is the caller's to check. Raises SlotTaken, RdvNotBookable,
     AlreadyBooked (never for agents), RetryLaterError.
     """
     with _refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
-        motif = _motif(motif_id)
+        motif = motif or _motif(motif_id)
         _check(motif, usagers, actor=actor, now=now, persons=persons)
         search = Search(frozenset({motif_id}), _audience(actor), now, persons=persons)
         agent_id = _choose_agent(search, starts_at, lieu_id, chosen_at)

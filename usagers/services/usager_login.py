@@ -45,7 +45,7 @@ def _account(email: str) -> Account:
     accounts = Account.objects.select_for_update(no_key=True).filter(kind=Kind.USAGER, email=email)
     account = accounts.first()
     if account is None:
-        Account.objects.get_or_create(kind=Kind.USAGER, email=email, defaults={"password": "!"})
+        Account.objects.ensure(kind=Kind.USAGER, email=email)
         account = accounts.get()
     if not account.is_active:
         raise FicheNotReachable(_("Ce compte est fermé. Contactez le service."))
