@@ -1,6 +1,7 @@
 """Who works here, and what each may do."""
 
 from agents.models.agent import (
+    AgendaView,
     Agent,
     AgentQuerySet,
     AgentService,
@@ -8,17 +9,21 @@ from agents.models.agent import (
     RdvNotificationLevel,
 )
 from agents.models.audit_entry import AuditEntry
+from agents.models.equipe import Equipe, EquipeAgent
 from agents.models.organisation import Organisation
 from agents.models.role import DroitTerritoire, Level, RoleOrganisation
 from agents.models.service import Service, TerritoireService
 from agents.models.territoire import Territoire
 
 __all__ = [
+    "AgendaView",
     "Agent",
     "AgentQuerySet",
     "AgentService",
     "AuditEntry",
     "DroitTerritoire",
+    "Equipe",
+    "EquipeAgent",
     "Level",
     "Organisation",
     "PlanningNotificationLevel",

@@ -33,6 +33,15 @@ class PlanningNotificationLevel(models.TextChoices):
     NONE = "none", _("Aucun")
 
 
+class AgendaView(models.TextChoices):
+    """The view in which one's agenda opens; the values are those of its URL."""
+
+    DAY = "jour", _("Jour")
+    WEEK = "semaine", _("Semaine")
+    MONTH = "mois", _("Mois")
+    LIST = "liste", _("Liste")
+
+
 class AgentQuerySet(models.QuerySet["Agent"]):
     def active(self) -> Self:
         return self.filter(deactivated_at=None)
@@ -83,6 +92,14 @@ class Agent(models.Model):
         choices=PlanningNotificationLevel,
         default=PlanningNotificationLevel.ALL,
     )
+    agenda_view = models.CharField(
+        _("vue de l’agenda à l’ouverture"),
+        max_length=10,
+        choices=AgendaView,
+        default=AgendaView.WEEK,
+    )
+    shows_saturdays = models.BooleanField(_("afficher les samedis"), default=False)
+    shows_cancelled = models.BooleanField(_("afficher les RDV annulés"), default=True)
     deactivated_at = models.DateTimeField(_("désactivé le"), null=True, blank=True)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
@@ -104,6 +121,7 @@ class Agent(models.Model):
                 "indisponibilite_notifications",
                 PlanningNotificationLevel,
             ),
+            choices_constraint("agent_agenda_view_known", "agenda_view", AgendaView),
             models.CheckConstraint(
                 name="agent_without_account_has_a_name",
                 condition=Q(account__isnull=False) | ~Q(last_name=""),

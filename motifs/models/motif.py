@@ -91,6 +91,9 @@ class Motif(models.Model):
     for_secretariat = models.BooleanField(_("ouvert au secrétariat"), default=False)
     is_follow_up = models.BooleanField(_("RDV de suivi (référents)"), default=False)
     max_persons = models.PositiveSmallIntegerField(_("personnes par RDV, au plus"), default=1)
+    pause_minutes = models.PositiveSmallIntegerField(
+        _("pause après le RDV (en minutes)"), default=0
+    )
     archived_at = models.DateTimeField(_("archivé le"), null=True, blank=True)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
@@ -153,6 +156,11 @@ class Motif(models.Model):
                 name="motif_persons_between_1_and_20",
                 condition=Q(max_persons__gte=1, max_persons__lte=20),
                 violation_error_message=_("Un RDV réunit de 1 à 20 personnes."),
+            ),
+            models.CheckConstraint(
+                name="motif_pause_at_most_4_hours",
+                condition=Q(pause_minutes__lte=240),
+                violation_error_message=_("La pause dure 4 heures au plus."),
             ),
             models.CheckConstraint(
                 name="motif_name_not_blank",

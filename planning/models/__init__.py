@@ -4,6 +4,7 @@ from planning.models.indisponibilite import Indisponibilite, IndisponibiliteExce
 from planning.models.participation import Participation, ParticipationQuerySet
 from planning.models.plage_ouverture import PlageException, PlageMotif, PlageOuverture
 from planning.models.rdv import AgentRdv, Rdv, RdvQuerySet, Status
+from planning.models.rdv_draft import RdvDraft
 from planning.models.rdv_event import Action, AuthorKind, RdvEvent
 from planning.models.recurrence import Frequency, Recurring
 
@@ -20,6 +21,7 @@ __all__ = [
     "PlageMotif",
     "PlageOuverture",
     "Rdv",
+    "RdvDraft",
     "RdvEvent",
     "RdvQuerySet",
     "Recurring",

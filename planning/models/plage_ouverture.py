@@ -28,6 +28,9 @@ class PlageOuverture(Recurring):
     motifs = models.ManyToManyField(Motif, through="PlageMotif", related_name="plages")
     title = models.CharField(_("nom de la plage"), max_length=120, blank=True)
     opens_on_holidays = models.BooleanField(_("ouverte les jours fériés"), default=False)
+    max_rdvs_per_day = models.PositiveSmallIntegerField(
+        _("nombre de RDV par jour, au plus"), null=True, blank=True
+    )
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
     ics_sequence = models.PositiveIntegerField(_("version du calendrier"), default=0)
@@ -45,6 +48,11 @@ class PlageOuverture(Recurring):
                 name="plage_ends_after_start",
                 condition=Q(end_time__gt=F("start_time")),
                 violation_error_message=_("L’heure de fin est après l’heure de début."),
+            ),
+            models.CheckConstraint(
+                name="plage_takes_at_least_one_rdv",
+                condition=Q(max_rdvs_per_day__isnull=True) | Q(max_rdvs_per_day__gte=1),
+                violation_error_message=_("Une plage reçoit au moins un RDV par jour."),
             ),
         ]
 

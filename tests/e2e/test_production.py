@@ -52,7 +52,7 @@ def own_database_url() -> str:
 
 
 @pytest.fixture
-def production(django_db_setup):
+def production(transactional_db):
     """The site under gunicorn with production settings, without TLS."""
     port = free_port()
     url = f"http://localhost:{port}"

@@ -2,6 +2,7 @@
 
 from tests.factories.agents import (
     AgentFactory,
+    EquipeFactory,
     OrganisationFactory,
     TerritoireFactory,
     service,
@@ -17,6 +18,7 @@ from tests.factories.usagers import UsagerFactory
 
 __all__ = [
     "AgentFactory",
+    "EquipeFactory",
     "IndisponibiliteFactory",
     "LieuFactory",
     "MotifFactory",

@@ -9,6 +9,7 @@ from agents.models import (
     Agent,
     AgentService,
     DroitTerritoire,
+    Equipe,
     Level,
     Organisation,
     RoleOrganisation,
@@ -93,3 +94,11 @@ class AgentFactory(DjangoModelFactory):
                 manages_rights=True,
                 invites_agents=True,
             )
+
+
+class EquipeFactory(DjangoModelFactory):
+    class Meta:
+        model = Equipe
+
+    territoire = factory.SubFactory(TerritoireFactory)
+    name = factory.Sequence(lambda n: f"Équipe {n}")

@@ -10,11 +10,18 @@ from agents.models import (
     AgentService,
     AuditEntry,
     DroitTerritoire,
+    EquipeAgent,
     RoleOrganisation,
     Service,
     TerritoireService,
 )
-from tests.factories import AgentFactory, OrganisationFactory, TerritoireFactory, service
+from tests.factories import (
+    AgentFactory,
+    EquipeFactory,
+    OrganisationFactory,
+    TerritoireFactory,
+    service,
+)
 from tests.integration.constraints.doors import (
     changed,
     check_message,
@@ -49,6 +56,10 @@ def droit():
     return DroitTerritoire.objects.create(agent=AgentFactory(), territoire=TerritoireFactory())
 
 
+def equipe_agent():
+    return EquipeAgent.objects.create(equipe=EquipeFactory(), agent=AgentFactory())
+
+
 def pmi():
     return service("pmi")
 
@@ -68,8 +79,12 @@ CASES = {
     "agent_indisponibilite_notifications_known": [
         changed(AgentFactory, indisponibilite_notifications="soon")
     ],
+    "agent_agenda_view_known": [changed(AgentFactory, agenda_view="annee")],
     "agent_without_account_has_a_name": [changed(intervenant, last_name="")],
     "agent_service_once": [twin(agent_service, "agent", "territoire", "service")],
+    "equipe_name_unique_in_territoire": [twin(EquipeFactory, "territoire", "name")],
+    "equipe_name_not_blank": [changed(EquipeFactory, name="")],
+    "equipe_agent_once": [twin(equipe_agent, "equipe", "agent")],
     "audit_entry_says_what": [
         changed(audit_entry, action=""),
         changed(audit_entry, object_kind=""),

@@ -43,6 +43,7 @@ CASES = {
         changed(MotifFactory, max_persons=0),
         changed(MotifFactory, max_persons=21),
     ],
+    "motif_pause_at_most_4_hours": [changed(MotifFactory, pause_minutes=241)],
     "motif_name_not_blank": [changed(MotifFactory, name="")],
     "lieu_availability_known": [changed(LieuFactory, availability="perdu")],
     "lieu_name_unique_while_open": [twin(LieuFactory, "organisation", "name")],

@@ -11,6 +11,7 @@ from planning.models import (
     IndisponibiliteException,
     PlageException,
     PlageMotif,
+    RdvDraft,
     RdvEvent,
 )
 from tests.factories import (
@@ -50,6 +51,14 @@ def rdv():
     agent = AgentFactory(organisations=[motif.organisation])
     usager = UsagerFactory(territoire=motif.organisation.territoire)
     return RdvFactory(motif=motif, agents=[agent], usagers=[usager])
+
+
+def rdv_draft():
+    organisation = OrganisationFactory()
+    agent = AgentFactory(organisations=[organisation])
+    return RdvDraft.objects.create(
+        agent=agent, organisation=organisation, created_at=NOW, updated_at=NOW
+    )
 
 
 def agent_rdv():
@@ -165,6 +174,8 @@ CASES = {
     **recurrence_cases("plage", plage),
     **recurrence_cases("indisponibilite", indisponibilite),
     "plage_ends_after_start": [changed(plage, start_time=time(12))],
+    "plage_takes_at_least_one_rdv": [changed(plage, max_rdvs_per_day=0)],
+    "rdv_draft_changes_after_its_creation": [changed(rdv_draft, updated_at=NOW - DAY)],
     "plage_motif_once": [same_motif_twice],
     "plage_exception_once_per_day": [same_day(plage_exception, "plage")],
     "plage_exception_excluded_or_complete": [
