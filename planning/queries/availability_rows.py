@@ -216,19 +216,33 @@ def busy_spans(
         day_before=start - timedelta(days=1),
         until=_EPOCH + timedelta(seconds=until),
     )
+    down, up = _Seconds(0), _Seconds(_MICRO - 1)
     for agent, packed_starts, packed_ends in rows:
-        yield agent, _spans(_instants(packed_starts), _instants(packed_ends))
+        first, last = _joined(_instants(packed_starts), _instants(packed_ends))
+        starts, ends = map(down.__getitem__, first), map(up.__getitem__, last)
+        yield agent, list(zip(starts, ends, strict=True))
 
 
-def _spans(starts: array[int], ends: array[int]) -> list[Span]:
-    """Join what touches, then turn into seconds: starts round down, ends up."""
+class _Seconds(dict[int, int]):
+    """Seconds since 1970 of microseconds since 2000, each computed once: agents share hours.
+
+    Round down, or up when all but one microsecond of a second is added first.
+    """
+
+    def __init__(self, added: int) -> None:
+        self._added = added
+
+    def __missing__(self, instant: int) -> int:
+        seconds = self[instant] = (instant + self._added) // _MICRO + _SINCE_1970
+        return seconds
+
+
+def _joined(starts: array[int], ends: array[int]) -> tuple[Iterator[int], Iterator[int]]:
+    """Return the starts and the ends of what remains when what touches is joined."""
     pauses = list(map(ne, starts[1:], ends))  # true after a row that the next one does not follow
     first = chain(starts[:1], compress(starts[1:], pauses))
     last = chain(compress(ends, pauses), ends[-1:])
-    return [
-        (start // _MICRO + _SINCE_1970, -(-end // _MICRO) + _SINCE_1970)
-        for start, end in zip(first, last, strict=True)
-    ]
+    return first, last
 
 
 def _instants(packed: bytes) -> array[int]:
