@@ -97,6 +97,15 @@ def lieu_data(_cast: Cast) -> dict[str, Any]:
 READS_LIEU = "owner same_service other_service secretary"
 READS_MOTIF = "owner same_service secretary"
 
+
+def equipe_data(cast: Cast) -> dict[str, Any]:
+    return {"name": "Secteur nord", "agents": [cast.owner.uuid]}
+
+
+def the_equipe(cast: Cast) -> list[Any]:
+    return [cast.organisation.uuid, cast.equipe.uuid]
+
+
 MATRIX: dict[str, Row] = {
     "home": Row(get={200: EVERYBODY}),
     "account_login": Row(get={302: f"{AGENTS} {USAGERS}", 200: "token nobody"}),
@@ -205,6 +214,7 @@ MATRIX: dict[str, Row] = {
             "rdv_notifications": "none",
             "plage_notifications": "none",
             "indisponibilite_notifications": "none",
+            "agenda_view": "semaine",
         },
     ),
     "account_change_password": Row(
@@ -250,4 +260,20 @@ MATRIX: dict[str, Row] = {
     "usagers:token_rdv": Row(get={404: EVERYBODY}),
     "usagers:token_cancel": Row(get={404: EVERYBODY}, post={404: EVERYBODY}),
     "usagers:token_ics": Row(get={404: EVERYBODY}),
+    "agents:equipe_list": Row(args=of_organisation, get={200: "territoire_admin"}),
+    "agents:equipe_create": Row(
+        args=of_organisation,
+        get={200: "territoire_admin"},
+        post={302: "territoire_admin"},
+        data=equipe_data,
+    ),
+    "agents:equipe_edit": Row(
+        args=the_equipe,
+        get={200: "territoire_admin"},
+        post={302: "territoire_admin"},
+        data=equipe_data,
+    ),
+    "agents:equipe_delete": Row(
+        args=the_equipe, get={200: "territoire_admin"}, post={302: "territoire_admin"}
+    ),
 }
