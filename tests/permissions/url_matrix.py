@@ -82,6 +82,7 @@ def motif_data(cast: Cast) -> dict[str, Any]:
         "duration_minutes": "30",
         "color_choice": "#000091",
         "max_persons": "1",
+        "pause_minutes": "0",
         "booking_level": "agents",
         "min_delay_minutes": "30",
         "max_delay_minutes": "129600",

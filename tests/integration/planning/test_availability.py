@@ -184,7 +184,7 @@ def test_A03_motifs_of_two_territoires_or_durations_are_refused():
     (here, _), (there, _) = site(), site()
     longer = MotifFactory(organisation=here.organisation, duration_minutes=45)
     for other in (there, longer):
-        with pytest.raises(ValueError, match="one territoire and one duration"):
+        with pytest.raises(ValueError, match="one territoire, one duration"):
             found_slots(search(here, other), MONDAY, MONDAY)
     assert found_slots(Search(frozenset(), Audience.USAGER, NOW), MONDAY, MONDAY) == []
 
