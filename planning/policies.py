@@ -22,6 +22,7 @@ from planning.models import (
     Participation,
     PlageOuverture,
     Rdv,
+    RdvBulk,
     RdvDraft,
 )
 
@@ -107,3 +108,11 @@ def rdv_drafts_for(actor: Actor | None, permission: Permission) -> QuerySet[RdvD
         return RdvDraft.objects.none()
     organisations = organisations_for(actor, permission)
     return RdvDraft.objects.filter(agent=actor.agent_id, organisation__in=organisations)
+
+
+def rdv_bulks_for(actor: Actor | None, permission: Permission) -> QuerySet[RdvBulk]:
+    """Return the actions on many RDVs that `actor` asked for: their author alone reads them."""
+    if not isinstance(actor, AgentActor):
+        return RdvBulk.objects.none()
+    organisations = organisations_for(actor, permission)
+    return RdvBulk.objects.filter(agent=actor.agent_id, organisation__in=organisations)

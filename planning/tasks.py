@@ -5,6 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from planning.services.rdv_bulk_purge import purge_rdv_bulks
+from planning.services.rdv_bulk_run import run_rdv_bulk, sweep_rdv_bulks
 from planning.services.rdv_draft_purge import purge_rdv_drafts
 from rdv.common.aftercommit import Task
 
@@ -12,3 +14,18 @@ from rdv.common.aftercommit import Task
 @shared_task(name=str(Task.PURGE_RDV_DRAFTS))
 def purge_rdv_drafts_task() -> None:
     purge_rdv_drafts(now=timezone.now())
+
+
+@shared_task(name=str(Task.RUN_RDV_BULK))
+def run_rdv_bulk_task(bulk_id: int) -> None:
+    run_rdv_bulk(bulk_id=bulk_id, now=timezone.now())
+
+
+@shared_task(name=str(Task.SWEEP_RDV_BULKS))
+def sweep_rdv_bulks_task() -> None:
+    sweep_rdv_bulks()
+
+
+@shared_task(name=str(Task.PURGE_RDV_BULKS))
+def purge_rdv_bulks_task() -> None:
+    purge_rdv_bulks(now=timezone.now())

@@ -54,12 +54,16 @@ class Links:
 
 @dataclass(frozen=True)
 class Occasion:
-    """What happened to a RDV: who did it, when, and the links that its messages carry."""
+    """What happened to a RDV: who did it, when, and the links that its messages carry.
+
+    `note`: plain words of the author, for the e-mails of the usagers (E10).
+    """
 
     rdv: Rdv
     author: Author
     links: Links
     now: datetime
+    note: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -326,6 +330,7 @@ def _email(
         "contact": facts.contact_of(rdv),
         "first_name": recipient.person.first_name,
         "organisation": rdv.organisation.name,
+        "note": occasion.note,
         **extra,
     }
     return render.email(

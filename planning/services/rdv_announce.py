@@ -96,18 +96,25 @@ def announce_restored(
 
 
 def announce_changed(
-    rdv: Rdv, change: RdvChange, *, actor: Actor, now: datetime, notifies: bool = True
+    rdv: Rdv,
+    change: RdvChange,
+    *,
+    actor: Actor,
+    now: datetime,
+    notifies: bool = True,
+    note: str = "",
 ) -> None:
     """Tell each person what they must know of an edit, once (decision 29).
 
     Who joins gets a creation, who leaves a cancellation, the others old and new when date, duration
-    or place changed. Without `notifies` nobody is told, but what became false is withdrawn. Call it
-    last, in the transaction that writes the RDV, `version` already raised.
+    or place changed; the usagers read `note` in their e-mails. Without `notifies` nobody is told,
+    but what became false is withdrawn. Call it last, in the transaction that writes the RDV,
+    `version` already raised.
     """
     _withdraw_overtaken(rdv, change, now)
     if not notifies:
         return
-    occasion, agents = _occasion(rdv, actor, now), _agents(rdv)
+    occasion, agents = _occasion(rdv, actor, now, note), _agents(rdv)
     kept = [agent for agent in agents if agent.pk not in change.agents_in]
     people = rdv.participations
     if change.people_in:
@@ -157,11 +164,13 @@ def announce_cancelled(
     now: datetime,
     participations: Sequence[Participation] | None = None,
     notifies: bool = True,
+    note: str = "",
 ) -> None:
     """Queue the cancellation for `participations` (those just cancelled; None: all of the RDV).
 
-    The agents get a CANCEL when the RDV is cancelled, else a word about the participation. Without
-    `notifies` nobody is told, but what had not left yet is withdrawn all the same.
+    The agents get a CANCEL when the RDV is cancelled, else a word about the participation. The
+    usagers read `note` in their e-mails. Without `notifies` nobody is told, but what had not left
+    yet is withdrawn all the same.
     """
     concerned = rdv.participations.all() if participations is None else participations
     ids = [row.pk for row in concerned]
@@ -173,7 +182,7 @@ def announce_cancelled(
     )
     if not notifies:
         return
-    occasion, agents = _occasion(rdv, actor, now), _agents(rdv)
+    occasion, agents = _occasion(rdv, actor, now, note), _agents(rdv)
     rdv_messages.rdv_cancelled(
         occasion,
         participations=_people(rdv, rdv.participations.filter(pk__in=ids)),
@@ -200,8 +209,10 @@ def _agents(rdv: Rdv) -> list[Agent]:
     return list(Agent.objects.filter(agent_rdvs__rdv=rdv).select_related("account"))
 
 
-def _occasion(rdv: Rdv, actor: Actor, now: datetime) -> rdv_messages.Occasion:
-    return rdv_messages.Occasion(rdv=rdv, author=author_of(actor), links=_links(rdv, now), now=now)
+def _occasion(rdv: Rdv, actor: Actor, now: datetime, note: str = "") -> rdv_messages.Occasion:
+    return rdv_messages.Occasion(
+        rdv=rdv, author=author_of(actor), links=_links(rdv, now), now=now, note=note
+    )
 
 
 def _absolute(name: str, *args: object) -> str:

@@ -32,6 +32,7 @@ def cancel_rdv(
     now: datetime,
     notifies: bool = True,
     status: Status = Status.REVOKED,
+    note: str = "",
 ) -> Rdv:
     """Cancel, keep the history, queue what must be said, give the agents their time back.
 
@@ -58,7 +59,9 @@ def cancel_rdv(
         raise RdvNotCancellable(refusal or "Seul le service peut annuler ce rendez-vous.")
     active = [row for row in leaving if not row.is_cancelled]
     _cancel(rdv, active, status=Status.EXCUSED if by_usager else status, actor=actor, now=now)
-    announce_cancelled(rdv, actor=actor, now=now, participations=active, notifies=notifies)
+    announce_cancelled(
+        rdv, actor=actor, now=now, participations=active, notifies=notifies, note=note
+    )
     return rdv
 
 

@@ -89,8 +89,9 @@ def edit_rdv(
     now: datetime,
     notifies: bool = True,
     accepts_overlap: bool = False,
+    note: str = "",
 ) -> Rdv:
-    """Write what changed, keep the history, tell those who must know (decision 29).
+    """Write what changed, keep the history, tell those who must know (decision 29), with `note`.
 
     Raises AgendaBusy when the time is taken and `accepts_overlap` is false, RdvRefused, InvalidRow
     (a one-off lieu without a name), RetryLaterError; then nothing is written.
@@ -109,7 +110,7 @@ def edit_rdv(
             raise RetryLaterError(_("Ce RDV vient de changer d’agent. Réessayez."))
         people = people_of_edit(rdv, fields, newcomers, actor)
         return _edit(
-            _Edit(rdv, fields, agents, people, actor, now, Before.of(rdv)),
+            _Edit(rdv, fields, agents, people, actor, now, Before.of(rdv), note),
             notifies=notifies,
             accepts_overlap=accepts_overlap,
         )
@@ -159,6 +160,7 @@ class _Edit:
     actor: Actor
     now: datetime
     before: Before
+    note: str
 
 
 def _edit(edit: _Edit, *, notifies: bool, accepts_overlap: bool) -> Rdv:
@@ -193,7 +195,7 @@ def _edit(edit: _Edit, *, notifies: bool, accepts_overlap: bool) -> Rdv:
         extend_access_tokens(rdv_id=rdv.pk, ends_at=rdv.ends_at)
     action = Action.MOVED if "starts_at" in changes else Action.EDITED
     record(rdv, action=action, actor=actor, at=now, changes=changes)
-    announce_changed(rdv, change, actor=actor, now=now, notifies=notifies)
+    announce_changed(rdv, change, actor=actor, now=now, notifies=notifies, note=edit.note)
     return rdv
 
 

@@ -45,11 +45,13 @@ def set_rdv_status(
     now: datetime,
     notifies: bool = True,
     accepts_overlap: bool = False,
+    note: str = "",
 ) -> Rdv:
     """Change the status, and that of the people as it follows; tell those who must be told.
 
-    Restoring a cancelled RDV takes its time again. Raises StatusRefused, AgendaBusy when that time
-    is taken and `accepts_overlap` is false, RdvRefused, RetryLaterError.
+    The usagers read `note` in the e-mail of a cancellation. Restoring a cancelled RDV takes its
+    time again. Raises StatusRefused, AgendaBusy when that time is taken and `accepts_overlap` is
+    false, RdvRefused, RetryLaterError.
     """
     with agenda_refusals(), transaction.atomic():
         restores = status == Status.UNKNOWN
@@ -64,7 +66,12 @@ def set_rdv_status(
         _check(status, of=rdv.status, allowed=allowed, moment=moment)
         if status in rule.CANCELLED:
             return cancel_rdv(
-                rdv_id=rdv_id, actor=actor, now=now, notifies=notifies, status=Status(status)
+                rdv_id=rdv_id,
+                actor=actor,
+                now=now,
+                notifies=notifies,
+                status=Status(status),
+                note=note,
             )
         if rdv.is_cancelled:
             return _restore(rdv, actor, now, notifies=notifies, accepts_overlap=accepts_overlap)

@@ -19,6 +19,9 @@ class Task(StrEnum):
     SWEEP_OUTBOX = "sweep_outbox"
     PURGE_BOOKING_DRAFTS = "purge_booking_drafts"
     PURGE_RDV_DRAFTS = "purge_rdv_drafts"
+    RUN_RDV_BULK = "run_rdv_bulk"
+    SWEEP_RDV_BULKS = "sweep_rdv_bulks"
+    PURGE_RDV_BULKS = "purge_rdv_bulks"
 
 
 def start_after_commit(task: Task, **kwargs: object) -> None:
