@@ -12,6 +12,9 @@ from planning.views.participation_status import participation_status
 from planning.views.plage_ouverture_delete import plage_ouverture_delete
 from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ouverture_edit
 from planning.views.plage_ouverture_list import plage_ouverture_list
+from planning.views.rdv_bulk import rdv_bulk
+from planning.views.rdv_bulk_preview import rdv_bulk_preview
+from planning.views.rdv_bulk_result import rdv_bulk_result
 from planning.views.rdv_cancel import rdv_cancel
 from planning.views.rdv_delete import rdv_delete
 from planning.views.rdv_detail import rdv_detail
@@ -99,6 +102,13 @@ rdv_draft_patterns = [
     path(f"{_DRAFT}/confirmation/", rdv_draft_confirm, name="rdv_draft_confirm"),
 ]
 
+_BULK = "organisations/<uuid:organisation_uuid>/absence-ou-fermeture"
+rdv_bulk_patterns = [
+    path(f"{_BULK}/", rdv_bulk, name="rdv_bulk"),
+    path(f"{_BULK}/apercu/", rdv_bulk_preview, name="rdv_bulk_preview"),
+    path(f"{_BULK}/<uuid:bulk_uuid>/", rdv_bulk_result, name="rdv_bulk_result"),
+]
+
 app_name = "planning"
 urlpatterns = [
     *agenda_patterns,
@@ -106,4 +116,5 @@ urlpatterns = [
     *plage_patterns,
     *indisponibilite_patterns,
     *rdv_draft_patterns,
+    *rdv_bulk_patterns,
 ]

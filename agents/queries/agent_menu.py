@@ -54,6 +54,7 @@ ENTRIES = (
         Permission.INDISPONIBILITE_READ,
         agent_in_url=True,
     ),
+    Entry("rdv_bulk", _("Absence ou fermeture"), "planning:rdv_bulk", Permission.RDV_CANCEL),
     Entry(
         "booking_link",
         _("Réservation en ligne"),

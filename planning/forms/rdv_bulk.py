@@ -142,12 +142,6 @@ class RdvBulkChoicesForm(DsfrForm):
                 self.add_error("default_choice", _("Ce choix n’est plus proposé."))
         return cleaned
 
-    def kept(self) -> list[tuple[str, str]]:
-        """Return what to post again, so that the choices come back as they were."""
-        names = [name for name in self.data if name in {"rdv", "default_choice", "new_day"}]
-        names += [f"choice-{rdv.uuid}" for rdv in self._rdvs if self.typed(rdv)]
-        return [(name, value) for name in names for value in self.data.getlist(name)]
-
 
 class RdvBulkConfirmForm(DsfrForm):
     uuid = forms.UUIDField(widget=forms.HiddenInput())

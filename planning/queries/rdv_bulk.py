@@ -152,7 +152,7 @@ class FreeTime:
         last = max(period.end for period in periods).date()
         for row in absence_rows(agent_ids, first=first, last=last):
             zone = ZoneInfo(row.zone)
-            for window in {Interval(*bounds) for bounds in _windows(periods)}:
+            for window in (Interval(*bounds) for bounds in _windows(periods)):
                 self._away[row.agent] += expand(row.schedule, window, zone)
 
     def take(self, agent_id: int, rdv_id: int, period: Interval) -> None:
