@@ -104,6 +104,7 @@ PAGES = [
     ("planning:indisponibilite_create", lambda cast: [cast.organisation.uuid, cast.owner.uuid]),
     ("planning:indisponibilite_edit", lambda cast: [cast.indisponibilite.uuid]),
     ("planning:indisponibilite_delete", lambda cast: [cast.indisponibilite.uuid]),
+    ("planning:rdv_bulk", lambda cast: [cast.organisation.uuid]),
     ("motifs:motif_list", lambda cast: [cast.organisation.uuid]),
     ("motifs:motif_create", lambda cast: [cast.organisation.uuid]),
     ("motifs:motif_edit", lambda cast: [cast.motif.uuid]),

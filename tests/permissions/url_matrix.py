@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from planning.models import RdvBulk
 from tests.cast import Cast
+from tests.factories.planning import NOW
 
 ANONYMOUS = ("token", "nobody")
 AGENTS = (
@@ -107,6 +109,11 @@ def the_equipe(cast: Cast) -> list[Any]:
     return [cast.organisation.uuid, cast.equipe.uuid]
 
 
+def the_bulk(cast: Cast) -> list[Any]:
+    bulk = RdvBulk.objects.create(agent=cast.owner, organisation=cast.organisation, created_at=NOW)
+    return [cast.organisation.uuid, bulk.uuid]
+
+
 MATRIX: dict[str, Row] = {
     "home": Row(get={200: EVERYBODY}),
     "account_login": Row(get={302: f"{AGENTS} {USAGERS}", 200: "token nobody"}),
@@ -119,6 +126,11 @@ MATRIX: dict[str, Row] = {
     "planning:rdv_cancel": Row(
         args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}
     ),
+    "planning:rdv_bulk": Row(args=of_organisation, get={200: OF_ORGANISATION}),
+    # Without criteria: nothing is chosen.
+    "planning:rdv_bulk_preview": Row(args=of_organisation, post={422: OF_ORGANISATION}),
+    # Its author alone.
+    "planning:rdv_bulk_result": Row(args=the_bulk, get={200: "owner"}, post={302: "owner"}),
     "planning:plage_ouverture_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:plage_ouverture_create": Row(
         args=owner_agenda,

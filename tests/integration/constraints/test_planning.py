@@ -11,6 +11,8 @@ from planning.models import (
     IndisponibiliteException,
     PlageException,
     PlageMotif,
+    RdvBulk,
+    RdvBulkLine,
     RdvDraft,
     RdvEvent,
 )
@@ -59,6 +61,23 @@ def rdv_draft():
     return RdvDraft.objects.create(
         agent=agent, organisation=organisation, created_at=NOW, updated_at=NOW
     )
+
+
+def rdv_bulk():
+    organisation = OrganisationFactory()
+    agent = AgentFactory(organisations=[organisation])
+    return RdvBulk.objects.create(agent=agent, organisation=organisation, created_at=NOW)
+
+
+def rdv_bulk_line(bulk=None):
+    return RdvBulkLine.objects.create(
+        bulk=bulk or rdv_bulk(), rdv=rdv(), act="cancel", seen_version=0, seen_status="unknown"
+    )
+
+
+def second_bulk_line_of_a_rdv():
+    first = rdv_bulk_line()
+    return rdv_bulk_line(first.bulk), {"rdv_id": first.rdv_id}
 
 
 def agent_rdv():
@@ -175,6 +194,36 @@ CASES = {
     **recurrence_cases("indisponibilite", indisponibilite),
     "plage_ends_after_start": [changed(plage, start_time=time(12))],
     "plage_takes_at_least_one_rdv": [changed(plage, max_rdvs_per_day=0)],
+    "rdv_bulk_note_is_sent": [changed(rdv_bulk, notifies=False, note="Bonjour")],
+    "rdv_bulk_line_once": [second_bulk_line_of_a_rdv],
+    "rdv_bulk_line_act_known": [
+        after_sql(
+            "ALTER TABLE planning_rdvbulkline DROP CONSTRAINT rdv_bulk_line_target_matches_act",
+            changed(rdv_bulk_line, act="other"),
+        )
+    ],
+    "rdv_bulk_line_state_known": [
+        after_sql(
+            "ALTER TABLE planning_rdvbulkline DROP CONSTRAINT rdv_bulk_line_end_matches_state",
+            changed(rdv_bulk_line, state="other"),
+        )
+    ],
+    "rdv_bulk_line_status_known": [changed(rdv_bulk_line, seen_status="other")],
+    "rdv_bulk_line_target_matches_act": [
+        changed(rdv_bulk_line, act="agent"),
+        changed(rdv_bulk_line, act="lieu"),
+        changed(rdv_bulk_line, act="day"),
+        changed(rdv_bulk_line, to_day=MONDAY),
+    ],
+    "rdv_bulk_line_end_matches_state": [
+        changed(rdv_bulk_line, state="done"),
+        changed(rdv_bulk_line, ended_at=NOW),
+    ],
+    "rdv_bulk_line_reason_matches_state": [
+        changed(rdv_bulk_line, reason="Occupé"),
+        changed(rdv_bulk_line, state="skipped", ended_at=NOW),
+        changed(rdv_bulk_line, state="failed", ended_at=NOW),
+    ],
     "rdv_draft_changes_after_its_creation": [changed(rdv_draft, updated_at=NOW - DAY)],
     "plage_motif_once": [same_motif_twice],
     "plage_exception_once_per_day": [same_day(plage_exception, "plage")],
