@@ -44,13 +44,16 @@ class RdvBulkCriteriaForm(DsfrForm):
         self._agents = {str(agent.uuid): agent for agent in agents}
         self._lieux = {str(lieu.uuid): lieu for lieu in lieux}
         self._today = today
-        self.fields["agent"].choices = [
+        agent, lieu = self.fields["agent"], self.fields["lieu"]
+        assert isinstance(agent, forms.ChoiceField)
+        assert isinstance(lieu, forms.ChoiceField)
+        agent.choices = [
             ("", _("Tous les agents")),
-            *((key, agent.full_name) for key, agent in self._agents.items()),
+            *((key, row.full_name) for key, row in self._agents.items()),
         ]
-        self.fields["lieu"].choices = [
+        lieu.choices = [
             ("", _("Tous les lieux")),
-            *((key, lieu.name) for key, lieu in self._lieux.items()),
+            *((key, row.name) for key, row in self._lieux.items()),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -106,20 +109,21 @@ class RdvBulkChoicesForm(DsfrForm):
         self, data: QueryDict | None, *, rdvs: Sequence[Rdv], options: Sequence[Option], today: date
     ) -> None:
         super().__init__(data)
+        self._ticks = set(data.getlist("rdv")) if data is not None else None
         self._rdvs = rdvs
         self._today = today
-        self.fields["default_choice"].choices = [(one.value, one.label) for one in options]
+        default_choice = self.fields["default_choice"]
+        assert isinstance(default_choice, forms.ChoiceField)
+        default_choice.choices = [(one.value, one.label) for one in options]
         self.choices: dict[UUID, Choice] = {}
 
     def ticked(self, rdv: Rdv) -> bool:
-        return self.data is None or not self.is_bound or str(rdv.uuid) in self._ticks()
+        """Whether the RDV is ticked; all are, before anything was posted."""
+        return self._ticks is None or str(rdv.uuid) in self._ticks
 
     def typed(self, rdv: Rdv) -> str:
         """Return the choice of one RDV as it was posted, "" for that of all."""
         return str(self.data.get(f"choice-{rdv.uuid}", "")) if self.is_bound else ""
-
-    def _ticks(self) -> set[str]:
-        return set(self.data.getlist("rdv"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
