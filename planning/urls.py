@@ -12,6 +12,7 @@ from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ou
 from planning.views.plage_ouverture_list import plage_ouverture_list
 from planning.views.rdv_cancel import rdv_cancel
 from planning.views.rdv_detail import rdv_detail
+from planning.views.slot_search import slot_search
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
 
@@ -44,6 +45,10 @@ indisponibilite_patterns = [
     ),
 ]
 
+slot_patterns = [
+    path("organisations/<uuid:organisation_uuid>/trouver-un-rdv/", slot_search, name="slot_search"),
+]
+
 agenda_patterns = [
     path("organisations/<uuid:organisation_uuid>/agenda/", agenda, name="agenda"),
     path(
@@ -61,4 +66,4 @@ agenda_patterns = [
 ]
 
 app_name = "planning"
-urlpatterns = [*agenda_patterns, *plage_patterns, *indisponibilite_patterns]
+urlpatterns = [*agenda_patterns, *slot_patterns, *plage_patterns, *indisponibilite_patterns]
