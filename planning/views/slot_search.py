@@ -52,6 +52,8 @@ def slot_search(request: Request, organisation_uuid: UUID) -> HttpResponse:
         return redirect(f"{_url(organisation)}?{known}")
     criteria = parse_criteria(request.GET, today=timezone.localdate(now))
     draft = _draft(request, organisation, criteria)
+    if draft and draft.is_over:  # created in another tab: what follows is another RDV
+        return redirect(f"{_url(organisation)}?{criteria.remembered}")
     if draft and "motif" not in request.GET:
         criteria = draft.complete(criteria)
     if request.GET and not draft and criteria.remembered != known:
