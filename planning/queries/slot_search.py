@@ -106,8 +106,7 @@ def choices_for(actor: Actor | None, organisation: Organisation, criteria: Crite
     )
     motifs = (
         motifs_for(actor, Permission.MOTIF_USE)
-        .active()
-        .filter(organisation=organisation)
+        .filter(organisation=organisation, archived_at=None)
         .select_related("service", "organisation__territoire")
         .order_by("service__name", "name", "location_type", "pk")
     )

@@ -26,11 +26,12 @@ class SlotPage:
         html = response.content.decode()
         self.text = " ".join(html.split())
         self.words = " ".join(re.sub(r"<[^>]+>", " ", html).split())
-        self.forms = [
-            dict(HIDDEN.findall(found["inner"]))
-            for found in FORM.finditer(html)
-            if "starts_at" in found["inner"]
-        ]
+        self.forms = []
+        self.forms_action = ""
+        for found in FORM.finditer(html):
+            if "starts_at" in found["inner"]:
+                self.forms.append(dict(HIDDEN.findall(found["inner"])))
+                self.forms_action = found["action"]
 
     @property
     def view(self) -> str:
