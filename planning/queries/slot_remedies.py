@@ -10,6 +10,7 @@ from agents.permissions import AgentActor, Permission
 from agents.policies import colleagues_in, organisations_for
 from planning.queries.availability import next_slot
 from planning.queries.plage_choices import motifs_for_plage
+from planning.queries.slot_lack import horizon
 from planning.rules.slot_lack import Lack
 
 if TYPE_CHECKING:
@@ -35,18 +36,28 @@ OPENINGS = {
     Lack.ABSENT_OR_FULL,
 }
 """What one more plage d'ouverture would cure."""
+PATIENCE = {
+    Lack.PLAGES_LATER,
+    Lack.HOLIDAYS,
+    Lack.ABSENT,
+    Lack.FULL,
+    Lack.ABSENT_OR_FULL,
+}
+"""What a later date may cure."""
 
 
 @dataclass(frozen=True)
 class Remedies:
     """`without_*`: the next availability when these criteria are left out; None: that is no help.
 
+    `later`: the first one after the six months, as far as six months more.
     `opener`: whose plage the actor may create for this motif. `agendas`: where to plan by hand.
     """
 
     without_agents: datetime | None
     without_lieux: datetime | None
     without_both: datetime | None
+    later: datetime | None
     opener: Agent | None
     edits_lieux: bool
     agendas: list[Agent]
@@ -67,11 +78,20 @@ def remedies_for(wanted: Wanted, reasons: Iterable[Reason], actor: Actor | None)
         without_agents=agents[0] if agents else None,
         without_lieux=lieux[0] if lieux else None,
         without_both=both[0] if both else None,
+        later=_later(wanted, reasons),
         opener=_opener(wanted, actor) if lacks & OPENINGS else None,
         edits_lieux=Lack.LIEU_CLOSED in lacks
         and organisations.filter(pk=wanted.motif.organisation_id).exists(),
         agendas=_agendas(wanted, reasons),
     )
+
+
+def _later(wanted: Wanted, reasons: Iterable[Reason]) -> datetime | None:
+    day = next((r.day for r in reasons if r.lack is Lack.PLAGES_LATER), None)
+    if not any(reason.lack in PATIENCE for reason in reasons):
+        return None
+    found = next_slot(wanted.search(), day or horizon(wanted))
+    return found[0] if found else None
 
 
 def _agendas(wanted: Wanted, reasons: Iterable[Reason]) -> list[Agent]:

@@ -197,14 +197,13 @@ def _moment(criteria: Criteria, days: list[Day]) -> Creneau | None:
 def _nothing(request: Request, wanted: Wanted) -> dict[str, Any]:
     reasons = reasons_of(wanted)
     criteria = wanted.criteria
-    later = next((reason.day for reason in reasons if reason.lack == "plages_later"), None)
+    remedies = remedies_for(wanted, reasons, request.actor)
     return {
         "view": "nothing",
         "reasons": reasons,
-        "remedies": remedies_for(wanted, reasons, request.actor),
+        "remedies": remedies,
         "without_agents_url": f"?{criteria.without_agents().query}",
         "without_lieux_url": f"?{criteria.without_lieux().query}",
         "without_both_url": f"?{criteria.without_agents().without_lieux().query}",
-        "later": later,
-        "later_url": f"?{criteria.at(later).query}" if later else "",
+        "later_url": f"?{criteria.at(remedies.later.date()).query}" if remedies.later else "",
     }

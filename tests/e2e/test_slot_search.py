@@ -123,8 +123,11 @@ def test_E04_by_thumb_on_a_phone_and_what_is_empty(open_page, world, check_axe):
 def test_E04_without_javascript_the_motifs_follow_a_submit(open_page, world):
     page = sign_in(open_page, world.secretary, javascript=False)
     page.goto(reverse("planning:slot_search", args=[world.organisation.uuid]))
+    page.locator("#criteria-service").select_option("pmi")
+    page.get_by_role("button", name="Afficher les créneaux").click()
+    expect(page.get_by_text("Choisissez un motif pour voir")).to_be_visible()
+    assert options(page) == ["Atelier (RDV collectif)", "Pesée (Sur place)"]
     page.locator("#criteria-service").select_option("social")
-    page.locator("#criteria-motif").select_option(str(world.motif.uuid))
     page.get_by_role("button", name="Afficher les créneaux").click()
     expect(page.get_by_text("Prochaines disponibilités")).to_be_visible()
     assert options(page) == [f"{world.motif.name} (Sur place)"]

@@ -108,7 +108,7 @@ def test_E04_why_plages_begin_in_more_than_six_months(page, cast):
     PlageOuverture.objects.update(first_day=date(2027, 9, 6))
     found = page()
     assert found.lacks == ["plages_later"]
-    assert "Chercher à partir du lundi 6 septembre 2027" in found.words
+    assert "Chercher plus tard : premier créneau lundi 6 septembre 2027 à 9 h" in found.words
     assert "date=2027-09-06" in found.context["later_url"]
 
 
@@ -195,6 +195,14 @@ def test_E04_why_absent(page, cast):
     assert "Hôpital" not in found.text
     agenda = reverse("planning:agenda_of", args=[cast.organisation.uuid, cast.owner.uuid])
     assert agenda in found.text
+
+
+def test_E04_why_absent_for_months_looks_beyond(page, cast):
+    PlageOuverture.objects.update(frequency="weekly", weekdays=[0])
+    IndisponibiliteFactory(agent=cast.owner, end_day=date(2027, 8, 1))
+    found = page()
+    assert found.lacks == ["absent"]
+    assert "Chercher plus tard : premier créneau lundi 2 août 2027 à 9 h" in found.words
 
 
 def fill(cast, agent, hours=range(8, 11)):
