@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from agents.models import AuditEntry
-from planning.models import AgentRdv, Rdv, RdvDraft
-from planning.rules.rdv_draft import DraftContent, content_of
+from planning.models import Rdv, RdvDraft
+from planning.rules.rdv_draft import DraftContent
 from planning.services.rdv_draft_purge import purge_rdv_drafts
 from planning.tasks import purge_rdv_drafts_task
 from tests.factories import (
@@ -21,12 +20,19 @@ from tests.factories import (
     UsagerFactory,
     service,
 )
+from tests.integration.planning.rdv_drafts import (
+    HALF,
+    NOW,
+    TEN,
+    confirm,
+    content,
+    full,
+    start,
+    the_draft,
+    url,
+)
 
 pytestmark = pytest.mark.django_db
-
-NOW = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
-TEN = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Paris
-HALF = timedelta(minutes=30)
 
 
 @pytest.fixture(autouse=True)
@@ -43,54 +49,6 @@ def agent(cast, client):
     return client
 
 
-def start(client, cast, **data):
-    return client.post(reverse("planning:rdv_new", args=[cast.organisation.uuid]), data)
-
-
-def the_draft():
-    return RdvDraft.objects.latest("pk")
-
-
-def content():
-    return content_of(the_draft().content)
-
-
-def url(step, cast, draft=None):
-    return reverse(
-        f"planning:rdv_draft_{step}", args=[cast.organisation.uuid, (draft or the_draft()).uuid]
-    )
-
-
-def full(cast, **changes):
-    values = {
-        "motif": cast.motif.pk,
-        "usagers": (cast.usager.pk,),
-        "agents": (cast.owner.pk,),
-        "starts_at": TEN,
-        "ends_at": TEN + HALF,
-        "lieu": cast.lieu.pk,
-    }
-    return RdvDraft.objects.create(
-        agent=cast.owner,
-        organisation=cast.organisation,
-        content=DraftContent(**values | changes).to_json(),
-        created_at=NOW,
-        updated_at=NOW,
-    )
-
-
-def confirm(client, cast, draft=None, **data):
-    """Post the last page as it was shown."""
-    address = url("confirm", cast, draft)
-    shown = client.get(address)
-    usager_uuids = [row.person.usager.uuid for row in shown.context["people"]]
-    ticked = {f"changes_{u}": "on" for u in usager_uuids}
-    ticked |= {f"reminder_{u}": "on" for u in usager_uuids}
-    return client.post(
-        address, {"warnings": shown.context["fingerprint"], **ticked, **data}, follow=False
-    )
-
-
 def test_E05_from_a_time_of_the_agenda_motif_three_letters_confirm(agent, cast):
     answer = start(agent, cast, starts_at="2027-01-12T10:00", agent=cast.owner.uuid)
     assert answer.url == url("motif", cast)
@@ -101,18 +59,28 @@ def test_E05_from_a_time_of_the_agenda_motif_three_letters_confirm(agent, cast):
     answer = agent.post(answer.url, {"ajouter": cast.usager.uuid})
     assert answer.url == url("confirm", cast)  # the only open lieu was taken for granted
     page = agent.get(answer.url)
-    assert "Confirmer le RDV de 10 h" in page.text
+    assert "Confirmer le RDV de" in page.text
     assert "mardi 12 janvier 2027 à 10 h" in page.text.lower()
     answer = confirm(agent, cast)
     rdv = Rdv.objects.get(motif=cast.second)
     assert (rdv.starts_at, rdv.ends_at) == (TEN, TEN + timedelta(minutes=45))
     assert (rdv.lieu, rdv.agents.get()) == (cast.lieu, cast.owner)
     agenda = reverse("planning:agenda_of", args=[cast.organisation.uuid, cast.owner.uuid])
-    assert answer.url == f"{agenda}?date=2027-01-12"
+    assert answer.url == f"{agenda}?vue=jour&date=2027-01-12"
     shown = agent.get(answer.url)
     assert f"Le RDV de {cast.usager.full_name} est créé : mardi 12 janvier 2027 à 10 h." in (
         shown.text
     )
+
+
+def test_E05_the_length_marked_in_the_agenda_is_kept(agent, cast):
+    marked = {"starts_at": "2027-01-12T10:00", "agent": cast.owner.uuid}
+    for end, minutes in (("10:30", 45), ("11:30", 90)):
+        start(agent, cast, **marked, ends_at=f"2027-01-12T{end}")
+        agent.post(url("motif", cast), {"motif": cast.second.uuid})
+        assert content().ends_at - content().starts_at == timedelta(minutes=minutes)
+    agent.post(url("motif", cast), {"motif": cast.motif.uuid})  # another motif, its own length
+    assert content().ends_at - content().starts_at == HALF
 
 
 def test_E05_a_creneau_leaves_the_person_and_the_confirmation(agent, cast):
@@ -215,106 +183,6 @@ def test_decision_9_forged_keys_never_enter_a_draft(agent, cast):
     assert set(answer.context["form"].errors) == {"agents", "lieu"}
 
 
-def test_E05_what_the_agent_lost_since_is_asked_again(agent, cast):
-    full(cast)
-    cast.motif.archived_at = NOW
-    cast.motif.save()
-    assert agent.get(url("confirm", cast)).url == url("motif", cast)
-
-
-def test_E05_a_draft_is_its_authors_alone_and_of_one_organisation(agent, cast, client):
-    draft = full(cast)
-    for who in ("admin", "territoire_admin", "same_service"):
-        cast.sign_in(client, who)
-        assert client.get(url("confirm", cast, draft)).status_code == 404
-        assert client.post(url("confirm", cast, draft)).status_code == 404
-    cast.sign_in(client, "owner")
-    other = reverse(
-        "planning:rdv_draft_confirm", args=[cast.elsewhere_organisation.uuid, draft.uuid]
-    )
-    assert client.get(other).status_code == 404
-    assert Rdv.objects.count() == 1
-
-
-def test_E05_warnings_are_shown_then_confirmed_on_purpose(agent, cast):
-    draft = full(cast)
-    RdvFactory(motif=cast.motif, agents=[cast.owner], usagers=[cast.other_usager], starts_at=TEN)
-    blind = agent.post(url("confirm", cast, draft), {"warnings": ""})
-    assert blind.status_code == 422
-    assert "La situation a changé" in blind.text
-    assert Rdv.objects.count() == 2
-    page = agent.get(url("confirm", cast, draft))
-    assert "Confirmer quand même le RDV de 10 h" in page.text
-    assert cast.other_usager.full_name in page.text
-    assert confirm(agent, cast, draft).status_code == 302
-    assert AgentRdv.objects.filter(starts_at=TEN, overlap_accepted=True).count() == 1
-
-
-def test_decision_10_a_creneau_taken_meanwhile_is_refused(agent, cast):
-    full(cast, from_slot=True)
-    RdvFactory(motif=cast.motif, agents=[cast.owner], usagers=[cast.other_usager], starts_at=TEN)
-    answer = confirm(agent, cast)
-    assert answer.status_code == 422
-    assert "vient d’être pris" in answer.text
-    data = {"day": "2027-01-12", "time": "10:10", "duration": "30", "agents": [cast.owner.pk]}
-    agent.post(url("details", cast), {**data, "lieu": cast.lieu.pk})
-    assert not content().from_slot  # placed by hand since
-    assert confirm(agent, cast).status_code == 302
-
-
-def test_E05_two_clicks_create_one_rdv(agent, cast):
-    full(cast)
-    address = url("confirm", cast)
-    first = confirm(agent, cast)
-    assert first.status_code == 302
-    rdv = Rdv.objects.get(starts_at=TEN)
-    page = reverse("planning:rdv_detail", args=[rdv.uuid])
-    assert agent.post(address, {"warnings": ""}).url == page
-    assert [agent.get(url(s, cast)).url for s in ("motif", "usagers", "details", "confirm")] == (
-        [page] * 4
-    )
-    assert Rdv.objects.filter(starts_at=TEN).count() == 1
-    assert the_draft().content == {"rdv": str(rdv.uuid)}  # nobody's name is kept
-
-
-def test_E05_each_person_has_switches_and_texts(agent, cast):
-    silent = UsagerFactory(
-        territoire=cast.territoire, organisations=[cast.organisation], email=None, phone_number=""
-    )
-    cast.motif.instructions = "Apportez une facture."
-    cast.motif.save()
-    full(cast, usagers=(cast.usager.pk, silent.pk))
-    page = agent.get(url("confirm", cast))
-    (texts,) = page.context["texts"]
-    assert "Apportez une facture." in texts.email.body
-    assert texts.email.subject in page.text
-    assert "12/01" in texts.sms.body
-    assert cast.motif.name not in texts.sms.body  # decision 31
-    assert "de vive voix" in page.text
-    answer = agent.post(url("confirm", cast), {"warnings": ""})
-    assert answer.status_code == 302
-    row = Rdv.objects.get(starts_at=TEN).participations.get(usager=cast.usager)
-    assert (row.notifies_changes, row.notifies_reminder) == (False, False)
-
-
-def test_decision_7_a_silent_motif_says_that_nobody_is_told(agent, cast):
-    cast.motif.visibility = "invisible"
-    cast.motif.save()
-    full(cast)
-    page = agent.get(url("confirm", cast))
-    assert "aucun message ne partira" in page.text
-    assert page.context["texts"] == []
-
-
-def test_E05_the_last_page_reads_and_writes_nothing(agent, cast):
-    draft = full(cast)
-    before = draft.updated_at
-    agent.get(url("confirm", cast))
-    draft.refresh_from_db()
-    assert draft.updated_at == before
-    assert Rdv.objects.count() == 1
-
-
 def test_E05_duplicate_keeps_everything_but_the_time(agent, cast):
     one_off = LieuFactory(
         organisation=cast.organisation, availability="single_use", name="Salle des fêtes"
@@ -388,19 +256,3 @@ def test_F04_drafts_are_forgotten_after_a_day(cast):
         purge_rdv_drafts_task()
     assert list(RdvDraft.objects.all()) == [recent]
     assert not RdvDraft.objects.filter(pk=old.pk).exists()
-
-
-def test_E05_a_territoire_admin_places_a_rdv_and_lands_on_the_agenda(cast, client):
-    cast.sign_in(client, "territoire_admin")
-    start(
-        client,
-        cast,
-        motif=cast.motif.uuid,
-        starts_at=TEN.isoformat(),
-        agent=cast.owner.uuid,
-        lieu=cast.lieu.uuid,
-        usager=cast.usager.uuid,
-    )
-    answer = confirm(client, cast)
-    assert client.get(answer.url).status_code == 200
-    assert AuditEntry.objects.filter(agent=cast.territoire_admin).exists()
