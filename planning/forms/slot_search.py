@@ -53,6 +53,9 @@ class Criteria:
     def at_moment(self, moment: str) -> Criteria:
         return replace(self, moment=moment)
 
+    def of_service(self, code: str) -> Criteria:
+        return replace(self, service=code)
+
     def for_motif(self, motif: str) -> Criteria:
         return replace(self, motif=motif)
 

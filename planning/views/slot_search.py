@@ -92,6 +92,8 @@ def _context(
     now: datetime,
 ) -> dict[str, Any]:
     choices = choices_for(request.actor, organisation, criteria)
+    if criteria.service not in {service.code for service in choices.services}:
+        criteria = criteria.of_service("")  # its last motif was archived since
     motif = chosen_motif(criteria, choices.motifs)
     context: dict[str, Any] = {
         "organisation": organisation,

@@ -176,6 +176,13 @@ def test_E04_the_only_motif_of_a_service_is_chosen(client, cast):
     assert mixed.context["motif"] == other
 
 
+def test_E04_a_service_without_a_motif_left_is_every_service(client, cast):
+    MotifFactory(organisation=cast.organisation, service=service("pmi"), name="Pesée")
+    found = read(client, cast, "admin", service="logement")
+    assert "Pesée (Sur place)" in found.words
+    assert found.context["motif"] is None
+
+
 def test_E04_equipes_add_to_the_agents(page, cast):
     third = AgentFactory(organisations=[cast.organisation], services=[cast.social])
     equipe = EquipeFactory(territoire=cast.territoire)
