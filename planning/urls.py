@@ -12,6 +12,7 @@ from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ou
 from planning.views.plage_ouverture_list import plage_ouverture_list
 from planning.views.rdv_cancel import rdv_cancel
 from planning.views.rdv_detail import rdv_detail
+from planning.views.rdv_list import rdv_list, rdv_list_print
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
 
@@ -60,5 +61,19 @@ agenda_patterns = [
     path("rdv/<uuid:rdv_uuid>/annuler/", rdv_cancel, name="rdv_cancel"),
 ]
 
+rdv_list_patterns = [
+    path("organisations/<uuid:organisation_uuid>/rdv/", rdv_list, name="rdv_list"),
+    path(
+        "organisations/<uuid:organisation_uuid>/rdv/impression/",
+        rdv_list_print,
+        name="rdv_list_print",
+    ),
+]
+
 app_name = "planning"
-urlpatterns = [*agenda_patterns, *plage_patterns, *indisponibilite_patterns]
+urlpatterns = [
+    *agenda_patterns,
+    *rdv_list_patterns,
+    *plage_patterns,
+    *indisponibilite_patterns,
+]

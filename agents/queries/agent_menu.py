@@ -54,6 +54,7 @@ ENTRIES = (
         Permission.INDISPONIBILITE_READ,
         agent_in_url=True,
     ),
+    Entry("rdv_list", _("Liste des RDV"), "planning:rdv_list", Permission.RDV_READ),
     Entry(
         "booking_link",
         _("Réservation en ligne"),

@@ -62,3 +62,8 @@ def display_of(rdv: Rdv, *, now: datetime) -> StatusDisplay:
     zone = rdv.organisation.territoire.zone
     day, today = local_day(rdv.starts_at, zone), local_day(now, zone)
     return _DISPLAYS[rdv_label.label_of(rdv.status, day=day, today=today)]
+
+
+def status_choices() -> list[tuple[str, str | _StrPromise]]:
+    """Return each key and its words, for a filter."""
+    return [(display.key, display.label) for display in _DISPLAYS.values()]

@@ -109,6 +109,10 @@ MATRIX: dict[str, Row] = {
     "planning:rdv_cancel": Row(
         args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}
     ),
+    "planning:rdv_list": Row(
+        args=of_organisation, get={200: OF_ORGANISATION}, post={200: OF_ORGANISATION}
+    ),
+    "planning:rdv_list_print": Row(args=of_organisation, get={200: OF_ORGANISATION}),
     "planning:plage_ouverture_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:plage_ouverture_create": Row(
         args=owner_agenda,
