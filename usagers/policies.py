@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -36,7 +36,7 @@ def usagers_for(actor: Actor | None, permission: Permission) -> QuerySet[Usager]
     return Usager.objects.living().filter(usagers_scope(actor, permission))
 
 
-def usagers_bookable(actor: Actor | None, organisation: Organisation) -> QuerySet[Usager]:
+def usagers_bookable(actor: Actor | None, organisation: Organisation) -> QuerySet[Any]:
     """Return the fiches for which `actor` may book in `organisation`, with `is_known` there.
 
     Those that the organisation knows; the whole territoire's when its switch allows (decision 13).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from usagers.queries.usager_search import (
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from agents.models import Organisation
     from agents.permissions import Actor
@@ -51,15 +53,17 @@ def likely_duplicates(
 
     Never outside what `actor` may book for; masked where the search would mask.
     """
-    rows = with_vector(usagers_bookable(actor, organisation)).select_related("responsable")
+    rows: QuerySet[Any] = with_vector(usagers_bookable(actor, organisation))
     condition = names_condition(_words(identity), whole=True)
     if identity.birth_date:
-        condition &= Q(birth_date=None) | Q(birth_date=identity.birth_date)
+        # Masked ones stay whatever was typed: their year of birth must not be guessed this way.
+        condition &= Q(is_known=False) | Q(birth_date=None) | Q(birth_date=identity.birth_date)
     if identity.phone_number:
         condition |= Q(phone_number=identity.phone_number)
     if identity.email:
         condition |= Q(email=identity.email)
-    found = rows.filter(condition).order_by("-is_known", "search_key", "pk")[:MOST]
+    found = rows.filter(condition).select_related("responsable")
+    found = found.order_by("-is_known", "search_key", "pk")[:MOST]
     return [Duplicate(found_usager(row), _reasons(row, identity)) for row in found]
 
 
@@ -71,10 +75,9 @@ def _reasons(row: Usager, identity: Identity) -> tuple[str, ...]:
     """Return why, in words. They repeat what was typed, never what the mask hides."""
     reasons = []
     if set(_words(identity)) <= set(words_of(row.search_key)):
-        same_day = identity.birth_date is not None and row.birth_date == identity.birth_date
-        reasons.append(
-            _("même nom et même date de naissance") if same_day else _("même nom")
-        )
+        known: bool = row.is_known  # type: ignore[attr-defined]
+        same_day = known and identity.birth_date and row.birth_date == identity.birth_date
+        reasons.append(_("même nom et même date de naissance") if same_day else _("même nom"))
     if identity.email and row.email == identity.email:
         reasons.append(_("même adresse e-mail"))
     if identity.phone_number and str(row.phone_number) == identity.phone_number:

@@ -147,9 +147,7 @@ def _wanted_phone(typed: str) -> _Wanted | None:
         digits = f"+{digits[2:]}"
     if len(digits) < SHORTEST_PHONE:
         return None
-    begins = (
-        [f"{plan}{digits[1:]}" for plan in _PLANS] if digits.startswith("0") else [digits]
-    )
+    begins = [f"{plan}{digits[1:]}" for plan in _PLANS] if digits.startswith("0") else [digits]
     own = Q()
     for begin in begins:
         own |= Q(phone_number__startswith=begin) | Q(responsable__phone_number__startswith=begin)
@@ -157,9 +155,7 @@ def _wanted_phone(typed: str) -> _Wanted | None:
     return _Wanted((own,), (Q(phone_number=whole),) if whole else ())
 
 
-def _first(
-    rows: QuerySet[Usager], conditions: tuple[Q, ...], key: str, most: int
-) -> list[Usager]:
+def _first(rows: QuerySet[Usager], conditions: tuple[Q, ...], key: str, most: int) -> list[Usager]:
     found: list[Usager] = []
     rows = with_vector(rows).select_related("responsable")
     # Last names before first names: the key begins with the last name.

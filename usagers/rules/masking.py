@@ -6,7 +6,10 @@ says nothing of what they hide.
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 STARS = "****"
 
