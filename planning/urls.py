@@ -11,7 +11,16 @@ from planning.views.plage_ouverture_delete import plage_ouverture_delete
 from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ouverture_edit
 from planning.views.plage_ouverture_list import plage_ouverture_list
 from planning.views.rdv_cancel import rdv_cancel
+from planning.views.rdv_collectif_detail import rdv_collectif_detail, rdv_collectif_register
+from planning.views.rdv_collectif_edit import rdv_collectif_create, rdv_collectif_edit
+from planning.views.rdv_collectif_list import rdv_collectif_list
 from planning.views.rdv_detail import rdv_detail
+from planning.views.rdv_draft.confirm import rdv_draft_confirm
+from planning.views.rdv_draft.details import rdv_draft_details
+from planning.views.rdv_draft.motif import rdv_draft_motif
+from planning.views.rdv_draft.new import rdv_new
+from planning.views.rdv_draft.usager_new import rdv_draft_usager_new
+from planning.views.rdv_draft.usagers import rdv_draft_usagers
 from planning.views.rdv_list import rdv_list, rdv_list_print
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
@@ -70,10 +79,36 @@ rdv_list_patterns = [
     ),
 ]
 
+_DRAFT = "organisations/<uuid:organisation_uuid>/rdv/brouillons/<uuid:draft_uuid>"
+rdv_draft_patterns = [
+    path("organisations/<uuid:organisation_uuid>/rdv/nouveau/", rdv_new, name="rdv_new"),
+    path(f"{_DRAFT}/motif/", rdv_draft_motif, name="rdv_draft_motif"),
+    path(f"{_DRAFT}/usagers/", rdv_draft_usagers, name="rdv_draft_usagers"),
+    path(f"{_DRAFT}/usagers/nouveau/", rdv_draft_usager_new, name="rdv_draft_usager_new"),
+    path(f"{_DRAFT}/horaires/", rdv_draft_details, name="rdv_draft_details"),
+    path(f"{_DRAFT}/confirmation/", rdv_draft_confirm, name="rdv_draft_confirm"),
+]
+
+_COLLECTIFS = "organisations/<uuid:organisation_uuid>/rdv-collectifs"
+
+rdv_collectif_patterns = [
+    path(f"{_COLLECTIFS}/", rdv_collectif_list, name="rdv_collectif_list"),
+    path(f"{_COLLECTIFS}/nouveau/", rdv_collectif_create, name="rdv_collectif_create"),
+    path("rdv-collectifs/<uuid:rdv_uuid>/", rdv_collectif_detail, name="rdv_collectif_detail"),
+    path("rdv-collectifs/<uuid:rdv_uuid>/modifier/", rdv_collectif_edit, name="rdv_collectif_edit"),
+    path(
+        "rdv-collectifs/<uuid:rdv_uuid>/inscriptions/",
+        rdv_collectif_register,
+        name="rdv_collectif_register",
+    ),
+]
+
 app_name = "planning"
 urlpatterns = [
     *agenda_patterns,
     *rdv_list_patterns,
+    *rdv_collectif_patterns,
     *plage_patterns,
     *indisponibilite_patterns,
+    *rdv_draft_patterns,
 ]

@@ -54,6 +54,12 @@ ENTRIES = (
         Permission.INDISPONIBILITE_READ,
         agent_in_url=True,
     ),
+    Entry(
+        "rdv_collectifs",
+        _("RDV collectifs"),
+        "planning:rdv_collectif_list",
+        Permission.RDV_READ,
+    ),
     Entry("rdv_list", _("Liste des RDV"), "planning:rdv_list", Permission.RDV_READ),
     Entry(
         "booking_link",

@@ -128,7 +128,7 @@ class WorkshopForm(DsfrForm):
         return data
 
     def hours(self) -> tuple[datetime, datetime]:
-        """Return start and end in UTC: an hour of workshop lasts an hour, whatever the clocks do."""
+        """Return start and end in UTC: two hours last two hours, whatever the clocks do."""
         data = self.cleaned_data
         start = datetime.combine(data["day"], data["start"], self._zone).astimezone(UTC)
         return start, start + timedelta(minutes=data["duration"])

@@ -14,7 +14,6 @@ from agents.permissions import Permission
 from agents.policies import colleagues_in
 from motifs.models import Availability
 from motifs.policies import lieux_for, motifs_for
-from planning.models import Participation
 from planning.policies import rdvs_for
 from planning.queries.rdv_status import display_of
 from planning.rules.status import ACTIVE, NOSHOW, SEEN, Moment, next_participation_statuses
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from agents.models import Organisation
     from agents.permissions import Actor
     from motifs.models import Lieu, Motif
-    from planning.models import Rdv, RdvQuerySet
+    from planning.models import Participation, Rdv, RdvQuerySet
     from planning.queries.rdv_status import StatusDisplay
 
 
@@ -95,7 +94,7 @@ def workshops(rdvs: Iterable[Rdv], *, now: datetime) -> list[Workshop]:
 
 
 def seats_words(seats: Seats) -> str:
-    """Return « 3 places restantes », « Complet », « 12 inscrits pour 10 places »…"""
+    """Return « 3 places restantes sur 8 », « Complet » or « 12 inscrits pour 10 places »."""
     if seats.total is None:
         taken = ngettext("%(n)s inscrit", "%(n)s inscrits", seats.taken) % {"n": seats.taken}
         return _("%(taken)s, sans limite de places") % {"taken": taken}
@@ -113,16 +112,12 @@ def seats_words(seats: Seats) -> str:
 def attendees(rdv: Rdv, *, now: datetime) -> list[Attendee]:
     """Return the people of a workshop, those who left last."""
     zone = rdv.organisation.territoire.zone
-    moment = Moment(
-        rdv.starts_at, local_day(rdv.starts_at, zone), now, local_day(now, zone)
-    )
+    moment = Moment(rdv.starts_at, local_day(rdv.starts_at, zone), now, local_day(now, zone))
     rows = rdv.participations.select_related("usager__responsable").order_by("usager__search_key")
     people = [
         Attendee(
             participation=row,
-            offers=next_participation_statuses(
-                row.status, rdv_status=rdv.status, moment=moment
-            ),
+            offers=next_participation_statuses(row.status, rdv_status=rdv.status, moment=moment),
             words=_participation_words(row),
         )
         for row in rows

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from planning.rules.status import CANCELLED, REVOKED, UNKNOWN
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
 
 CANCELLED_WORKSHOP = "Ce rendez-vous collectif est annulé."
 NOT_ONLINE = "Ce rendez-vous ne se prend pas en ligne. Contactez le service."

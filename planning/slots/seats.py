@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Seats:
-    """`taken` counts the participations that are not cancelled; it may exceed `total` on purpose."""
+    """`taken`: the participations that are not cancelled; more than `total` when overbooked."""
 
     total: int | None
     taken: int

@@ -75,9 +75,7 @@ def rdv_collectif_register(request: Request, rdv_uuid: UUID) -> HttpResponse:
     return redirect("planning:rdv_collectif_detail", rdv.uuid)
 
 
-def _page(
-    request: Request, rdv: Rdv, extra: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
+def _page(request: Request, rdv: Rdv, extra: dict[str, Any], *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     may_edit = rdvs_for(request.actor, Permission.RDV_EDIT).filter(pk=rdv.pk).exists()
     context = {

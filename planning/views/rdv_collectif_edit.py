@@ -152,9 +152,7 @@ def _initial_of_new(request: Request) -> dict[str, Any]:
             uuid = UUID(request.GET["copie"])
         except ValueError as error:
             raise Http404 from error
-        return _initial(
-            get_or_deny(workshops_for, request.actor, Permission.RDV_READ, uuid=uuid)
-        )
+        return _initial(get_or_deny(workshops_for, request.actor, Permission.RDV_READ, uuid=uuid))
     return {
         "motif": request.GET.get("motif", ""),
         "day": request.GET.get("jour") or timezone.localdate(),
