@@ -259,7 +259,7 @@ def _tell_usager(
     *,
     occurrence: str = "",
 ) -> None:
-    for message in _to_usager(occasion, recipient, kind, channels, extra):
+    for message in _to_usager(occasion, recipient, kind, channels, extra, occurrence=occurrence):
         enqueue(message, now=occasion.now)
 
 
@@ -269,6 +269,8 @@ def _to_usager(
     kind: str,
     channels: Sequence[Channel],
     extra: Mapping[str, object],
+    *,
+    occurrence: str = "",
 ) -> Iterator[OutboxMessage]:
     """Yield one message by channel, each with a link of its own."""
     rdv, person, participation = occasion.rdv, recipient.person, recipient.participations[0]

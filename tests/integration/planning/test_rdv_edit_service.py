@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from agents.models import RoleOrganisation
+from agents.models import AuditEntry, RoleOrganisation
 from motifs.models import Lieu
 from notifications.models import OutboxMessage
 from planning.models import AgentRdv, Participation, Rdv, RdvEvent
@@ -348,6 +348,8 @@ def test_E06_an_individual_rdv_keeps_somebody(cast):
 
 
 def test_G05_a_stranger_to_the_organisation_is_refused_a_relative_is_not(cast):
+    cast.territoire.searches_across_organisations = False
+    cast.territoire.save()
     with pytest.raises(RdvRefused, match="pas connue"):
         edit(cast, usagers_in=frozenset({cast.other_usager.pk}))
     with pytest.raises(RdvRefused):
@@ -355,6 +357,13 @@ def test_G05_a_stranger_to_the_organisation_is_refused_a_relative_is_not(cast):
     child = UsagerFactory(territoire=cast.territoire, responsable=cast.usager, email=None)
     edit(cast, usagers_in=frozenset({child.pk}))
     assert Rattachement.objects.filter(usager=child, organisation=cast.organisation).exists()
+
+
+def test_decision_13_somebody_of_another_organisation_is_attached_and_audited(cast):
+    edit(cast, usagers_in=frozenset({cast.other_usager.pk}))
+    assert cast.organisation in cast.other_usager.organisations.all()
+    entry = AuditEntry.objects.get(action="usager_attached")
+    assert (entry.agent, entry.object_uuid) == (cast.admin, cast.other_usager.uuid)
 
 
 def test_C01_switches_are_kept_and_respected(cast):
@@ -387,7 +396,7 @@ def test_E06_a_rdv_that_took_place_does_not_go_back_to_the_future(cast):
 
 @pytest.mark.parametrize("days", [365 * 6, -365 * 10])
 def test_E06_dates_that_cannot_be(cast, days):
-    with pytest.raises(RdvRefused, match="2018"):
+    with pytest.raises(RdvRefused, match="cinq ans"):
         move(cast, timedelta(days=days))
 
 
