@@ -22,6 +22,7 @@ from planning.views.rdv_draft.new import rdv_new
 from planning.views.rdv_draft.usager_new import rdv_draft_usager_new
 from planning.views.rdv_draft.usagers import rdv_draft_usagers
 from planning.views.rdv_list import rdv_list, rdv_list_print
+from planning.views.reception import reception
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
 
@@ -77,6 +78,7 @@ rdv_list_patterns = [
         rdv_list_print,
         name="rdv_list_print",
     ),
+    path("organisations/<uuid:organisation_uuid>/accueil/", reception, name="reception"),
 ]
 
 _DRAFT = "organisations/<uuid:organisation_uuid>/rdv/brouillons/<uuid:draft_uuid>"

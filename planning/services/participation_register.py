@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agents.models import AuditEntry
 from agents.permissions import AgentActor, Permission, PrescripteurActor, UsagerActor
 from planning.models import Action, Participation, Rdv, Status
 from planning.policies import rdvs_for
@@ -23,6 +22,7 @@ from planning.rules.status import ACTIVE
 from planning.services.agenda_lock import limit_waiting
 from planning.services.rdv_announce import announce_restored
 from planning.services.rdv_book import refusals_in_french
+from planning.services.rdv_create import attach_people
 from planning.services.rdv_history import record
 from planning.slots.seats import Seats
 from rdv.common.errors import DomainError
@@ -198,27 +198,15 @@ def _replaced(
 
 
 def _attach(rdv: Rdv, usagers: list[Usager], actor: Actor, now: datetime) -> None:
-    """Make the people, and the responsables who are told, known by the organisation; audited."""
-    people = {row.pk: row for usager in usagers for row in (usager, usager.to_notify)}
-    known = Rattachement.objects.filter(organisation=rdv.organisation, usager__in=people)
-    new = sorted(set(people) - set(known.values_list("usager", flat=True)))
+    """Make the people known by the organisation; an agent's choice is audited (decision 13)."""
+    if isinstance(actor, AgentActor):
+        attach_people(rdv, usagers, actor=actor, now=now)
+        return
+    people = {row.pk for usager in usagers for row in (usager, usager.to_notify)}
     Rattachement.objects.bulk_create(
-        [Rattachement(usager_id=pk, organisation=rdv.organisation) for pk in new],
+        [Rattachement(usager_id=pk, organisation=rdv.organisation) for pk in sorted(people)],
         ignore_conflicts=True,
     )
-    if isinstance(actor, AgentActor):
-        AuditEntry.objects.bulk_create(
-            AuditEntry(
-                at=now,
-                agent_id=actor.agent_id,
-                organisation=rdv.organisation,
-                action="usager_attached",
-                object_kind="usager",
-                object_uuid=people[pk].uuid,
-                detail={"rdv": str(rdv.uuid)},
-            )
-            for pk in new
-        )
 
 
 def _leave(rows: list[Participation], now: datetime) -> dict[str, tuple[str, str]]:

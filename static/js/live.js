@@ -66,8 +66,9 @@ async function send(form) {
     show(fresh);
     tell([...page.querySelectorAll("main > .fr-alert")].map((e) => e.textContent.trim()).join(" "));
   } catch {
-    // A refusal has a page of its own, or the network is down: let the browser say it.
-    window.location.reload();
+    // A refusal or a confirmation has a page of its own, or the network is down: nothing was
+    // written. The browser sends the form again and shows what comes.
+    form.submit();
   } finally {
     isBusy = false;
   }

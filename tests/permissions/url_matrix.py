@@ -140,6 +140,14 @@ MATRIX: dict[str, Row] = {
         args=of_organisation, get={200: OF_ORGANISATION}, post={200: OF_ORGANISATION}
     ),
     "planning:rdv_list_print": Row(args=of_organisation, get={200: OF_ORGANISATION}),
+    # The whole day of a lieu: secretariat and admins.
+    "planning:reception": Row(
+        args=of_organisation,
+        get={
+            200: "secretary admin territoire_admin",
+            403: "owner same_service other_service",
+        },
+    ),
     "planning:rdv_collectif_list": Row(args=of_organisation, get={200: OF_ORGANISATION}),
     "planning:rdv_collectif_create": Row(
         args=of_organisation,
