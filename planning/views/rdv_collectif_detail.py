@@ -17,6 +17,7 @@ from planning.queries.rdv_collectif import attendees, workshop_of, workshops_for
 from planning.queries.rdv_list import rdv_rows
 from planning.services.participation_register import WorkshopFull, register
 from planning.views.agent_space import open_rdv, require_agent
+from planning.views.rdv_draft.posted import row_of
 from rdv.common.errors import DomainError
 from usagers.policies import usagers_bookable
 from usagers.queries.usager_search import found_usager, search_usagers
@@ -51,10 +52,7 @@ def rdv_collectif_register(request: Request, rdv_uuid: UUID) -> HttpResponse:
     now = timezone.now()
     rdv = open_rdv(request, workshops_for, Permission.RDV_EDIT, rdv_uuid, now=now)
     rows = usagers_bookable(request.actor, rdv.organisation)
-    try:
-        usager = rows.filter(uuid__in=request.POST.getlist("usager")).first()
-    except ValueError as error:
-        raise Http404 from error
+    usager = row_of(rows, request.POST.get("usager"))
     if usager is None:
         raise Http404
     try:

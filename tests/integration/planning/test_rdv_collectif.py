@@ -63,9 +63,9 @@ def text_of(response, status=200):
     return " ".join(response.content.decode().split())
 
 
-def typed(cast, motif, **changes):
+def typed(cast, kind, **changes):
     return {
-        "motif": motif.uuid,
+        "motif": kind.uuid,
         "title": "Atelier CV",
         "day": "2027-01-12",
         "start": "14:00",
