@@ -15,8 +15,8 @@ from agents.policies import colleagues_in
 from motifs.models import Availability
 from motifs.policies import lieux_for, motifs_for
 from planning.policies import rdvs_for
-from planning.queries.rdv_status import display_of
-from planning.rules.status import ACTIVE, NOSHOW, SEEN, Moment, next_participation_statuses
+from planning.queries.rdv_status import display_of, status_display
+from planning.rules.status import ACTIVE, Moment, next_participation_statuses
 from planning.slots.seats import Seats
 from rdv.common.timezones import day_bounds, local_day
 
@@ -118,23 +118,11 @@ def attendees(rdv: Rdv, *, now: datetime) -> list[Attendee]:
         Attendee(
             participation=row,
             offers=next_participation_statuses(row.status, rdv_status=rdv.status, moment=moment),
-            words=_participation_words(row),
+            words=str(status_display(row.status, is_person=True).label),
         )
         for row in rows
     ]
     return sorted(people, key=lambda person: person.participation.is_cancelled)
-
-
-def _participation_words(row: Participation) -> str:
-    """Planning §15: what one reads of a person, not of a RDV."""
-    words = {
-        "unknown": _("Inscrit"),
-        SEEN: _("Présent"),
-        NOSHOW: _("Absence non excusée"),
-        "excused": _("Désinscrit"),
-        "revoked": _("Annulé par le service"),
-    }
-    return words[row.status]
 
 
 def collective_motifs(actor: Actor | None, organisation: Organisation) -> QuerySet[Motif]:

@@ -73,6 +73,15 @@ def set_rdv_status(
         return rdv
 
 
+def coming_back(rdv: Rdv) -> tuple[list[Participation], list[Participation]]:
+    """Return who a restore would bring back, and who stays away; reads `rdv.participations`."""
+    rows = list(rdv.participations.all())
+    parts = [rule.Part(row.status, row.cancelled_at) for row in rows]
+    after = rule.pushed(Status.UNKNOWN, rdv_status=rdv.status, parts=parts)
+    back = [row for row, status in zip(rows, after, strict=True) if status == Status.UNKNOWN]
+    return back, [row for row in rows if row not in back]
+
+
 def set_participation_status(
     *,
     participation_id: int,

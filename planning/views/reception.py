@@ -31,7 +31,7 @@ STEP = timedelta(minutes=5)  # a walk-in begins on the next five minutes
 
 @require_safe
 def reception(request: Request, organisation_uuid: UUID) -> HttpResponse:
-    """The lieu and the day stand in the URL; without them, the first lieu, today."""
+    """The lieu and the day stand in the URL; without them, every lieu, today."""
     organisation = open_organisation(request, organisation_uuid, Permission.ORGANISATION_READ)
     get_or_deny(desks_for, request.actor, Permission.RDV_EDIT, pk=organisation.pk)
     now = timezone.now()
@@ -63,10 +63,9 @@ def reception(request: Request, organisation_uuid: UUID) -> HttpResponse:
 
 
 def _chosen(lieux: list[Lieu], asked: str | None) -> Lieu | None:
-    """Return the lieu asked for, None for all of them (`lieu=tous`), else the first."""
-    if asked == "tous" or not lieux:
-        return None
-    return next((lieu for lieu in lieux if str(lieu.uuid) == asked), lieux[0])
+    """Return the lieu asked for, or the only one; None is all of them (`lieu=tous`)."""
+    found = next((lieu for lieu in lieux if str(lieu.uuid) == asked), None)
+    return lieux[0] if found is None and len(lieux) == 1 and asked != "tous" else found
 
 
 def _links(lieu: Lieu | None, day: date, today: date) -> dict[str, str]:
