@@ -50,6 +50,7 @@ class MotifFields:
     is_follow_up: bool = False
     max_persons: int = 1
     is_collective: bool = False
+    pause_minutes: int = 0
 
 
 @transaction.atomic
