@@ -55,6 +55,22 @@ def the_rdv(cast: Cast) -> list[Any]:
     return [cast.rdv.uuid]
 
 
+def the_participation(cast: Cast) -> list[Any]:
+    return [cast.rdv.participations.get().uuid]
+
+
+def rdv_edit_data(cast: Cast) -> dict[str, Any]:
+    return {
+        "day": "2027-01-11",
+        "time": "10:00",
+        "duration": "30",
+        "agents": [cast.owner.pk],
+        "lieu": cast.lieu.pk,
+        "context": "Note",
+        "seen_version": "0",
+    }
+
+
 def plage_data(cast: Cast) -> dict[str, Any]:
     return {
         "motifs": [cast.motif.pk],
@@ -172,6 +188,26 @@ MATRIX: dict[str, Row] = {
     ),
     "planning:rdv_collectif_register": Row(
         args=the_workshop, post={302: BROAD}, data=lambda cast: {"usager": cast.usager.uuid}
+    ),
+    "planning:rdv_edit": Row(args=the_rdv, get={200: BROAD}, post={302: BROAD}, data=rdv_edit_data),
+    # A RDV to come is never cancelled by one click: the page that names who will be told.
+    "planning:rdv_status": Row(
+        args=the_rdv, post={302: BROAD}, data=lambda _: {"status": "revoked", "confirmed": "on"}
+    ),
+    "planning:rdv_remind": Row(args=the_rdv, post={302: BROAD}),
+    "planning:rdv_delete": Row(
+        args=the_rdv,
+        get={200: ADMINS, 403: "owner same_service secretary"},
+        post={302: ADMINS, 403: "owner same_service secretary"},
+    ),
+    "planning:participation_status": Row(
+        args=the_participation,
+        post={302: BROAD},
+        data=lambda _: {"status": "excused", "confirmed": "on"},
+    ),
+    # A week before: nobody has arrived.
+    "planning:participation_arrival": Row(
+        args=the_participation, post={422: BROAD}, data=lambda _: {"here": "1"}
     ),
     "planning:plage_ouverture_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:plage_ouverture_create": Row(
