@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from planning.models import RdvDraft
+from planning.rules.rdv_draft import DraftContent
 from tests.cast import Cast
 from tests.factories import MotifFactory, RdvFactory
+from tests.factories.planning import NOW
 
 ANONYMOUS = ("token", "nobody")
 AGENTS = (
@@ -69,6 +72,26 @@ def rdv_edit_data(cast: Cast) -> dict[str, Any]:
         "context": "Note",
         "seen_version": "0",
     }
+
+
+def owner_draft(cast: Cast) -> list[Any]:
+    """A RDV that `owner` is preparing, complete."""
+    content = DraftContent(
+        motif=cast.motif.pk,
+        usagers=(cast.usager.pk,),
+        agents=(cast.owner.pk,),
+        starts_at=NOW + timedelta(days=1),
+        ends_at=NOW + timedelta(days=1, hours=1),
+        lieu=cast.lieu.pk,
+    )
+    draft = RdvDraft.objects.create(
+        agent=cast.owner,
+        organisation=cast.organisation,
+        content=content.to_json(),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return [cast.organisation.uuid, draft.uuid]
 
 
 def plage_data(cast: Cast) -> dict[str, Any]:
@@ -209,6 +232,23 @@ MATRIX: dict[str, Row] = {
     "planning:participation_arrival": Row(
         args=the_participation, post={422: BROAD}, data=lambda _: {"here": "1"}
     ),
+    # A RDV under preparation is its author's alone, whatever the role of the others.
+    "planning:rdv_new": Row(args=of_organisation, post={302: OF_ORGANISATION}),
+    "planning:rdv_draft_motif": Row(
+        args=owner_draft,
+        get={200: "owner"},
+        post={302: "owner"},
+        data=lambda cast: {"motif": cast.motif.uuid},
+    ),
+    "planning:rdv_draft_usagers": Row(
+        args=owner_draft,
+        get={200: "owner"},
+        post={200: "owner"},
+        data=lambda cast: {"q": cast.usager.last_name},
+    ),
+    "planning:rdv_draft_usager_new": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
+    "planning:rdv_draft_details": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
+    "planning:rdv_draft_confirm": Row(args=owner_draft, get={200: "owner"}, post={302: "owner"}),
     "planning:plage_ouverture_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:plage_ouverture_create": Row(
         args=owner_agenda,
