@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from agents.models import AuditEntry
 from planning.models import Rdv
 from tests.factories import UsagerFactory
 from tests.integration.planning.rdv_drafts import NOW, TEN, confirm, content, full, start, url
@@ -218,3 +219,17 @@ def test_E05_the_pages_keep_their_number_of_statements(agent, cast, django_asser
     for step, most in (("motif", 25), ("usagers", 30), ("details", 30), ("confirm", 35)):
         with django_assert_max_num_queries(most):
             assert agent.get(url(step, cast)).status_code == 200
+
+
+def test_decision_12_a_search_by_an_admin_of_the_territoire_leaves_a_trace(cast, client):
+    cast.sign_in(client, "territoire_admin")
+    start(client, cast, motif=cast.motif.uuid)
+    for _ in range(2):  # one look an hour
+        client.post(url("usagers", cast), {"q": cast.usager.last_name})
+    trace = AuditEntry.objects.get(action="usagers_searched")
+    assert (trace.agent, trace.organisation) == (cast.territoire_admin, cast.organisation)
+    assert trace.detail == {}  # what was typed is kept nowhere
+    cast.sign_in(client, "owner")
+    start(client, cast, motif=cast.motif.uuid)
+    client.post(url("usagers", cast), {"q": cast.usager.last_name})
+    assert AuditEntry.objects.filter(action="usagers_searched").count() == 1

@@ -295,6 +295,9 @@ def test_E07_collective_motifs_list_their_workshops(client, cast):
     assert "2 places libres" in found.words
     assert "Sans limite de places" in found.words
     assert "Budget du mois" in found.words
+    link = reverse("planning:rdv_collectif_detail", args=[soon.uuid])
+    assert link in found.text
+    assert client.get(link).status_code == 200
     for hidden in (revoked, full):
         assert str(hidden.uuid) not in found.text
     filtered = read(client, cast, "same_service", motif=str(motif.uuid), agent=str(cast.owner.uuid))

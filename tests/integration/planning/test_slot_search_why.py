@@ -231,6 +231,12 @@ def test_E04_why_absent_part_of_the_time_and_full_the_rest(page, cast):
     assert page().lacks == ["absent_or_full"]
 
 
+def test_E15_why_the_plage_has_its_rdvs_of_the_day(page, cast):
+    """Hours are left, RDVs are not: nothing overlaps, and yet it is full."""
+    PlageOuverture.objects.update(max_rdvs_per_day=1)
+    assert page().lacks == ["full"]
+
+
 def test_E04_why_rdvs_elsewhere_fill_the_agenda_and_stay_secret(page, cast):
     other = MotifFactory(duration_minutes=240, name="Secret")
     RdvFactory(motif=other, agents=[cast.owner], starts_at=datetime(2027, 1, 11, 7, tzinfo=UTC),
