@@ -1,10 +1,12 @@
-"""What the forms of the settings send: the values that their service accepts."""
+"""What the forms send, and the rows that they are about: values that the services accept."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.cast import Cast
+from tests.factories import MotifFactory, RdvFactory
 
 
 def motif_data(cast: Cast) -> dict[str, Any]:

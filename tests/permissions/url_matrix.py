@@ -17,7 +17,7 @@ from planning.models import RdvBulk, RdvDraft
 from planning.rules.rdv_draft import DraftContent
 from tests.cast import Cast
 from tests.factories.planning import NOW
-from tests.permissions.posted import lieu_data, motif_data
+from tests.permissions.posted import lieu_data, motif_data, the_workshop, workshop_data
 
 ANONYMOUS = ("token", "nobody")
 AGENTS = (
