@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from planning.models import PlageOuverture
+from planning.models import PlageOuverture, RdvBulk
+from planning.services.rdv_bulk_run import run_rdv_bulk
 from tests.factories import PlageOuvertureFactory
 from tests.factories.agents import PASSWORD
 
@@ -137,6 +139,23 @@ def test_I02_every_settings_page_passes_axe(open_page, cast, check_axe):
     for name, args in PAGES:
         page.goto(reverse(name, args=args(cast)))
         check_axe(page)
+
+
+def test_E10_absence_from_the_list_to_the_result(open_page, cast, check_axe):
+    page = sign_in(open_page, cast.owner)
+    url = reverse("planning:rdv_bulk", args=[cast.organisation.uuid])
+    page.goto(f"{url}?agent={cast.owner.uuid}&jour=2027-01-11")
+    check_axe(page)
+    page.get_by_role("button", name="Voir ce qui va changer").click()
+    expect(page.get_by_role("heading", name="Relire avant de confirmer")).to_be_visible()
+    check_axe(page)
+    page.get_by_role("button", name="Confirmer pour 1 RDV").click()
+    expect(page.get_by_text("En cours : 0 RDV sur 1.")).to_be_visible()
+    check_axe(page)
+    run_rdv_bulk(bulk_id=RdvBulk.objects.get().pk, now=timezone.now())
+    # The page follows by itself.
+    expect(page.get_by_text("C’est terminé : 1 sur 1 RDV changés.")).to_be_visible()
+    check_axe(page)
 
 
 def test_I02_forms_with_errors_pass_axe(open_page, cast, check_axe):
