@@ -32,7 +32,7 @@ class RdvBulkCriteriaForm(DsfrForm):
 
     agent = forms.ChoiceField(label=_("Agent absent"), required=False)
     lieu = forms.ChoiceField(label=_("Lieu fermé"), required=False)
-    jour = forms.DateField(label=_("Premier jour"), widget=DateInput(), required=False)
+    jour = forms.DateField(label=_("Premier jour"), widget=DateInput())
     debut = forms.TimeField(label=_("À partir de"), widget=TimeInput(), required=False)
     dernier_jour = forms.DateField(label=_("Dernier jour"), widget=DateInput(), required=False)
     fin = forms.TimeField(label=_("Jusqu’à"), widget=TimeInput(), required=False)
@@ -40,6 +40,9 @@ class RdvBulkCriteriaForm(DsfrForm):
     def __init__(
         self, data: QueryDict | None, *, agents: Sequence[Agent], lieux: Sequence[Lieu], today: date
     ) -> None:
+        if data is not None and not data.get("jour"):  # a link may give the agent or the lieu only
+            data = data.copy()
+            data["jour"] = today.isoformat()
         super().__init__(data, initial={"jour": today})
         self._agents = {str(agent.uuid): agent for agent in agents}
         self._lieux = {str(lieu.uuid): lieu for lieu in lieux}
@@ -58,11 +61,10 @@ class RdvBulkCriteriaForm(DsfrForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        first = cleaned.get("jour") or self._today
-        last = cleaned.get("dernier_jour") or first
-        cleaned["jour"], cleaned["dernier_jour"] = first, last
         if self.errors:
             return cleaned
+        first = cleaned["jour"]
+        last = cleaned["dernier_jour"] = cleaned.get("dernier_jour") or first
         if not cleaned.get("agent") and not cleaned.get("lieu"):
             self.add_error("agent", _("Choisissez un agent, un lieu, ou les deux."))
         if first < self._today:

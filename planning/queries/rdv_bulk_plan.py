@@ -56,8 +56,12 @@ class Plan:
         return [line for line in self.lines if line.conflict]
 
     @property
-    def tells_somebody(self) -> bool:
-        return any(line.told.people for line in self.possible)
+    def only_cancels(self) -> bool:
+        return all(line.choice.act == rule.CANCEL for line in self.possible)
+
+    @property
+    def gives(self) -> bool:
+        return any(line.choice.act == rule.AGENT for line in self.possible)
 
     @property
     def writes_to_usagers(self) -> bool:

@@ -149,7 +149,7 @@ def test_E10_absence_from_the_list_to_the_result(open_page, cast, check_axe):
     page.get_by_role("button", name="Voir ce qui va changer").click()
     expect(page.get_by_role("heading", name="Relire avant de confirmer")).to_be_visible()
     check_axe(page)
-    page.get_by_role("button", name="Confirmer pour 1 RDV").click()
+    page.get_by_role("button", name="Annuler 1 RDV").click()
     expect(page.get_by_text("En cours : 0 RDV sur 1.")).to_be_visible()
     check_axe(page)
     run_rdv_bulk(bulk_id=RdvBulk.objects.get().pk, now=timezone.now())

@@ -127,6 +127,14 @@ def test_E10_only_free_agents_of_the_service_may_take_the_rdv(client, cast):
     assert offered() == set()
 
 
+def test_E10_links_may_give_the_agent_or_the_lieu_only(client, cast):
+    client.force_login(cast.owner.account)
+    with time_machine.travel(cast.rdv.starts_at - timedelta(hours=2), tick=False):
+        response = client.get(url_of(cast, jour=""))
+    assert cast.usager.full_name in text_of(response)
+    assert f'value="{MONDAY.isoformat()}"' in response.content.decode()
+
+
 def test_E10_list_has_a_bounded_number_of_queries(client, cast):
     client.force_login(cast.owner.account)
 
@@ -150,7 +158,7 @@ def test_E10_preview_names_who_is_told_and_changes_nothing(client, cast):
     text = text_of(preview(client, cast))
     assert f"{cast.usager.full_name}, par e-mail et par SMS" in text
     assert f"{cast.owner.full_name} (agent), par e-mail" in text
-    assert "Confirmer pour 1 RDV" in text
+    assert "Annuler 1 RDV" in text
     assert Rdv.objects.get().status == "unknown"
     assert not RdvBulk.objects.exists()
     assert not OutboxMessage.objects.exists()
