@@ -7,9 +7,11 @@ from planning.views.agenda_feed import agenda_feed
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
 from planning.views.indisponibilite_list import indisponibilite_list
+from planning.views.indisponibilite_occurrence import indisponibilite_occurrence
 from planning.views.plage_ouverture_delete import plage_ouverture_delete
 from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ouverture_edit
 from planning.views.plage_ouverture_list import plage_ouverture_list
+from planning.views.plage_ouverture_occurrence import plage_ouverture_occurrence
 from planning.views.rdv_cancel import rdv_cancel
 from planning.views.rdv_detail import rdv_detail
 
@@ -23,6 +25,11 @@ plage_patterns = [
         "plages/<uuid:plage_uuid>/supprimer/",
         plage_ouverture_delete,
         name="plage_ouverture_delete",
+    ),
+    path(
+        "plages/<uuid:plage_uuid>/occurrences/<slug:day>/",
+        plage_ouverture_occurrence,
+        name="plage_ouverture_occurrence",
     ),
 ]
 indisponibilite_patterns = [
@@ -41,6 +48,11 @@ indisponibilite_patterns = [
         "indisponibilites/<uuid:indisponibilite_uuid>/supprimer/",
         indisponibilite_delete,
         name="indisponibilite_delete",
+    ),
+    path(
+        "indisponibilites/<uuid:indisponibilite_uuid>/occurrences/<slug:day>/",
+        indisponibilite_occurrence,
+        name="indisponibilite_occurrence",
     ),
 ]
 

@@ -53,6 +53,10 @@ def indisponibilite_list(
             page.object_list, actor=request.actor, agent=agent, now=timezone.now()
         ),
         "past": past,
+        "has_past": past
+        or indisponibilites_of(
+            request.actor, agent=agent, today=timezone.localdate(), past=True
+        ).exists(),
         "text": text,
         "may_edit": editable.filter(pk=agent.pk).exists(),
     }

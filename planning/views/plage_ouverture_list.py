@@ -51,6 +51,10 @@ def plage_ouverture_list(
         "page": page,
         "rows": plage_rows(page.object_list, actor=request.actor, agent=agent, today=today),
         "past": past,
+        "has_past": past
+        or plages_of(
+            request.actor, organisation=organisation, agent=agent, today=today, past=True
+        ).exists(),
         "text": text,
         "may_edit": editable.filter(pk=agent.pk).exists(),
         "has_motif": motifs_for_plage(

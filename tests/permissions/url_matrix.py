@@ -57,11 +57,26 @@ def plage_data(cast: Cast) -> dict[str, Any]:
     return {
         "motifs": [cast.motif.pk],
         "lieu": cast.lieu.pk,
-        "first_day": "2027-01-11",
+        # Another day than the plage of the cast: an overlap is shown before it is accepted.
+        "first_day": "2027-01-12",
         "start_time": "09:00",
         "end_time": "12:00",
         "frequency": "none",
     }
+
+
+def weekly_plage(cast: Cast) -> list[Any]:
+    return _weekly(cast.plage)
+
+
+def weekly_indisponibilite(cast: Cast) -> list[Any]:
+    return _weekly(cast.indisponibilite)
+
+
+def _weekly(row: Any) -> list[Any]:
+    row.frequency, row.weekdays = "weekly", [0]
+    row.save()
+    return [row.uuid, "2027-01-18"]
 
 
 def indisponibilite_data(_cast: Cast) -> dict[str, Any]:
@@ -125,6 +140,18 @@ MATRIX: dict[str, Row] = {
     ),
     "planning:plage_ouverture_delete": Row(
         args=lambda cast: [cast.plage.uuid], get={200: BROAD}, post={302: BROAD}
+    ),
+    "planning:plage_ouverture_occurrence": Row(
+        args=weekly_plage,
+        get={200: BROAD},
+        post={302: BROAD},
+        data=lambda _: {"action": "skip"},
+    ),
+    "planning:indisponibilite_occurrence": Row(
+        args=weekly_indisponibilite,
+        get={200: BROAD},
+        post={302: BROAD},
+        data=lambda _: {"action": "skip"},
     ),
     "planning:indisponibilite_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:indisponibilite_create": Row(
