@@ -14,12 +14,18 @@ from planning.views.plage_ouverture_list import plage_ouverture_list
 from planning.views.plage_ouverture_occurrence import plage_ouverture_occurrence
 from planning.views.rdv_cancel import rdv_cancel
 from planning.views.rdv_detail import rdv_detail
+from planning.views.week_copy import week_copy
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
 
 plage_patterns = [
     path(f"{_AGENT}/plages/", plage_ouverture_list, name="plage_ouverture_list"),
     path(f"{_AGENT}/plages/nouvelle/", plage_ouverture_create, name="plage_ouverture_create"),
+    path(
+        "organisations/<uuid:organisation_uuid>/plages/copier-une-semaine/",
+        week_copy,
+        name="week_copy",
+    ),
     path("plages/<uuid:plage_uuid>/modifier/", plage_ouverture_edit, name="plage_ouverture_edit"),
     path(
         "plages/<uuid:plage_uuid>/supprimer/",

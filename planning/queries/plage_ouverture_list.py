@@ -76,28 +76,12 @@ def plage_rows(
         )
         .order_by("-updated_at", "-pk")
     )
-    world = _world(actor, agent, today)
+    world = plages_of_agent(actor, agent, today)
     return [_row(plage, world) for plage in page]
 
 
-def plage_warnings(
-    plage: PlageOuverture,
-    motifs: Sequence[Motif],
-    *,
-    actor: Actor | None,
-    today: date,
-    besides: PlageOuverture | None = None,
-) -> list[str]:
-    """Return what `plage`, saved or not, deserves as warnings, before it is written.
-
-    `besides`: the plage that this one replaces or continues, which it may overlap.
-    """
-    world = _world(actor, plage.agent, today, besides)
-    return [*_own_warnings(plage, motifs), *_overlap_warnings(plage, world)]
-
-
 @dataclass(frozen=True)
-class _World:
+class PlagesOfAgent:
     """The plages of one agent that are not over, in every organisation, and which may be named."""
 
     others: list[PlageOuverture]
@@ -105,28 +89,39 @@ class _World:
     today: date
 
 
-def _world(
-    actor: Actor | None, agent: Agent, today: date, besides: PlageOuverture | None = None
-) -> _World:
+def plages_of_agent(
+    actor: Actor | None, agent: Agent, today: date, *, besides: PlageOuverture | None = None
+) -> PlagesOfAgent:
+    """Return what a plage of `agent` is compared with.
+
+    `besides`: the plage that the new one replaces or continues, which it may overlap.
+    """
     others = PlageOuverture.objects.filter(agent=agent).exclude(ended_before(today))
     if besides:
         others = others.exclude(pk=besides.pk)
     visible = plages_for(actor, Permission.PLAGE_READ).filter(agent=agent)
-    return _World(
+    return PlagesOfAgent(
         others=list(others.prefetch_related("exceptions")),
         visible=set(visible.values_list("pk", flat=True)),
         today=today,
     )
 
 
-def _row(plage: PlageOuverture, world: _World) -> PlageRow:
+def plage_warnings(
+    plage: PlageOuverture, motifs: Sequence[Motif], world: PlagesOfAgent
+) -> list[str]:
+    """Return what `plage`, saved or not, deserves as warnings."""
+    return [*_own_warnings(plage, motifs), *_overlap_warnings(plage, world)]
+
+
+def _row(plage: PlageOuverture, world: PlagesOfAgent) -> PlageRow:
     motifs = list(plage.motifs.all())
     is_past = plage_is_past(plage, world.today)
     return PlageRow(
         plage=plage,
         words=words_of(plage),
         motifs=motifs,
-        warnings=[*_own_warnings(plage, motifs), *_overlap_warnings(plage, world)],
+        warnings=plage_warnings(plage, motifs, world),
         exceptions=[each.words for each in exceptions_of(plage, since=world.today)],
         is_past=is_past,
     )
@@ -164,7 +159,7 @@ def _minutes(plage: PlageOuverture) -> int:
     return (end.hour - start.hour) * 60 + end.minute - start.minute
 
 
-def _overlap_warnings(plage: PlageOuverture, world: _World) -> list[str]:
+def _overlap_warnings(plage: PlageOuverture, world: PlagesOfAgent) -> list[str]:
     warnings: list[str] = []
     if plage_is_past(plage, world.today):
         return warnings

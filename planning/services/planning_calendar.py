@@ -88,7 +88,8 @@ def rrule(rule: Recurrence, start: time, zone: ZoneInfo) -> dict[str, Any]:
             parts = {"FREQ": "WEEKLY", "BYDAY": [_WEEKDAYS[day] for day in days], "WKST": "MO"}
         case Frequency.MONTHLY_WEEKDAY:
             rank = rule.rank or (first.day - 1) // 7 + 1
-            parts = {"FREQ": "MONTHLY", "BYDAY": f"{rank}{_WEEKDAYS[first.weekday()]}"}
+            weekday = min(rule.weekdays, default=first.weekday())
+            parts = {"FREQ": "MONTHLY", "BYDAY": f"{rank}{_WEEKDAYS[weekday]}"}
         case _:
             parts = {"FREQ": "MONTHLY", "BYMONTHDAY": first.day}
     parts["INTERVAL"] = rule.interval

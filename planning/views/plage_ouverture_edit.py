@@ -18,7 +18,7 @@ from planning.models import PlageOuverture
 from planning.policies import plages_for
 from planning.queries.occurrences import exceptions_of, occurrence_of
 from planning.queries.plage_choices import lieux_for_plage, motifs_for_plage
-from planning.queries.plage_ouverture_list import plage_warnings
+from planning.queries.plage_ouverture_list import plage_warnings, plages_of_agent
 from planning.queries.schedule_words import words_of
 from planning.services.occurrence_split import ChangedMeanwhile
 from planning.services.plage_ouverture_edit import (
@@ -196,13 +196,8 @@ def _warnings(
         for name, value in form.recurrence().items():
             setattr(draft, name, value)
         draft.lieu = form.cleaned_data["lieu"]
-        warnings = plage_warnings(
-            draft,
-            list(form.cleaned_data["motifs"]),
-            actor=request.actor,
-            today=timezone.localdate(),
-            besides=besides,
-        )
+        world = plages_of_agent(request.actor, draft.agent, timezone.localdate(), besides=besides)
+        warnings = plage_warnings(draft, list(form.cleaned_data["motifs"]), world)
         prefix = f"{draft.agent.full_name} : " if len(drafts) > 1 else ""
         found += [f"{prefix}{warning}" for warning in warnings]
     return found

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from planning.queries.week_copy import WeekChoice, week_plan
 from tests.cast import Cast
 
 ANONYMOUS = ("token", "nobody")
@@ -62,6 +64,29 @@ def plage_data(cast: Cast) -> dict[str, Any]:
         "start_time": "09:00",
         "end_time": "12:00",
         "frequency": "none",
+    }
+
+
+def week_data(cast: Cast) -> dict[str, Any]:
+    plan = week_plan(
+        cast.actor("owner"),
+        WeekChoice(
+            organisation=cast.organisation,
+            source=cast.owner,
+            targets=[cast.owner],
+            week=date(2027, 1, 11),
+            start=date(2027, 2, 1),
+            weekly=False,
+        ),
+        today=date(2027, 1, 4),
+    )
+    return {
+        "source": str(cast.owner.uuid),
+        "week": "2027-01-11",
+        "targets": [str(cast.owner.uuid)],
+        "start": "2027-02-01",
+        "repeats": "once",
+        "plan": plan.digest,
     }
 
 
@@ -131,6 +156,13 @@ MATRIX: dict[str, Row] = {
         # The motif is not marked for the secretariat: its plage cannot be opened by them.
         post={302: "owner same_service admin territoire_admin", 422: "secretary"},
         data=plage_data,
+    ),
+    "planning:week_copy": Row(
+        args=of_organisation,
+        get={200: OF_ORGANISATION},
+        # The secretary may open none of its motifs: nothing to copy.
+        post={302: "owner same_service admin territoire_admin", 422: "secretary other_service"},
+        data=week_data,
     ),
     "planning:plage_ouverture_edit": Row(
         args=lambda cast: [cast.plage.uuid],

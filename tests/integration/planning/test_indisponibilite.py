@@ -141,7 +141,7 @@ def test_E09_rdvs_that_one_may_not_see_are_only_counted(cast):
     actor = cast.actor("same_service")
     found = indisponibilites_of(actor, agent=cast.owner, today=date(2027, 1, 4))
     row = indisponibilite_rows(found, actor=actor, agent=cast.owner, now=NOW)[0]
-    assert row.covered == [cast.rdv]
+    assert [item.rdv for item in row.covered] == [cast.rdv]
     assert row.hidden == 1
 
 
