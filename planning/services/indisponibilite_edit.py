@@ -134,15 +134,11 @@ def split_indisponibilite(
     on, the whole row changes. Raises like `update_indisponibilite`, or OccurrenceGone.
     """
     row = lock_indisponibilite(indisponibilite_id, actor)
+    check_version(row, version)
     if begins_at(row, day):
         return update_indisponibilite(
-            indisponibilite_id=indisponibilite_id,
-            fields=fields,
-            actor=actor,
-            now=now,
-            version=version,
+            indisponibilite_id=indisponibilite_id, fields=fields, actor=actor, now=now
         )
-    check_version(row, version)
     following = Indisponibilite(agent=row.agent, territoire=row.territoire)
     _write(following, fields)
     move_exceptions(row, following, day)

@@ -142,9 +142,9 @@ def split_plage(
     Raises like `update_plage`, or OccurrenceGone.
     """
     plage = lock_plage(plage_id, actor)
-    if begins_at(plage, day):
-        return update_plage(plage_id=plage_id, fields=fields, actor=actor, now=now, version=version)
     check_version(plage, version)
+    if begins_at(plage, day):
+        return update_plage(plage_id=plage_id, fields=fields, actor=actor, now=now)
     following = PlageOuverture(organisation=plage.organisation, agent=plage.agent)
     following.max_rdvs_per_day = plage.max_rdvs_per_day
     _write(following, fields, actor, like=plage)

@@ -206,3 +206,38 @@ def test_E03_the_list_reads_a_constant_number_of_rows(
         page = client.get(list_url)
     assert len(page.context["rows"]) == 20
     assertNotContains(page, "Aucune indisponibilité")
+
+
+def test_E03_each_covered_rdv_can_be_cancelled_from_there(client, cast, agent):
+    page = client.get(reverse("planning:indisponibilite_edit", args=[cast.indisponibilite.uuid]))
+    assertContains(page, reverse("planning:rdv_cancel", args=[cast.rdv.uuid]))
+
+
+def test_E01_creation_is_filled_from_the_agenda(client, agent, create_url):
+    asked = {"jour": "2027-02-05", "debut": "14:00", "fin": "16:30"}
+    form = client.get(create_url, asked).context["form"]
+    days = (form["first_day"].value(), form["end_day"].value())
+    assert days == (date(2027, 2, 5), date(2027, 2, 5))
+    assert form["end_time"].value() == time(16, 30)
+
+
+def test_E03_duplicate_fills_the_form(client, cast, agent, create_url):
+    form = client.get(create_url, {"modele": str(cast.indisponibilite.uuid)}).context["form"]
+    assert form["title"].value() == "Congés"
+    assert client.get(create_url, {"modele": str(cast.plage.uuid)}).status_code == 404
+
+
+def test_E03_a_long_series_is_over_after_its_last_occurrence(client, cast, agent, list_url):
+    """The last one began before today and still lasts."""
+    row = cast.indisponibilite
+    row.first_day, row.end_day = date(2026, 12, 21), date(2026, 12, 26)
+    row.frequency, row.weekdays, row.recurrence_ends_on = "weekly", [0], date(2027, 1, 3)
+    row.save()
+    with time_machine.travel(datetime(2027, 1, 8, 8, tzinfo=UTC), tick=False):
+        client.force_login(agent.account)
+        assert [found.is_past for found in client.get(list_url).context["rows"]] == [False]
+    with time_machine.travel(datetime(2027, 1, 9, 8, tzinfo=UTC), tick=False):
+        client.force_login(agent.account)
+        assert client.get(list_url).context["rows"] == []
+        found = client.get(list_url, {"passees": "1"}).context["rows"]
+        assert [row.is_past for row in found] == [True]

@@ -374,3 +374,47 @@ def test_E02_the_list_reads_a_constant_number_of_rows(
     with django_assert_max_num_queries(28):
         page = client.get(list_url)
     assert len(page.context["rows"]) == 20
+
+
+def test_E01_creation_is_filled_from_the_agenda(client, agent, create_url):
+    asked = {"jour": "2027-02-05", "debut": "14:00", "fin": "16:30"}
+    form = client.get(create_url, asked).context["form"]
+    assert form["first_day"].value() == date(2027, 2, 5)
+    assert (form["start_time"].value(), form["end_time"].value()) == (time(14), time(16, 30))
+    nonsense = client.get(create_url, {"jour": "demain", "debut": "25:00", "fin": ""})
+    assert nonsense.context["form"]["start_time"].value() == time(9)
+
+
+def test_E02_duplicate_fills_the_form_and_creates_nothing(client, cast, agent, create_url):
+    cast.plage.frequency, cast.plage.weekdays = "weekly", [2, 6]
+    cast.plage.first_day, cast.plage.recurrence_ends_on = date(2026, 3, 4), date(2026, 12, 1)
+    cast.plage.save()
+    form = client.get(create_url, {"modele": str(cast.plage.uuid)}).context["form"]
+    assert (form["title"].value(), form["motifs"].value()) == ("Permanence", [cast.motif.pk])
+    assert form["weekdays"].value() == [2, 6]
+    # A rule that is over begins again today, without its end.
+    assert (form["first_day"].value(), form["recurrence_ends_on"].value()) == (NOW.date(), None)
+    assert PlageOuverture.objects.count() == 1
+    elsewhere = PlageOuvertureFactory(lieu=LieuFactory(organisation=cast.elsewhere_organisation))
+    for wrong in (str(elsewhere.uuid), "x"):
+        assert client.get(create_url, {"modele": wrong}).status_code == 404
+
+
+def test_E02_the_past_tab_is_there_only_when_something_is_past(client, cast, agent, list_url):
+    assertNotContains(client.get(list_url), "Passées")
+    PlageOuvertureFactory(lieu=cast.lieu, agent=cast.owner, first_day=date(2026, 7, 6))
+    assertContains(client.get(list_url), "Passées")
+
+
+def test_planning14_without_motif_a_message_replaces_the_form(client, cast):
+    client.force_login(cast.other_service.account)
+    args = [cast.organisation.uuid, cast.other_service.uuid]
+    page = client.get(reverse("planning:plage_ouverture_create", args=args))
+    assertContains(page, "il faut d’abord un motif de l’un de ses services")
+    assertNotContains(page, "Créer la plage")
+
+
+def test_E02_changing_a_plage_is_not_an_overlap_with_itself(client, cast, agent, list_url):
+    url = reverse("planning:plage_ouverture_edit", args=[cast.plage.uuid])
+    typed = data(cast, first_day="2027-01-13", end_time="11:00")
+    assertRedirects(client.post(url, typed), list_url)

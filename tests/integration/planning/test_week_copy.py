@@ -13,11 +13,11 @@ from motifs.models import Availability
 from notifications.models import OutboxMessage
 from planning.models import Indisponibilite, PlageException, PlageOuverture
 from planning.queries.week_copy import WeekChoice, week_plan
-from planning.services.plage_ouverture_edit import PlageRefused
+from planning.services.plage_ouverture_edit import PlageRefused, create_plages
 from planning.services.week_copy import WeekNotCopied, copy_week
 from tests.factories import MotifFactory, PlageOuvertureFactory, service
 from tests.factories.planning import MONDAY, NOW
-from tests.integration.planning.series_world import WEEK, make_weekly
+from tests.integration.planning.series_world import WEEK, make_weekly, plage_fields
 
 START = date(2027, 3, 3)  # a Wednesday
 
@@ -130,17 +130,14 @@ def test_E14_what_is_created_is_what_was_shown(cast, week):
     assert not PlageOuverture.objects.filter(agent=cast.same_service).exists()
 
 
-def test_E14_one_target_out_of_reach_and_nothing_is_created(cast, week):
-    wanted = choice(cast, week, targets=[cast.same_service, cast.other_service])
-    MotifFactory(organisation=cast.organisation, service=service("pmi"))
-    pmi = MotifFactory(organisation=cast.organisation, service=cast.social, name="Commun")
-    cast.plage.motifs.add(pmi)
-    cast.other_service.services.add(cast.social)
-    digest = plan(cast, wanted).digest
-    cast.other_service.roles.all().delete()
-    with pytest.raises((PlageRefused, WeekNotCopied)):
-        copy_week(choice=wanted, plan_digest=digest, actor=cast.actor("owner"), now=NOW)
+def test_E14_one_agent_out_of_reach_and_nothing_is_created(cast):
+    wanted = [(agent, plage_fields(cast)) for agent in (cast.same_service, cast.other_service)]
+    with pytest.raises(PlageRefused):
+        create_plages(
+            organisation=cast.organisation, wanted=wanted, actor=cast.actor("owner"), now=NOW
+        )
     assert not PlageOuverture.objects.filter(agent=cast.same_service).exists()
+    assert not OutboxMessage.objects.exists()
 
 
 def test_E14_preview_then_creation_by_the_page_with_one_mail(client, cast, week):
