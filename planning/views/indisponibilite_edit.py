@@ -29,7 +29,7 @@ from planning.services.indisponibilite_edit import (
 from planning.services.occurrence_split import ChangedMeanwhile
 from planning.views.agent_page import agent_page, is_own
 from planning.views.agent_space import colleagues
-from planning.views.series_page import FOLLOWING, asked_occurrence, asked_times
+from planning.views.series_page import FOLLOWING, asked_occurrence, asked_times, no_such_day
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
 
@@ -248,6 +248,7 @@ def _page(
         "is_own": is_own(request, agent),
         "indisponibilite": row,
         "words": words_of(row, (row.end_day - row.first_day).days) if row else "",
+        "no_such_day": no_such_day(request, row),
         "occurrence": occurrence_of(row, day) if row and day else None,
         "exceptions": exceptions_of(row, since=timezone.localdate()) if row and not day else [],
         "found": indisponibilite_rows(rows, actor=request.actor, agent=agent, now=now),

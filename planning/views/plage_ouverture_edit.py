@@ -29,7 +29,7 @@ from planning.services.plage_ouverture_edit import (
 )
 from planning.views.agent_page import agent_page, is_own
 from planning.views.agent_space import colleagues
-from planning.views.series_page import FOLLOWING, asked_occurrence, asked_times
+from planning.views.series_page import FOLLOWING, asked_occurrence, asked_times, no_such_day
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
 
@@ -84,7 +84,7 @@ def plage_ouverture_edit(request: Request, plage_uuid: UUID) -> HttpResponse:
     form = _form(request, organisation, agent, plage=plage, initial=_initial(plage, day))
     if form.is_valid():
         draft = _like(plage) if day else copy.copy(plage)
-        if form.accepts(_warnings(request, form, [draft], besides=plage)):
+        if form.accepts(_warnings(request, form, [draft], before=plage)):
             try:
                 _save(request, plage, day, form)
             except ChangedMeanwhile as refusal:
@@ -188,18 +188,22 @@ def _warnings(
     request: Request,
     form: PlageOuvertureForm,
     drafts: list[PlageOuverture],
-    besides: PlageOuverture | None = None,
+    before: PlageOuverture | None = None,
 ) -> list[str]:
-    """Return what deserves a second look, by agent when there are several. Nothing is saved."""
+    """Return what deserves a second look, by agent when there are several. Nothing is saved.
+
+    `before`: the plage that changes; what was already true of it is not said again.
+    """
     found = []
     for draft in drafts:
         for name, value in form.recurrence().items():
             setattr(draft, name, value)
         draft.lieu = form.cleaned_data["lieu"]
-        world = plages_of_agent(request.actor, draft.agent, timezone.localdate(), besides=besides)
+        world = plages_of_agent(request.actor, draft.agent, timezone.localdate(), besides=before)
+        known = plage_warnings(before, list(before.motifs.all()), world) if before else []
         warnings = plage_warnings(draft, list(form.cleaned_data["motifs"]), world)
         prefix = f"{draft.agent.full_name} : " if len(drafts) > 1 else ""
-        found += [f"{prefix}{warning}" for warning in warnings]
+        found += [f"{prefix}{warning}" for warning in warnings if warning not in known]
     return found
 
 
@@ -226,6 +230,7 @@ def _page(
         "is_own": is_own(request, agent),
         "plage": plage,
         "words": words_of(plage) if plage else "",
+        "no_such_day": no_such_day(request, plage),
         "occurrence": occurrence_of(plage, day) if plage and day else None,
         "exceptions": exceptions_of(plage, since=timezone.localdate()) if plage and not day else [],
     }

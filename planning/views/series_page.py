@@ -38,6 +38,12 @@ def asked_occurrence(request: Request, row: PlageOuverture | Indisponibilite) ->
     return occurrence_day(row, day) if day else None
 
 
+def no_such_day(request: Request, row: PlageOuverture | Indisponibilite | None) -> bool:
+    """Say whether a day was asked on which the series does not happen."""
+    is_asked = row is not None and row.is_recurring and bool(request.GET.get("occurrence"))
+    return row is not None and is_asked and asked_occurrence(request, row) is None
+
+
 def occurrence_or_404(row: PlageOuverture | Indisponibilite, text: str) -> date:
     day = _parsed(date.fromisoformat, text)
     found = occurrence_day(row, day) if day else None

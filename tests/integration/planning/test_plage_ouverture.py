@@ -418,3 +418,11 @@ def test_E02_changing_a_plage_is_not_an_overlap_with_itself(client, cast, agent,
     url = reverse("planning:plage_ouverture_edit", args=[cast.plage.uuid])
     typed = data(cast, first_day="2027-01-13", end_time="11:00")
     assertRedirects(client.post(url, typed), list_url)
+
+
+def test_E02_what_was_already_true_of_a_plage_is_not_asked_again(client, cast, agent, list_url):
+    PlageOuvertureFactory(lieu=cast.lieu, agent=cast.owner, title="Autre", first_day=WEDNESDAY)
+    url = reverse("planning:plage_ouverture_edit", args=[cast.plage.uuid])
+    renamed = data(cast, first_day="2027-01-13", title="Autre nom")
+    assertRedirects(client.post(url, renamed), list_url)
+    assertContains(client.get(list_url), "Chevauche la plage « Autre »")

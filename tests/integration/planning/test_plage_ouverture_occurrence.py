@@ -173,7 +173,8 @@ def test_E02_the_edit_page_of_an_occurrence_asks_what_changes(client, cast, plag
     for words in ("Cette fois seulement", "Cette fois et les suivantes", "Toutes les fois"):
         assertContains(shown, words)
     # A day that the rule does not give: the whole plage.
-    assert client.get(url("edit", plage), {"occurrence": "2027-01-19"}).status_code == 200
+    other = client.get(url("edit", plage), {"occurrence": "2027-01-19"})
+    assertContains(other, "La répétition ne tombe pas ce jour-là")
     for day in ("2027-01-19", "demain", "2027-02-30"):
         assert client.get(url("occurrence", plage, day)).status_code == 404
 
