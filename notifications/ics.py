@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from icalendar import (
     Calendar,
-    Component,
     Event,
     Timezone,
     TimezoneDaylight,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 # No RDV is older; the rules of the French zones have been the same since 2007.
 RULES_SINCE = 2020
+EVENT = "BEGIN:VEVENT\r\n"
 PRODID = "-//RDV Service Public//Rendez-vous//FR"
 
 
@@ -85,7 +85,7 @@ def calendar_text(
     that person is named, so that no calendar tells who else is there.
     """
     event = _event(appointment, method, organizer, stamp, attendee)
-    return _written([_timezone(appointment.zone), event], method)
+    return _written([event], [appointment.zone], method)
 
 
 def series_text(
@@ -93,22 +93,20 @@ def series_text(
 ) -> str:
     """Return one calendar for all of them: the days of each RRULE are those of its rule."""
     zones = sorted({each.appointment.zone for each in series})
-    components: list[Component] = [_timezone(zone) for zone in zones]
-    for each in series:
-        components += _series_events(each, method, organizer, stamp)
-    return _written(components, method)
+    events = [e for each in series for e in _series_events(each, method, organizer, stamp)]
+    return _written(events, zones, method)
 
 
-def _written(components: Sequence[Component], method: Method) -> str:
+def _written(events: Sequence[Event], zones: Sequence[str], method: Method) -> str:
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    for component in components:
-        calendar.add_component(component)
+    for event in events:
+        calendar.add_component(event)
     text: str = calendar.to_ical().decode()
-    return text
+    return text.replace(EVENT, "".join(map(_timezone_text, zones)) + EVENT, 1)
 
 
 def _series_events(
@@ -178,8 +176,14 @@ def _attendee(mailbox: Mailbox) -> vCalAddress:
 
 
 @lru_cache(maxsize=16)
+def _timezone_text(name: str) -> str:
+    """Return the VTIMEZONE, half of a calendar, written once per process and zone."""
+    text: str = _timezone(name).to_ical().decode()
+    return text
+
+
 def _timezone(name: str) -> Timezone:
-    """Return the VTIMEZONE, with the yearly rules of today, once per process and zone.
+    """Return the VTIMEZONE, with the yearly rules of today.
 
     icalendar can write one, with 4 kB of dates, and puts the spring change one hour late.
     """

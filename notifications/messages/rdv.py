@@ -14,10 +14,10 @@ from django.utils import translation
 from notifications.messages import facts, render
 from notifications.messages.recipients import agents_to_tell, usagers_to_tell
 from notifications.models import Channel
-from notifications.outbox import abandon_unsent, enqueue
+from notifications.outbox import abandon_unsent, enqueue_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from agents.models import Agent
@@ -73,9 +73,11 @@ def rdv_created(
             "instructions": motif.instructions,
             "is_cancellable": motif.is_cancellable_by_usager,
         }
+        messages: list[OutboxMessage] = []
         for recipient in usagers_to_tell(occasion.rdv, participations):
-            _tell_usager(occasion, recipient, CREATED, _channels(recipient), extra)
-        tell_agents(occasion, agents, CREATED_AGENT, method="REQUEST")
+            messages += _to_usager(occasion, recipient, CREATED, _channels(recipient), extra)
+        messages += _to_agents(occasion, agents, CREATED_AGENT, method="REQUEST")
+        enqueue_all(messages, now=occasion.now)
 
 
 def rdv_cancelled(
@@ -90,12 +92,12 @@ def rdv_cancelled(
     by_usager = occasion.author.is_usager
     with translation.override(settings.LANGUAGE_CODE):
         extra = {"by_usager": by_usager, "booking_url": occasion.links.booking}
+        messages: list[OutboxMessage] = []
         for recipient in usagers_to_tell(occasion.rdv, participations):
-            channels = _channels(recipient)
-            _tell_usager(
-                occasion, recipient, CANCELLED, channels[:1] if by_usager else channels, extra
-            )
-        tell_agents(occasion, agents, CANCELLED_AGENT, method="CANCEL")
+            channels = _channels(recipient)[:1] if by_usager else _channels(recipient)
+            messages += _to_usager(occasion, recipient, CANCELLED, channels, extra)
+        messages += _to_agents(occasion, agents, CANCELLED_AGENT, method="CANCEL")
+        enqueue_all(messages, now=occasion.now)
 
 
 def withdraw_overtaken(
@@ -109,6 +111,12 @@ def tell_agents(
     occasion: Occasion, agents: Iterable[Agent], kind: str, *, method: Method | None
 ) -> None:
     """Queue the mail of each agent that wants it, with an ICS when there is a `method`."""
+    enqueue_all(list(_to_agents(occasion, agents, kind, method=method)), now=occasion.now)
+
+
+def _to_agents(
+    occasion: Occasion, agents: Iterable[Agent], kind: str, *, method: Method | None
+) -> Iterator[OutboxMessage]:
     rdv, links, now = occasion.rdv, occasion.links, occasion.now
     zone = rdv.organisation.territoire.zone
     context = {
@@ -123,7 +131,7 @@ def tell_agents(
         ics = ""
         if method:
             ics = facts.ics_for_agent(rdv, agent, method=method, url=links.rdv, now=now)
-        message = render.email(
+        yield render.email(
             kind,
             {**context, "first_name": agent.first_name},
             recipient=agent.email,
@@ -135,7 +143,6 @@ def tell_agents(
             organisation=rdv.organisation,
             expires_at=rdv.starts_at,
         )
-        enqueue(message, now=now)
 
 
 def _dedup_key(kind: str, rdv: Rdv, channel: str, who: str) -> str:
@@ -147,14 +154,14 @@ def _channels(recipient: Recipient) -> list[Channel]:
     return channels + ([Channel.SMS] if recipient.phone else [])
 
 
-def _tell_usager(
+def _to_usager(
     occasion: Occasion,
     recipient: Recipient,
     kind: str,
     channels: Sequence[Channel],
     extra: Mapping[str, object],
-) -> None:
-    """Queue one message by channel, each with a link of its own."""
+) -> Iterator[OutboxMessage]:
+    """Yield one message by channel, each with a link of its own."""
     rdv, person, participation = occasion.rdv, recipient.person, recipient.participations[0]
     for channel in channels:
         link = occasion.links.personal(participation, person)
@@ -168,10 +175,9 @@ def _tell_usager(
             "expires_at": rdv.starts_at,
         }
         if channel == Channel.SMS:
-            message = _sms(kind, rdv, recipient, link, columns)
+            yield _sms(kind, rdv, recipient, link, columns)
         else:
-            message = _email(kind, occasion, recipient, {"link": link, **extra}, columns)
-        enqueue(message, now=occasion.now)
+            yield _email(kind, occasion, recipient, {"link": link, **extra}, columns)
 
 
 def _sms(

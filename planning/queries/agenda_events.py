@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from motifs.rules.colors import text_on
 from planning.queries.rdv_status import display_of
-from planning.rules.contrast import text_on
 from planning.slots.types import Interval
 from rdv.common.french import instant_text, time_text
 

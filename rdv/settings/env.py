@@ -77,7 +77,10 @@ def flag(name: str) -> bool:
 def database(url: str) -> dict[str, object]:
     """Turn `postgres://user:password@host:port/name?host=/socket/folder` into Django's shape.
 
-    A socket folder goes into the query (`?host=`), as libpq does.
+    A socket folder goes into the query (`?host=`), as libpq does. The slot search's statements
+    (`planning.queries.availability_rows`) are prepared once a connection, from their first use:
+    planning them takes as long as running them. The ORM binds on the client side, so that nothing
+    else is prepared.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -92,7 +95,7 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**query},
+        "OPTIONS": {"prepare_threshold": 0, **query},
     }
 
 

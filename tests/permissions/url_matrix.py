@@ -122,6 +122,7 @@ def motif_data(cast: Cast) -> dict[str, Any]:
         "duration_minutes": "30",
         "color_choice": "#000091",
         "max_persons": "1",
+        "pause_minutes": "0",
         "booking_level": "agents",
         "min_delay_minutes": "30",
         "max_delay_minutes": "129600",
@@ -136,6 +137,15 @@ def lieu_data(_cast: Cast) -> dict[str, Any]:
 # Sees the lieux, not allowed to change them; the motifs only of their own services.
 READS_LIEU = "owner same_service other_service secretary"
 READS_MOTIF = "owner same_service secretary"
+
+
+def equipe_data(cast: Cast) -> dict[str, Any]:
+    return {"name": "Secteur nord", "agents": [cast.owner.uuid]}
+
+
+def the_equipe(cast: Cast) -> list[Any]:
+    return [cast.organisation.uuid, cast.equipe.uuid]
+
 
 MATRIX: dict[str, Row] = {
     "home": Row(get={200: EVERYBODY}),
@@ -264,6 +274,7 @@ MATRIX: dict[str, Row] = {
             "rdv_notifications": "none",
             "plage_notifications": "none",
             "indisponibilite_notifications": "none",
+            "agenda_view": "semaine",
         },
     ),
     "account_change_password": Row(
@@ -309,4 +320,20 @@ MATRIX: dict[str, Row] = {
     "usagers:token_rdv": Row(get={404: EVERYBODY}),
     "usagers:token_cancel": Row(get={404: EVERYBODY}, post={404: EVERYBODY}),
     "usagers:token_ics": Row(get={404: EVERYBODY}),
+    "agents:equipe_list": Row(args=of_organisation, get={200: "territoire_admin"}),
+    "agents:equipe_create": Row(
+        args=of_organisation,
+        get={200: "territoire_admin"},
+        post={302: "territoire_admin"},
+        data=equipe_data,
+    ),
+    "agents:equipe_edit": Row(
+        args=the_equipe,
+        get={200: "territoire_admin"},
+        post={302: "territoire_admin"},
+        data=equipe_data,
+    ),
+    "agents:equipe_delete": Row(
+        args=the_equipe, get={200: "territoire_admin"}, post={302: "territoire_admin"}
+    ),
 }
