@@ -108,6 +108,11 @@ def indisponibilites_of(
     )
 
 
+def has_past_indisponibilites(actor: Actor | None, *, agent: Agent, today: date) -> bool:
+    """Say whether the tab of the past ones is worth showing."""
+    return indisponibilites_of(actor, agent=agent, today=today, past=True).exists()
+
+
 def indisponibilite_rows(
     rows: Iterable[Indisponibilite], *, actor: Actor | None, agent: Agent, now: datetime
 ) -> list[IndisponibiliteRow]:

@@ -76,10 +76,7 @@ def occurrence_day(row: PlageOuverture | Indisponibilite, asked: date) -> date |
 
 def occurrence_of(row: PlageOuverture | Indisponibilite, day: date) -> Occurrence:
     """Return the occurrence that `day` names (see `occurrence_day`); reads `row.exceptions`."""
-    nights = row.end_day - row.first_day if isinstance(row, Indisponibilite) else timedelta()
-    planned = Times(day, row.start_time, day + nights, row.end_time)
-    exception = next((e for e in row.exceptions.all() if e.day == day), None)
-    return Occurrence(day, planned, _as_changed(exception) if exception else planned)
+    return _occurrence(row, day, next((e for e in row.exceptions.all() if e.day == day), None))
 
 
 def exceptions_of(row: PlageOuverture | Indisponibilite, *, since: date) -> list[Occurrence]:
@@ -88,13 +85,27 @@ def exceptions_of(row: PlageOuverture | Indisponibilite, *, since: date) -> list
     Exceptions on days that the rule no longer gives count for nothing.
     """
     rule = rule_of(row)
-    days = (e.day for e in row.exceptions.all() if max(e.day, e.new_day or e.day) >= since)
-    return [occurrence_of(row, day) for day in sorted(days) if occurs_on(rule, day)]
+    late = (e for e in row.exceptions.all() if max(e.day, e.new_day or e.day) >= since)
+    return [
+        _occurrence(row, e.day, e)
+        for e in sorted(late, key=lambda exception: exception.day)
+        if occurs_on(rule, e.day)
+    ]
 
 
 def has_occurrence_before(row: PlageOuverture | Indisponibilite, day: date) -> bool:
     """Say whether the rule of `row` gives anything before `day`."""
     return bool(days_between(rule_of(row), row.first_day, day - timedelta(days=1)))
+
+
+def _occurrence(
+    row: PlageOuverture | Indisponibilite,
+    day: date,
+    exception: PlageException | IndisponibiliteException | None,
+) -> Occurrence:
+    nights = row.end_day - row.first_day if isinstance(row, Indisponibilite) else timedelta()
+    planned = Times(day, row.start_time, day + nights, row.end_time)
+    return Occurrence(day, planned, _as_changed(exception) if exception else planned)
 
 
 def _as_changed(exception: PlageException | IndisponibiliteException) -> Times | None:

@@ -63,6 +63,14 @@ def plages_of(
     return rows.order_by("-updated_at", "-pk")
 
 
+def has_past_plages(
+    actor: Actor | None, *, organisation: Organisation, agent: Agent, today: date
+) -> bool:
+    """Say whether the tab of the past ones is worth showing."""
+    rows = plages_of(actor, organisation=organisation, agent=agent, today=today, past=True)
+    return rows.exists()
+
+
 def plage_rows(
     plages: Iterable[PlageOuverture], *, actor: Actor | None, agent: Agent, today: date
 ) -> list[PlageRow]:

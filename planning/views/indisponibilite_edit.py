@@ -82,7 +82,7 @@ def indisponibilite_edit(request: Request, indisponibilite_uuid: UUID) -> HttpRe
 
     `&portee=suivantes` changes that occurrence and the following ones.
     """
-    row = _editable(request, indisponibilite_uuid)
+    row = editable(request, indisponibilite_uuid)
     organisation = place_of(request, row)
     day = asked_occurrence(request, row)
     if day and request.GET.get("portee") != FOLLOWING:
@@ -97,7 +97,7 @@ def indisponibilite_edit(request: Request, indisponibilite_uuid: UUID) -> HttpRe
         try:
             saved = _save(request, row, day, form)
         except ChangedMeanwhile as refusal:
-            row = _editable(request, indisponibilite_uuid)
+            row = editable(request, indisponibilite_uuid)
             form.add_refusal(refusal)
             form.show_newer(row.ics_sequence)
         except DomainError as refusal:
@@ -130,7 +130,7 @@ def edit_url(row: Indisponibilite, organisation: Organisation) -> str:
     return f"{url}?organisation={organisation.uuid}"
 
 
-def _editable(request: Request, indisponibilite_uuid: UUID | str) -> Indisponibilite:
+def editable(request: Request, indisponibilite_uuid: UUID | str) -> Indisponibilite:
     return get_or_deny(
         indisponibilites_for,
         request.actor,
@@ -166,7 +166,7 @@ def _creation(request: Request) -> dict[str, Any]:
         "interval": 1,
     }
     if request.GET.get("modele"):
-        initial |= copy_initial(_initial(_editable(request, request.GET["modele"])), today)
+        initial |= copy_initial(_initial(editable(request, request.GET["modele"])), today)
     asked = asked_times(request.GET)
     if "first_day" in asked:
         asked["end_day"] = asked["first_day"]

@@ -8,12 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from agents.permissions import Permission
 from planning.forms.occurrence import (
     IndisponibiliteOccurrenceForm,
     indisponibilite_occurrence_initial,
 )
-from planning.policies import indisponibilites_for
 from planning.queries.occurrences import occurrence_of
 from planning.queries.schedule_words import words_of
 from planning.services.indisponibilite_occurrence import (
@@ -22,9 +20,8 @@ from planning.services.indisponibilite_occurrence import (
     skip_indisponibilite_occurrence,
 )
 from planning.services.occurrence_split import ChangedMeanwhile
-from planning.views.indisponibilite_edit import edit_url, place_of
+from planning.views.indisponibilite_edit import edit_url, editable, place_of
 from planning.views.series_page import occurrence_or_404
-from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
 
 if TYPE_CHECKING:
@@ -45,12 +42,7 @@ def indisponibilite_occurrence(
 
     POST `action`: `change` (the form), `skip` or `restore`.
     """
-    row = get_or_deny(
-        indisponibilites_for,
-        request.actor,
-        Permission.INDISPONIBILITE_EDIT,
-        uuid=indisponibilite_uuid,
-    )
+    row = editable(request, indisponibilite_uuid)
     organisation = place_of(request, row)
     found = occurrence_or_404(row, day)
     form = _form(request, row, found)
@@ -58,12 +50,7 @@ def indisponibilite_occurrence(
         try:
             done = _act(request, row, found, form)
         except ChangedMeanwhile as refusal:
-            row = get_or_deny(
-                indisponibilites_for,
-                request.actor,
-                Permission.INDISPONIBILITE_EDIT,
-                uuid=indisponibilite_uuid,
-            )
+            row = editable(request, indisponibilite_uuid)
             form.add_refusal(refusal)
             form.show_newer(row.ics_sequence)
         except DomainError as refusal:
