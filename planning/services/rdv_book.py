@@ -65,7 +65,7 @@ def book_rdv(
     An agent's right to place this RDV is the caller's to check. Raises SlotTaken, RdvNotBookable,
     AlreadyBooked (never for agents), RetryLaterError.
     """
-    with _refusals_in_french(), transaction.atomic():
+    with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
         motif = motif or _motif(motif_id)
         _check(motif, usagers, actor=actor, now=now, persons=persons)
@@ -115,6 +115,8 @@ def _check(
         open_to=_doors(actor),
         persons=persons,
         max_persons=motif.max_persons,
+        # Nobody has a référent yet: a follow-up motif is for the agents alone.
+        needs_referent=motif.is_follow_up and not isinstance(actor, AgentActor),
     )
     if refusal:
         raise RdvNotBookable(refusal)
@@ -147,7 +149,7 @@ def _choose_agent(
         # Somebody may have been faster: look again, at those whose agenda we hold.
         free = bookable(replace(search, agent_ids=agents), starts_at, lieu_id, chosen_at)
     if not free:
-        raise SlotTaken(_taken())
+        raise SlotTaken(taken_message())
     return free[0][0]
 
 
@@ -205,7 +207,7 @@ def _family(actor: Actor) -> frozenset[int] | None:
 
 
 @contextmanager
-def _refusals_in_french() -> Iterator[None]:
+def refusals_in_french() -> Iterator[None]:
     """Turn what PostgreSQL refuses into what the person may read; errors of ours pass."""
     try:
         yield
@@ -219,11 +221,11 @@ def _refusals_in_french() -> Iterator[None]:
 def _refusal(error: Exception) -> DomainError | None:
     """Return what PostgreSQL's refusal means for the person, or None: an error of ours."""
     if isinstance(error.__cause__, ExclusionViolation):
-        return SlotTaken(_taken())
+        return SlotTaken(taken_message())
     if isinstance(error.__cause__, DeadlockDetected | LockNotAvailable):
         return RetryLaterError(busy_message())
     return None
 
 
-def _taken() -> str:
+def taken_message() -> str:
     return _("Ce créneau vient d’être pris. Choisissez-en un autre.")

@@ -19,6 +19,7 @@ class Task(StrEnum):
     SWEEP_OUTBOX = "sweep_outbox"
     PURGE_BOOKING_DRAFTS = "purge_booking_drafts"
     PURGE_PLANNING = "purge_planning"
+    PURGE_RDV_DRAFTS = "purge_rdv_drafts"
 
 
 def start_after_commit(task: Task, **kwargs: object) -> None:

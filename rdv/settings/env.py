@@ -43,6 +43,11 @@ VARIABLES: dict[str, Variable] = {
             "Proxies in front of the site that add to X-Forwarded-For; limits by IP rest on it.",
             "0",
         ),
+        Variable(
+            "VISIO_URL",
+            "Web-conference server of the RDVs by video; each RDV has a room of its own there.",
+            "https://webconf.numerique.gouv.fr",
+        ),
         Variable("LOG_LEVEL", "Least level written to the logs.", "INFO"),
         Variable(
             "SECURE_SSL_REDIRECT",

@@ -10,6 +10,8 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from planning.models import Indisponibilite, IndisponibiliteException
+from planning.queries.agenda import Days, agenda_of
+from planning.queries.availability import Search, found_slots
 from planning.services.indisponibilite_edit import (
     IndisponibiliteRefused,
     delete_indisponibilite,
@@ -23,7 +25,9 @@ from planning.services.indisponibilite_occurrence import (
     skip_indisponibilite_occurrence,
 )
 from planning.services.occurrence_split import ChangedMeanwhile, OccurrenceGone
+from planning.slots.types import Audience
 from rdv.common.saving import InvalidRow
+from tests.factories import PlageOuvertureFactory
 from tests.factories.planning import MONDAY, NOW
 from tests.integration.planning.series_world import (
     WEEK,
@@ -178,3 +182,27 @@ def test_E13_who_may_only_read_sees_no_exception(cast, row, act, client):
         "planning:indisponibilite_list", args=[cast.organisation.uuid, cast.other_service.uuid]
     )
     assertNotContains(client.get(own), "supprimée")
+
+
+def test_E03_several_days_every_week_close_the_agenda_and_the_slots(cast, row, act):
+    """From Monday 9:00 to Wednesday 18:00; the Wednesday plage opens again when it is left out."""
+    wednesday = SECOND + NIGHTS
+    PlageOuvertureFactory(
+        lieu=cast.lieu, agent=cast.owner, motifs=[cast.motif], first_day=wednesday
+    )
+    question = Search(frozenset({cast.motif.pk}), Audience.AGENT, NOW)
+
+    def free():
+        return list(found_slots(question, wednesday, wednesday))
+
+    def away():
+        shown = agenda_of(
+            cast.owner,
+            actor=cast.actor("owner"),
+            days=Days(wednesday, wednesday, cast.territoire),
+        )
+        return [(span.period.start.date(), span.period.end.date()) for span in shown.absences]
+
+    assert (free(), away()) == ([], [(SECOND, wednesday)])
+    act(skip_indisponibilite_occurrence, day=SECOND)
+    assert (bool(free()), away()) == (True, [])
