@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from planning.queries.rdv_warnings import Proposal, warnings_for
+from planning.queries.rdv_warnings import Kind, Proposal, warnings_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -27,16 +27,18 @@ def warnings_of_edit(
     actor: Actor | None,
     now: datetime,
 ) -> list[RdvWarning]:
-    """Return what to confirm on purpose; nothing when time, place, agents and people stay."""
+    """Return what to confirm on purpose; nothing when time, place, agents and people stay.
+
+    When only people come in, only what is about people.
+    """
     present = frozenset(agent.pk for agent in rdv.agents.all())
     stays = (
         starts_at in {None, rdv.starts_at}
         and ends_at in {None, rdv.ends_at}
         and lieu_id in {None, rdv.lieu_id}
         and frozenset(agent_ids) == present
-        and not usagers_in
     )
-    if stays:
+    if stays and not usagers_in:
         return []
     people = [row.usager_id for row in rdv.participations.all() if not row.is_cancelled]
     proposal = Proposal(
@@ -49,7 +51,8 @@ def warnings_of_edit(
         usager_ids=tuple({*people, *usagers_in}),
         rdv_id=rdv.pk,
     )
-    return warnings_for(proposal, actor=actor, now=now)
+    found = warnings_for(proposal, actor=actor, now=now)
+    return [one for one in found if one.kind == Kind.SAME_DAY or not stays]
 
 
 def fingerprint_of(warnings: Iterable[RdvWarning]) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agents.permissions import Permission
 from planning.models import Action, AgentRdv, Participation, Rdv, Status
+from planning.queries.rdv_acts import moment_of
 from planning.rules import status as rule
 from planning.services.rdv_announce import announce_cancelled, announce_restored
 from planning.services.rdv_cancel import cancel_rdv
@@ -20,7 +21,6 @@ from planning.services.rdv_lock import (
     agents_of,
     busy_agents,
     lock_rdv,
-    moment_of,
 )
 from rdv.common.errors import DomainError
 

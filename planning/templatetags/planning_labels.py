@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils import timezone
 
 from planning.queries import agenda_events
+from planning.queries.rdv_list import to_fill_in_count, to_fill_in_query
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from agents.models import Organisation
     from notifications.models import OutboxMessage
 
 register = template.Library()
 register.filter("rdv_title", agenda_events.rdv_title)
 register.filter("is_taken_online", agenda_events.is_taken_online)
+
+
+@register.inclusion_tag("planning/_to_fill_in.html", takes_context=True)
+def to_fill_in_banner(context: Any, organisation: Organisation) -> dict[str, Any]:
+    """Print how many past RDVs of the signed-in agent say nothing of what happened (E08)."""
+    request = context["request"]
+    return {
+        "organisation": organisation,
+        "to_fill_in": to_fill_in_count(request.actor, organisation, now=timezone.now()),
+        "shortcuts": {"to_fill_in": to_fill_in_query(str(request.user.agent.uuid))},
+        "is_here": "",
+    }
 
 
 @register.filter
