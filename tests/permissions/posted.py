@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from planning.models import RdvBulk, RdvDraft
+from planning.queries.week_copy import WeekChoice, week_plan
+from planning.rules.rdv_draft import DraftContent
 from tests.cast import Cast
 from tests.factories import MotifFactory, RdvFactory
+from tests.factories.planning import NOW
 
 
 def motif_data(cast: Cast) -> dict[str, Any]:
@@ -52,3 +56,99 @@ def workshop_data(cast: Cast) -> dict[str, Any]:
         "agents": [cast.owner.uuid],
         "lieu": cast.lieu.uuid,
     }
+
+
+def rdv_edit_data(cast: Cast) -> dict[str, Any]:
+    return {
+        "day": "2027-01-11",
+        "time": "10:00",
+        "duration": "30",
+        "agents": [cast.owner.pk],
+        "lieu": cast.lieu.pk,
+        "context": "Note",
+        "seen_version": "0",
+    }
+
+
+def owner_draft(cast: Cast) -> list[Any]:
+    """A RDV that `owner` is preparing, complete."""
+    content = DraftContent(
+        motif=cast.motif.pk,
+        usagers=(cast.usager.pk,),
+        agents=(cast.owner.pk,),
+        starts_at=NOW + timedelta(days=1),
+        ends_at=NOW + timedelta(days=1, hours=1),
+        lieu=cast.lieu.pk,
+    )
+    draft = RdvDraft.objects.create(
+        agent=cast.owner,
+        organisation=cast.organisation,
+        content=content.to_json(),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return [cast.organisation.uuid, draft.uuid]
+
+
+def plage_data(cast: Cast) -> dict[str, Any]:
+    return {
+        "motifs": [cast.motif.pk],
+        "lieu": cast.lieu.pk,
+        # Another day than the plage of the cast: an overlap is shown before it is accepted.
+        "first_day": "2027-01-12",
+        "start_time": "09:00",
+        "end_time": "12:00",
+        "frequency": "none",
+    }
+
+
+def week_data(cast: Cast) -> dict[str, Any]:
+    plan = week_plan(
+        cast.actor("owner"),
+        WeekChoice(
+            organisation=cast.organisation,
+            source=cast.owner,
+            targets=[cast.owner],
+            week=date(2027, 1, 11),
+            start=date(2027, 2, 1),
+            weekly=False,
+        ),
+        today=date(2027, 1, 4),
+    )
+    return {
+        "source": str(cast.owner.uuid),
+        "week": "2027-01-11",
+        "targets": [str(cast.owner.uuid)],
+        "start": "2027-02-01",
+        "repeats": "once",
+        "plan": plan.digest,
+    }
+
+
+def weekly_plage(cast: Cast) -> list[Any]:
+    return _weekly(cast.plage)
+
+
+def weekly_indisponibilite(cast: Cast) -> list[Any]:
+    return _weekly(cast.indisponibilite)
+
+
+def _weekly(row: Any) -> list[Any]:
+    row.frequency, row.weekdays = "weekly", [0]
+    row.save()
+    return [row.uuid, "2027-01-18"]
+
+
+def indisponibilite_data(_cast: Cast) -> dict[str, Any]:
+    return {
+        "title": "Congés",
+        "first_day": "2027-02-01",
+        "end_day": "2027-02-05",
+        "is_whole_day": "on",
+        "frequency": "none",
+    }
+
+
+def the_bulk(cast: Cast) -> list[Any]:
+    bulk = RdvBulk.objects.create(agent=cast.owner, organisation=cast.organisation, created_at=NOW)
+    return [cast.organisation.uuid, bulk.uuid]

@@ -9,15 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from planning.models import RdvBulk, RdvDraft
-from planning.rules.rdv_draft import DraftContent
 from tests.cast import Cast
-from tests.factories.planning import NOW
-from tests.permissions.posted import lieu_data, motif_data, the_workshop, workshop_data
+from tests.permissions.posted import (
+    indisponibilite_data,
+    lieu_data,
+    motif_data,
+    owner_draft,
+    plage_data,
+    rdv_edit_data,
+    the_bulk,
+    the_workshop,
+    week_data,
+    weekly_indisponibilite,
+    weekly_plage,
+    workshop_data,
+)
 
 ANONYMOUS = ("token", "nobody")
 AGENTS = (
@@ -62,59 +71,6 @@ def the_participation(cast: Cast) -> list[Any]:
     return [cast.rdv.participations.get().uuid]
 
 
-def rdv_edit_data(cast: Cast) -> dict[str, Any]:
-    return {
-        "day": "2027-01-11",
-        "time": "10:00",
-        "duration": "30",
-        "agents": [cast.owner.pk],
-        "lieu": cast.lieu.pk,
-        "context": "Note",
-        "seen_version": "0",
-    }
-
-
-def owner_draft(cast: Cast) -> list[Any]:
-    """A RDV that `owner` is preparing, complete."""
-    content = DraftContent(
-        motif=cast.motif.pk,
-        usagers=(cast.usager.pk,),
-        agents=(cast.owner.pk,),
-        starts_at=NOW + timedelta(days=1),
-        ends_at=NOW + timedelta(days=1, hours=1),
-        lieu=cast.lieu.pk,
-    )
-    draft = RdvDraft.objects.create(
-        agent=cast.owner,
-        organisation=cast.organisation,
-        content=content.to_json(),
-        created_at=NOW,
-        updated_at=NOW,
-    )
-    return [cast.organisation.uuid, draft.uuid]
-
-
-def plage_data(cast: Cast) -> dict[str, Any]:
-    return {
-        "motifs": [cast.motif.pk],
-        "lieu": cast.lieu.pk,
-        "first_day": "2027-01-11",
-        "start_time": "09:00",
-        "end_time": "12:00",
-        "frequency": "none",
-    }
-
-
-def indisponibilite_data(_cast: Cast) -> dict[str, Any]:
-    return {
-        "title": "Congés",
-        "first_day": "2027-02-01",
-        "end_day": "2027-02-05",
-        "is_whole_day": "on",
-        "frequency": "none",
-    }
-
-
 # Sees the lieux, not allowed to change them; the motifs only of their own services.
 READS_LIEU = "owner same_service other_service secretary"
 READS_MOTIF = "owner same_service secretary"
@@ -126,11 +82,6 @@ def equipe_data(cast: Cast) -> dict[str, Any]:
 
 def the_equipe(cast: Cast) -> list[Any]:
     return [cast.organisation.uuid, cast.equipe.uuid]
-
-
-def the_bulk(cast: Cast) -> list[Any]:
-    bulk = RdvBulk.objects.create(agent=cast.owner, organisation=cast.organisation, created_at=NOW)
-    return [cast.organisation.uuid, bulk.uuid]
 
 
 MATRIX: dict[str, Row] = {
@@ -223,6 +174,13 @@ MATRIX: dict[str, Row] = {
         post={302: "owner same_service admin territoire_admin", 422: "secretary"},
         data=plage_data,
     ),
+    "planning:week_copy": Row(
+        args=of_organisation,
+        get={200: OF_ORGANISATION},
+        # The secretary may open none of its motifs: nothing to copy.
+        post={302: "owner same_service admin territoire_admin", 422: "secretary other_service"},
+        data=week_data,
+    ),
     "planning:plage_ouverture_edit": Row(
         args=lambda cast: [cast.plage.uuid],
         get={200: BROAD},
@@ -231,6 +189,18 @@ MATRIX: dict[str, Row] = {
     ),
     "planning:plage_ouverture_delete": Row(
         args=lambda cast: [cast.plage.uuid], get={200: BROAD}, post={302: BROAD}
+    ),
+    "planning:plage_ouverture_occurrence": Row(
+        args=weekly_plage,
+        get={200: BROAD},
+        post={302: BROAD},
+        data=lambda _: {"action": "skip"},
+    ),
+    "planning:indisponibilite_occurrence": Row(
+        args=weekly_indisponibilite,
+        get={200: BROAD},
+        post={302: BROAD},
+        data=lambda _: {"action": "skip"},
     ),
     "planning:indisponibilite_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:indisponibilite_create": Row(
