@@ -49,9 +49,9 @@ def set_rdv_status(
 ) -> Rdv:
     """Change the status, and that of the people as it follows; tell those who must be told.
 
-    The usagers read `note` in the e-mail of a cancellation. Restoring a cancelled RDV takes its
-    time again. Raises StatusRefused, AgendaBusy when that time is taken and `accepts_overlap` is
-    false, RdvRefused, RetryLaterError.
+    `note` is for the e-mail of a cancellation. Restoring a cancelled RDV takes its time again.
+    Raises StatusRefused, AgendaBusy when that time is taken and `accepts_overlap` is false,
+    RdvRefused, RetryLaterError.
     """
     with agenda_refusals(), transaction.atomic():
         restores = status == Status.UNKNOWN
@@ -65,13 +65,9 @@ def set_rdv_status(
         )
         _check(status, of=rdv.status, allowed=allowed, moment=moment)
         if status in rule.CANCELLED:
+            cancelled = Status(status)
             return cancel_rdv(
-                rdv_id=rdv_id,
-                actor=actor,
-                now=now,
-                notifies=notifies,
-                status=Status(status),
-                note=note,
+                rdv_id=rdv_id, actor=actor, now=now, notifies=notifies, status=cancelled, note=note
             )
         if rdv.is_cancelled:
             return _restore(rdv, actor, now, notifies=notifies, accepts_overlap=accepts_overlap)

@@ -35,9 +35,9 @@ def _a_week_before():
         yield
 
 
-def url_of(cast, name="rdv_bulk", **criteria):
+def url_of(cast, name="planning:rdv_bulk", **criteria):
     asked = {"agent": cast.owner.uuid, "jour": MONDAY.isoformat()} | criteria
-    return f"{reverse(f'planning:{name}', args=[cast.organisation.uuid])}?{urlencode(asked)}"
+    return f"{reverse(name, args=[cast.organisation.uuid])}?{urlencode(asked)}"
 
 
 def text_of(response):
@@ -54,7 +54,7 @@ def another_rdv(cast, minutes=60, **values):
 def preview(client, cast, choice="cancel", rdvs=None, **posted):
     ticks = [str(rdv.uuid) for rdv in (rdvs or [cast.rdv])]
     data = {"rdv": ticks, "default_choice": choice} | posted
-    return client.post(url_of(cast, "rdv_bulk_preview"), data)
+    return client.post(url_of(cast, "planning:rdv_bulk_preview"), data)
 
 
 def confirm(client, cast, page, **posted):
@@ -62,7 +62,7 @@ def confirm(client, cast, page, **posted):
     lines = re.findall(r'name="line" value="([^"]+)"', html)
     uuid = re.search(r'name="uuid" value="([^"]+)"', html)[1]
     data = {"line": lines, "uuid": uuid, "confirm": "1", "note": ""} | posted
-    return client.post(url_of(cast, "rdv_bulk_preview"), data)
+    return client.post(url_of(cast, "planning:rdv_bulk_preview"), data)
 
 
 def run_all():
@@ -166,7 +166,7 @@ def test_E10_preview_names_who_is_told_and_changes_nothing(client, cast):
 
 def test_E10_preview_needs_a_tick_and_a_day_to_postpone(client, cast):
     client.force_login(cast.owner.account)
-    nothing = client.post(url_of(cast, "rdv_bulk_preview"), {"default_choice": "cancel"})
+    nothing = client.post(url_of(cast, "planning:rdv_bulk_preview"), {"default_choice": "cancel"})
     assert (nothing.status_code, "Cochez au moins un RDV." in text_of(nothing)) == (422, True)
     late = preview(client, cast, "day")
     assert (late.status_code, "Donnez le nouveau jour." in text_of(late)) == (422, True)
@@ -201,7 +201,7 @@ def test_E10_two_rdvs_of_one_hour_are_not_given_to_one_agent(client, cast):
         "rdv": [str(cast.rdv.uuid), str(second.uuid)],
         "default_choice": f"agent:{cast.same_service.uuid}",
     }
-    url = url_of(cast, "rdv_bulk_preview", agent="", lieu=cast.lieu.uuid)
+    url = url_of(cast, "planning:rdv_bulk_preview", agent="", lieu=cast.lieu.uuid)
     html = client.post(url, data).content.decode()
     assert len(re.findall('name="line"', html)) == 1
     assert "a déjà un RDV à cette heure." in html
@@ -213,7 +213,8 @@ def test_E10_confirming_cancels_tells_once_and_reports(client, cast):
     page = preview(client, cast, rdvs=[cast.rdv, other])
     response = confirm(client, cast, page, note="L’agent est <b>absent</b>.")
     bulk = RdvBulk.objects.get()
-    assert response.headers["Location"].endswith(f"{bulk.uuid}/")
+    result = reverse("planning:rdv_bulk_result", args=[cast.organisation.uuid, bulk.uuid])
+    assert response.headers["Location"] == result
     waiting = text_of(client.get(response.headers["Location"]))
     assert "En cours : 0 RDV sur 2." in waiting
     run_all()
