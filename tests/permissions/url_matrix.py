@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from planning.models import RdvDraft
 from planning.queries.week_copy import WeekChoice, week_plan
-from planning.rules.rdv_draft import DraftContent
 from tests.cast import Cast
 from tests.factories import MotifFactory, RdvFactory
-from tests.factories.planning import NOW
+from tests.permissions.rdv_draft_of_owner import owner_draft
 
 ANONYMOUS = ("token", "nobody")
 AGENTS = (
@@ -73,26 +71,6 @@ def rdv_edit_data(cast: Cast) -> dict[str, Any]:
         "context": "Note",
         "seen_version": "0",
     }
-
-
-def owner_draft(cast: Cast) -> list[Any]:
-    """A RDV that `owner` is preparing, complete."""
-    content = DraftContent(
-        motif=cast.motif.pk,
-        usagers=(cast.usager.pk,),
-        agents=(cast.owner.pk,),
-        starts_at=NOW + timedelta(days=1),
-        ends_at=NOW + timedelta(days=1, hours=1),
-        lieu=cast.lieu.pk,
-    )
-    draft = RdvDraft.objects.create(
-        agent=cast.owner,
-        organisation=cast.organisation,
-        content=content.to_json(),
-        created_at=NOW,
-        updated_at=NOW,
-    )
-    return [cast.organisation.uuid, draft.uuid]
 
 
 def plage_data(cast: Cast) -> dict[str, Any]:
