@@ -3,7 +3,9 @@
 from django.urls import path
 
 from planning.views.agenda import agenda, agenda_of_colleague
+from planning.views.agenda_add import agenda_add
 from planning.views.agenda_feed import agenda_feed
+from planning.views.agenda_preferences import agenda_preferences
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
 from planning.views.indisponibilite_list import indisponibilite_list
@@ -12,6 +14,7 @@ from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ou
 from planning.views.plage_ouverture_list import plage_ouverture_list
 from planning.views.rdv_cancel import rdv_cancel
 from planning.views.rdv_detail import rdv_detail
+from planning.views.rdv_summary import rdv_summary
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
 
@@ -56,6 +59,17 @@ agenda_patterns = [
         agenda_feed,
         name="agenda_feed",
     ),
+    path(
+        "organisations/<uuid:organisation_uuid>/agenda/<uuid:agent_uuid>/preferences/",
+        agenda_preferences,
+        name="agenda_preferences",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/agenda/<uuid:agent_uuid>/ajouter/",
+        agenda_add,
+        name="agenda_add",
+    ),
+    path("rdv/<uuid:rdv_uuid>/apercu/", rdv_summary, name="rdv_summary"),
     path("rdv/<uuid:rdv_uuid>/", rdv_detail, name="rdv_detail"),
     path("rdv/<uuid:rdv_uuid>/annuler/", rdv_cancel, name="rdv_cancel"),
 ]

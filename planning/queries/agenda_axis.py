@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FIRST_HOUR, LAST_HOUR, MIDNIGHT = 7, 20, 24
 WEEKEND = (5, 6)
+SATURDAY = 5
 SHORT = timedelta(minutes=30)
 HOUR = timedelta(hours=1)
 
@@ -34,17 +35,18 @@ class Axis:
     slot_minutes: int
 
 
-def axis_of(agenda: Agenda) -> Axis:
+def axis_of(agenda: Agenda, *, with_saturdays: bool = False) -> Axis:
     """Return the axis that hides no RDV, no occupied time and no plage."""
     spans = list(_spans(agenda))
     hours = [_hours(agenda, *span) for span in spans]
     used = {day.weekday() for span in spans for day in _days(agenda, *span)}
     shown = used | {day.weekday() for day in agenda.days if len(agenda.days) == 1}
+    shown |= {SATURDAY} if with_saturdays else set()
     lengths = [
         end - start
         for start, end in chain(
             ((rdv.starts_at, rdv.ends_at) for rdv in agenda.rdvs),
-            ((period.start, period.end) for period in agenda.occupied),
+            ((span.period.start, span.period.end) for span in agenda.occupied),
         )
     ]
     return Axis(
@@ -58,8 +60,8 @@ def axis_of(agenda: Agenda) -> Axis:
 def _spans(agenda: Agenda) -> Iterator[tuple[datetime, datetime]]:
     for rdv in agenda.rdvs:
         yield rdv.starts_at, rdv.ends_at
-    for period in chain(agenda.occupied, (span.period for span in agenda.plages)):
-        yield period.start, period.end
+    for span in chain(agenda.occupied, agenda.plages):
+        yield span.period.start, span.period.end
 
 
 def _days(agenda: Agenda, start: datetime, end: datetime) -> list[date]:

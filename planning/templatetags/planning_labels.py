@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from planning.queries import agenda_events
+from planning.queries import agenda_rdv
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,8 +14,17 @@ if TYPE_CHECKING:
     from notifications.models import OutboxMessage
 
 register = template.Library()
-register.filter("rdv_title", agenda_events.rdv_title)
-register.filter("is_taken_online", agenda_events.is_taken_online)
+for _reads in (
+    agenda_rdv.rdv_title,
+    agenda_rdv.seats_text,
+    agenda_rdv.is_taken_online,
+    agenda_rdv.is_arrived,
+    agenda_rdv.place_sign,
+    agenda_rdv.place_text,
+    agenda_rdv.agents_text,
+    agenda_rdv.initials,
+):
+    register.filter(_reads.__name__, _reads)
 
 
 @register.filter
