@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agents.models import Agent
+    from motifs.models import Lieu
     from notifications.messages.recipients import Recipient
     from planning.models import Rdv
 
@@ -43,6 +45,45 @@ class Contact:
 
     phone: str
     email: str
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a RDV was before a change, as far as people are told of it (decision 29)."""
+
+    starts_at: datetime
+    ends_at: datetime
+    lieu: Lieu | None
+
+    @classmethod
+    def of(cls, rdv: Rdv) -> Before:
+        return cls(rdv.starts_at, rdv.ends_at, rdv.lieu)
+
+    def applied_to(self, rdv: Rdv) -> Rdv:
+        """Return the RDV as it was, unsaved; its version is the new one."""
+        old = copy(rdv)
+        old.starts_at, old.ends_at, old.lieu = self.starts_at, self.ends_at, self.lieu
+        return old
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of « what changed »: label, old and new."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes_of(rdv: Rdv, before: Before) -> list[Change]:
+    """Return what people are told of a change: date, duration, place."""
+    old = before.applied_to(rdv)
+    lines = [
+        (_("Date"), when(old), when(rdv)),
+        (_("Durée"), duration_text(old.duration_minutes), duration_text(rdv.duration_minutes)),
+        (_("Lieu"), _lieu(old) if old.lieu else "", _lieu(rdv) if rdv.lieu else ""),
+    ]
+    return [Change(str(label), was, now) for label, was, now in lines if was != now]
 
 
 def when(rdv: Rdv) -> str:

@@ -1,11 +1,11 @@
-"""What is said of a RDV that is created or cancelled (docs/notifications.md).
+"""What is said of a RDV: created, changed, cancelled, recalled (docs/notifications.md).
 
 Callers pass what this app may not know: who did it, and how to make a personal link.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -29,8 +29,14 @@ if TYPE_CHECKING:
 
 CREATED, CREATED_AGENT = "rdv_created", "rdv_created_agent"
 CANCELLED, CANCELLED_AGENT = "rdv_cancelled", "rdv_cancelled_agent"
-# What a cancellation makes false: withdrawn when it has not left yet.
-OVERTAKEN = (CREATED, CREATED_AGENT)
+CHANGED, CHANGED_AGENT = "rdv_changed", "rdv_changed_agent"
+REMOVED_AGENT = "rdv_removed_agent"
+REMINDER = "rdv_reminder"
+# What each fact makes false: withdrawn when it has not left yet.
+OVERTAKEN_BY_CANCELLING = (CREATED, CREATED_AGENT, CHANGED, CHANGED_AGENT, REMINDER)
+OVERTAKEN_BY_CHANGE = (CREATED, CHANGED, REMINDER)
+OVERTAKEN_BY_CHANGE_FOR_AGENTS = (CREATED_AGENT, CHANGED_AGENT)
+OVERTAKEN_BY_RESTORING = (CANCELLED, CANCELLED_AGENT)
 
 
 @dataclass(frozen=True)
@@ -89,26 +95,107 @@ def rdv_cancelled(
         return
     by_usager = occasion.author.is_usager
     with translation.override(settings.LANGUAGE_CODE):
-        extra = {"by_usager": by_usager, "booking_url": occasion.links.booking}
         for recipient in usagers_to_tell(occasion.rdv, participations):
             channels = _channels(recipient)
+            # Also when an agent wrote down what the person asked on the phone.
+            asked = by_usager or recipient.participations[0].status == "excused"
+            extra = {"by_usager": asked, "booking_url": occasion.links.booking}
             _tell_usager(
                 occasion, recipient, CANCELLED, channels[:1] if by_usager else channels, extra
             )
         tell_agents(occasion, agents, CANCELLED_AGENT, method="CANCEL")
 
 
-def withdraw_overtaken(
-    rdv: Rdv, *, now: datetime, participation_ids: Sequence[int] | None = None
+def rdv_changed(
+    occasion: Occasion,
+    before: facts.Before,
+    *,
+    participations: Iterable[Participation],
+    agents: Iterable[Agent],
 ) -> None:
-    """Keep a confirmation that has not left from arriving after the cancellation."""
-    abandon_unsent(rdv_id=rdv.pk, kinds=OVERTAKEN, participation_ids=participation_ids, now=now)
+    """Tell old and new date, duration and place; the agents' calendars are updated."""
+    if occasion.is_over:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        motif = occasion.rdv.motif
+        changes = facts.changes_of(occasion.rdv, before)
+        extra = {
+            "changes": changes,
+            # A confirmation that had not left is withdrawn: this message says all of it.
+            "instructions": motif.instructions,
+            "is_cancellable": motif.is_cancellable_by_usager,
+        }
+        for recipient in usagers_to_tell(occasion.rdv, participations):
+            _tell_usager(occasion, recipient, CHANGED, _channels(recipient), extra)
+        tell_agents(
+            occasion,
+            agents,
+            CHANGED_AGENT,
+            method="REQUEST",
+            extra={"changes": changes},
+            soonest=min(before.starts_at, occasion.rdv.starts_at),
+        )
+
+
+def agents_added(occasion: Occasion, agents: Iterable[Agent]) -> None:
+    """A creation, for those who join a RDV that stands (decision 29)."""
+    if not occasion.is_over:
+        with translation.override(settings.LANGUAGE_CODE):
+            tell_agents(occasion, agents, CREATED_AGENT, method="REQUEST")
+
+
+def agents_removed(occasion: Occasion, before: facts.Before, agents: Iterable[Agent]) -> None:
+    """A cancellation in the calendar of those who are no longer on the RDV (decision 29).
+
+    It speaks of the time that they knew.
+    """
+    known = replace(occasion, rdv=before.applied_to(occasion.rdv))
+    if not (occasion.is_over or known.is_over):
+        with translation.override(settings.LANGUAGE_CODE):
+            tell_agents(known, agents, REMOVED_AGENT, method="CANCEL")
+
+
+def rdv_reminder(
+    occasion: Occasion, *, participations: Iterable[Participation], occurrence: str
+) -> None:
+    """Remind the usagers. The same `occurrence` is said once."""
+    if occasion.is_over:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        motif = occasion.rdv.motif
+        extra = {
+            "instructions": motif.instructions,
+            "is_cancellable": motif.is_cancellable_by_usager,
+        }
+        for recipient in usagers_to_tell(occasion.rdv, participations, is_reminder=True):
+            channels = _channels(recipient)
+            _tell_usager(occasion, recipient, REMINDER, channels, extra, occurrence=occurrence)
+
+
+def withdraw(
+    rdv: Rdv,
+    kinds: Sequence[str],
+    *,
+    now: datetime,
+    participation_ids: Sequence[int] | None = None,
+) -> None:
+    """Keep what has become false from leaving: a confirmation, once the RDV is cancelled."""
+    abandon_unsent(rdv_id=rdv.pk, kinds=kinds, participation_ids=participation_ids, now=now)
 
 
 def tell_agents(
-    occasion: Occasion, agents: Iterable[Agent], kind: str, *, method: Method | None
+    occasion: Occasion,
+    agents: Iterable[Agent],
+    kind: str,
+    *,
+    method: Method | None,
+    extra: Mapping[str, object] | None = None,
+    soonest: datetime | None = None,
 ) -> None:
-    """Queue the mail of each agent that wants it, with an ICS when there is a `method`."""
+    """Queue the mail of each agent that wants it, with an ICS when there is a `method`.
+
+    `soonest` is the earlier of the old and the new start, for those who want what is soon.
+    """
     rdv, links, now = occasion.rdv, occasion.links, occasion.now
     zone = rdv.organisation.territoire.zone
     context = {
@@ -116,9 +203,10 @@ def tell_agents(
         "rows": facts.rows_for_agent(rdv),
         "author": occasion.author,
         "rdv_url": links.rdv,
+        **(extra or {}),
     }
     for agent in agents_to_tell(
-        agents, author=occasion.author, starts_at=rdv.starts_at, zone=zone, now=now
+        agents, author=occasion.author, starts_at=soonest or rdv.starts_at, zone=zone, now=now
     ):
         ics = ""
         if method:
@@ -153,14 +241,17 @@ def _tell_usager(
     kind: str,
     channels: Sequence[Channel],
     extra: Mapping[str, object],
+    *,
+    occurrence: str = "",
 ) -> None:
     """Queue one message by channel, each with a link of its own."""
     rdv, person, participation = occasion.rdv, recipient.person, recipient.participations[0]
+    who = f"usager:{person.pk}" + (f":{occurrence}" if occurrence else "")
     for channel in channels:
         link = occasion.links.personal(participation, person)
         columns = {
             "recipient_name": person.full_name,
-            "dedup_key": _dedup_key(kind, rdv, channel, f"usager:{person.pk}"),
+            "dedup_key": _dedup_key(kind, rdv, channel, who),
             "secret_link": link,
             "rdv": rdv,
             "participation": participation,

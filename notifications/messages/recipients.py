@@ -41,8 +41,10 @@ class Recipient:
     phone: str
 
 
-def usagers_to_tell(rdv: Rdv, participations: Iterable[Participation]) -> list[Recipient]:
-    """Return who must be told of a change, in the order of the participations.
+def usagers_to_tell(
+    rdv: Rdv, participations: Iterable[Participation], *, is_reminder: bool = False
+) -> list[Recipient]:
+    """Return who must be told of a change (or reminded), in the order of the participations.
 
     The responsable is told for a proche, once. An invisible or silent motif tells nobody, whatever
     happens to the RDV.
@@ -51,7 +53,7 @@ def usagers_to_tell(rdv: Rdv, participations: Iterable[Participation]) -> list[R
         return []
     families: dict[int, list[Participation]] = {}
     for participation in participations:
-        if participation.notifies_changes:
+        if participation.notifies_reminder if is_reminder else participation.notifies_changes:
             families.setdefault(participation.usager.to_notify.pk, []).append(participation)
     recipients = [_recipient(family) for family in families.values()]
     return [recipient for recipient in recipients if recipient.email or recipient.phone]

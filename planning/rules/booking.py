@@ -7,12 +7,20 @@ OPEN_TO_AGENTS = ("usagers", "prescripteurs", "agents")
 
 
 def refusal_to_book(
-    *, booking_level: str, open_to: tuple[str, ...], persons: int, max_persons: int
+    *,
+    booking_level: str,
+    open_to: tuple[str, ...],
+    persons: int,
+    max_persons: int,
+    needs_referent: bool = False,
 ) -> str | None:
     """Return why it may not be booked, in French, or None when it may.
 
-    `open_to` is the line above of whoever books.
+    `open_to` is the line above of whoever books. `needs_referent`: a follow-up motif, for people
+    who are not followed by the agent.
     """
+    if needs_referent:
+        return "Ce rendez-vous est réservé aux personnes suivies. Contactez le service."
     if booking_level not in open_to:
         return "Ce rendez-vous ne se prend pas en ligne. Contactez le service."
     if not 1 <= persons <= max_persons:

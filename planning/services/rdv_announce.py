@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,11 +12,12 @@ from agents.models import Agent
 from agents.permissions import AgentActor, TokenActor, UsagerActor
 from notifications.messages import participation as participation_messages
 from notifications.messages import rdv as rdv_messages
+from notifications.messages.facts import Before
 from notifications.messages.recipients import Author
 from usagers.services.access_token_issue import issue_access_token
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -23,6 +25,29 @@ if TYPE_CHECKING:
     from agents.permissions import Actor
     from planning.models import Participation, Rdv
     from usagers.models import Usager
+
+
+@dataclass(frozen=True)
+class RdvChange:
+    """What an edit changed: `before`, and the keys of agents and participations in and out."""
+
+    before: Before
+    agents_in: frozenset[int] = frozenset()
+    agents_out: frozenset[int] = frozenset()
+    people_in: frozenset[int] = frozenset()
+    people_out: frozenset[int] = frozenset()
+
+    def tells_usagers(self, rdv: Rdv) -> bool:
+        """Decision 29: start, end, lieu."""
+        return self.before != Before.of(rdv)
+
+    def tells_agents(self, rdv: Rdv) -> bool:
+        """Decision 29: start, end, lieu, agents."""
+        return self.tells_usagers(rdv) or bool(self.agents_in or self.agents_out)
+
+    def counts(self, rdv: Rdv) -> bool:
+        """Whether somebody is told of something: a new version of the RDV."""
+        return self.tells_agents(rdv) or bool(self.people_in or self.people_out)
 
 
 def announce_created(rdv: Rdv, *, actor: Actor, now: datetime) -> None:
@@ -34,6 +59,85 @@ def announce_created(rdv: Rdv, *, actor: Actor, now: datetime) -> None:
         _occasion(rdv, actor, now),
         participations=_people(rdv, rdv.participations.active()),
         agents=_agents(rdv),
+    )
+
+
+def announce_restored(
+    rdv: Rdv,
+    *,
+    actor: Actor,
+    now: datetime,
+    participation_ids: Collection[int],
+    tells_agents: bool,
+    notifies: bool = True,
+) -> None:
+    """Confirm again to those who come back; the agents' calendars too when the RDV itself does."""
+    rdv_messages.withdraw(
+        rdv,
+        rdv_messages.OVERTAKEN_BY_RESTORING,
+        participation_ids=None if tells_agents else list(participation_ids),
+        now=now,
+    )
+    if notifies:
+        rdv_messages.rdv_created(
+            _occasion(rdv, actor, now),
+            participations=_people(rdv, rdv.participations.filter(pk__in=participation_ids)),
+            agents=_agents(rdv) if tells_agents else [],
+        )
+
+
+def announce_changed(
+    rdv: Rdv, change: RdvChange, *, actor: Actor, now: datetime, notifies: bool = True
+) -> None:
+    """Tell each person what they must know of an edit, once (decision 29).
+
+    Who joins gets a creation, who leaves a cancellation, the others old and new when date, duration
+    or place changed. Without `notifies` nobody is told, but what became false is withdrawn. Call it
+    last, in the transaction that writes the RDV, `version` already raised.
+    """
+    _withdraw_overtaken(rdv, change, now)
+    if not notifies:
+        return
+    occasion, agents = _occasion(rdv, actor, now), _agents(rdv)
+    kept = [agent for agent in agents if agent.pk not in change.agents_in]
+    people = rdv.participations
+    if change.people_in:
+        joined = _people(rdv, people.filter(pk__in=change.people_in))
+        rdv_messages.rdv_created(occasion, participations=joined, agents=[])
+    if change.people_out:
+        left = _people(rdv, people.filter(pk__in=change.people_out))
+        rdv_messages.rdv_cancelled(occasion, participations=left, agents=[])
+    told = people.active().exclude(pk__in=change.people_in)
+    rdv_messages.rdv_changed(
+        occasion,
+        change.before,
+        participations=_people(rdv, told) if change.tells_usagers(rdv) else [],
+        agents=kept if change.tells_agents(rdv) else [],
+    )
+    joining = [agent for agent in agents if agent.pk in change.agents_in]
+    rdv_messages.agents_added(occasion, joining)
+    leaving = Agent.objects.filter(pk__in=change.agents_out).select_related("account")
+    rdv_messages.agents_removed(occasion, change.before, leaving)
+
+
+def _withdraw_overtaken(rdv: Rdv, change: RdvChange, now: datetime) -> None:
+    out, back = list(change.people_out), list(change.people_in)
+    if change.tells_usagers(rdv):
+        rdv_messages.withdraw(rdv, rdv_messages.OVERTAKEN_BY_CHANGE, now=now)
+    if change.tells_agents(rdv):
+        rdv_messages.withdraw(rdv, rdv_messages.OVERTAKEN_BY_CHANGE_FOR_AGENTS, now=now)
+    overtaken = rdv_messages.OVERTAKEN_BY_CANCELLING
+    rdv_messages.withdraw(rdv, overtaken, participation_ids=out, now=now)
+    overtaken_back = rdv_messages.OVERTAKEN_BY_RESTORING
+    rdv_messages.withdraw(rdv, overtaken_back, participation_ids=back, now=now)
+
+
+def announce_reminder(rdv: Rdv, *, actor: Actor, now: datetime, occurrence: str) -> None:
+    """Remind those who still come; the same `occurrence` is said once."""
+    rdv_messages.rdv_reminder(
+        _occasion(rdv, actor, now),
+        participations=_people(rdv, rdv.participations.active()),
+        occurrence=occurrence,
     )
 
 
@@ -52,8 +156,11 @@ def announce_cancelled(
     """
     concerned = rdv.participations.all() if participations is None else participations
     ids = [row.pk for row in concerned]
-    rdv_messages.withdraw_overtaken(
-        rdv, participation_ids=None if rdv.is_cancelled else ids, now=now
+    rdv_messages.withdraw(
+        rdv,
+        rdv_messages.OVERTAKEN_BY_CANCELLING,
+        participation_ids=None if rdv.is_cancelled else ids,
+        now=now,
     )
     if not notifies:
         return

@@ -110,6 +110,8 @@ def _check(
         open_to=_doors(actor),
         persons=persons,
         max_persons=motif.max_persons,
+        # Nobody has a référent yet: a follow-up motif is for the agents alone.
+        needs_referent=motif.is_follow_up and not isinstance(actor, AgentActor),
     )
     if refusal:
         raise RdvNotBookable(refusal)

@@ -25,11 +25,19 @@ class RdvNotCancellable(DomainError):  # noqa: N818 - refusals are named for wha
 
 
 @transaction.atomic
-def cancel_rdv(*, rdv_id: int, actor: Actor, now: datetime, notifies: bool = True) -> Rdv:
+def cancel_rdv(
+    *,
+    rdv_id: int,
+    actor: Actor,
+    now: datetime,
+    notifies: bool = True,
+    status: Status = Status.REVOKED,
+) -> Rdv:
     """Cancel, keep the history, queue what must be said, give the agents their time back.
 
-    By an agent: the whole RDV is revoked. By an usager or a link: their family's participations are
-    excused, and the RDV with them when no active one remains. Raises RdvNotCancellable.
+    By an agent: the whole RDV is revoked, or excused when `status` says that the usager asked. By
+    an usager or a link: their family's participations are excused, and the RDV with them when no
+    active one remains. Raises RdvNotCancellable.
     """
     rdv = (
         Rdv.objects.kept()
@@ -49,9 +57,7 @@ def cancel_rdv(*, rdv_id: int, actor: Actor, now: datetime, notifies: bool = Tru
     if refusal or isinstance(actor, PrescripteurActor):
         raise RdvNotCancellable(refusal or "Seul le service peut annuler ce rendez-vous.")
     active = [row for row in leaving if not row.is_cancelled]
-    _cancel(
-        rdv, active, status=Status.EXCUSED if by_usager else Status.REVOKED, actor=actor, now=now
-    )
+    _cancel(rdv, active, status=Status.EXCUSED if by_usager else status, actor=actor, now=now)
     announce_cancelled(rdv, actor=actor, now=now, participations=active, notifies=notifies)
     return rdv
 
@@ -85,7 +91,8 @@ def _cancel(
     Participation.objects.filter(pk__in=[row.pk for row in leaving]).update(
         status=status, cancelled_at=now
     )
-    ends = status == Status.REVOKED or not rdv.participations.active().exists()
+    by_usager = isinstance(actor, UsagerActor | TokenActor)
+    ends = not by_usager or not rdv.participations.active().exists()
     rdv.version += 1  # the row is locked
     if ends:
         rdv.status, rdv.cancelled_at = status, now

@@ -39,6 +39,13 @@ def issue_access_token(*, participation: Participation, recipient: Usager, now: 
     return secret
 
 
+def extend_access_tokens(*, rdv_id: int, ends_at: datetime) -> None:
+    """Keep the links already sent about a RDV until 30 days after its new, later end."""
+    until = ends_at + READABLE_AFTER_END
+    rows = AccessToken.objects.filter(participation__rdv=rdv_id, expires_at__lt=until)
+    rows.update(expires_at=until)
+
+
 def digest_of(secret: str) -> str:
     """Return what is stored in place of a secret: enough bits make salt and stretching useless."""
     return hashlib.sha256(secret.encode()).hexdigest()
