@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
 from agents.permissions import AgentActor, Permission, Reach, UsagerActor
-from agents.policies import NOTHING
+from agents.policies import NOTHING, organisations_for
 from usagers.models import Rattachement, Usager
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from agents.models import Organisation
     from agents.permissions import Actor
 
 
@@ -33,3 +34,22 @@ def usagers_scope(actor: Actor | None, permission: Permission) -> Q:
 
 def usagers_for(actor: Actor | None, permission: Permission) -> QuerySet[Usager]:
     return Usager.objects.living().filter(usagers_scope(actor, permission))
+
+
+def usagers_bookable(actor: Actor | None, organisation: Organisation) -> QuerySet[Any]:
+    """Return the fiches for which `actor` may book in `organisation`, with `is_known` there.
+
+    Those that the organisation knows; the whole territoire's when its switch allows (decision 13).
+    A fiche that is not known must be shown masked (usagers.queries.usager_search).
+    """
+    if not organisations_for(actor, Permission.RDV_CREATE).filter(pk=organisation.pk).exists():
+        return Usager.objects.none()
+    known = Rattachement.objects.filter(usager=OuterRef("pk"), organisation=organisation)
+    rows = (
+        Usager.objects.living()
+        .filter(territoire=organisation.territoire_id)
+        .annotate(is_known=Exists(known))
+    )
+    if organisation.territoire.searches_across_organisations:
+        return rows
+    return rows.filter(is_known=True)

@@ -62,7 +62,7 @@ def book_rdv(
     An agent's right to place this RDV is the caller's to check. Raises SlotTaken, RdvNotBookable,
     AlreadyBooked (never for agents), RetryLaterError.
     """
-    with _refusals_in_french(), transaction.atomic():
+    with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
         motif = _motif(motif_id)
         _check(motif, usagers, actor=actor, now=now, persons=persons)
@@ -147,7 +147,7 @@ def _choose_agent(
         lock_agendas(agent for agent, _plage in free)
         free = bookable(search, starts_at, lieu_id, chosen_at)  # somebody may have been faster
     if not free:
-        raise SlotTaken(_taken())
+        raise SlotTaken(taken_message())
     return free[0][0]
 
 
@@ -206,7 +206,7 @@ def _family(actor: Actor) -> frozenset[int] | None:
 
 
 @contextmanager
-def _refusals_in_french() -> Iterator[None]:
+def refusals_in_french() -> Iterator[None]:
     """Turn what PostgreSQL refuses into what the person may read; errors of ours pass."""
     try:
         yield
@@ -220,11 +220,11 @@ def _refusals_in_french() -> Iterator[None]:
 def _refusal(error: Exception) -> DomainError | None:
     """Return what PostgreSQL's refusal means for the person, or None: an error of ours."""
     if isinstance(error.__cause__, ExclusionViolation):
-        return SlotTaken(_taken())
+        return SlotTaken(taken_message())
     if isinstance(error.__cause__, DeadlockDetected | LockNotAvailable):
         return RetryLaterError(busy_message())
     return None
 
 
-def _taken() -> str:
+def taken_message() -> str:
     return _("Ce créneau vient d’être pris. Choisissez-en un autre.")

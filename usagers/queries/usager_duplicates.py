@@ -1,0 +1,85 @@
+"""Fiches that are probably the person about to be created (F01, F05): shown before saving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from usagers.policies import usagers_bookable
+from usagers.queries.usager_search import (
+    FoundUsager,
+    found_usager,
+    names_condition,
+    with_vector,
+    words_of,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from agents.models import Organisation
+    from agents.permissions import Actor
+    from usagers.models import Usager
+
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What was typed of a new person; `email` in lower case, `phone_number` in E.164."""
+
+    first_name: str
+    last_name: str
+    birth_date: date | None = None
+    email: str = ""
+    phone_number: str = ""
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    person: FoundUsager
+    reasons: tuple[str, ...]
+
+
+def likely_duplicates(
+    identity: Identity, *, actor: Actor | None, organisation: Organisation
+) -> list[Duplicate]:
+    """Return fiches of the same name (unless born another day), phone or e-mail; two statements.
+
+    Never outside what `actor` may book for; masked where the search would mask.
+    """
+    rows: QuerySet[Any] = with_vector(usagers_bookable(actor, organisation))
+    condition = names_condition(_words(identity), whole=True)
+    if identity.birth_date:
+        # Masked ones stay whatever was typed: their year of birth must not be guessed this way.
+        condition &= Q(is_known=False) | Q(birth_date=None) | Q(birth_date=identity.birth_date)
+    if identity.phone_number:
+        condition |= Q(phone_number=identity.phone_number)
+    if identity.email:
+        condition |= Q(email=identity.email)
+    found = rows.filter(condition).select_related("responsable")
+    found = found.order_by("-is_known", "search_key", "pk")[:MOST]
+    return [Duplicate(found_usager(row), _reasons(row, identity)) for row in found]
+
+
+def _words(identity: Identity) -> list[str]:
+    return words_of(f"{identity.last_name} {identity.first_name}")
+
+
+def _reasons(row: Usager, identity: Identity) -> tuple[str, ...]:
+    """Return why, in words. They repeat what was typed, never what the mask hides."""
+    reasons = []
+    if set(_words(identity)) <= set(words_of(row.search_key)):
+        known: bool = row.is_known  # type: ignore[attr-defined]
+        same_day = known and identity.birth_date and row.birth_date == identity.birth_date
+        reasons.append(_("même nom et même date de naissance") if same_day else _("même nom"))
+    if identity.email and row.email == identity.email:
+        reasons.append(_("même adresse e-mail"))
+    if identity.phone_number and str(row.phone_number) == identity.phone_number:
+        reasons.append(_("même téléphone"))
+    return tuple(reasons)
