@@ -14,6 +14,7 @@ from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ou
 from planning.views.plage_ouverture_list import plage_ouverture_list
 from planning.views.rdv_cancel import rdv_cancel
 from planning.views.rdv_detail import rdv_detail
+from planning.views.rdv_move import rdv_move
 from planning.views.rdv_summary import rdv_summary
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
@@ -70,6 +71,7 @@ agenda_patterns = [
         name="agenda_add",
     ),
     path("rdv/<uuid:rdv_uuid>/apercu/", rdv_summary, name="rdv_summary"),
+    path("rdv/<uuid:rdv_uuid>/deplacer/", rdv_move, name="rdv_move"),
     path("rdv/<uuid:rdv_uuid>/", rdv_detail, name="rdv_detail"),
     path("rdv/<uuid:rdv_uuid>/annuler/", rdv_cancel, name="rdv_cancel"),
 ]

@@ -109,9 +109,7 @@ class AgendaState:
         return urlencode([pair for pair in self.pairs if pair[0] != "date"])
 
 
-def parse_state(
-    given: QueryDict, *, today: date, defaults: Defaults | None = None
-) -> AgendaState:
+def parse_state(given: QueryDict, *, today: date, defaults: Defaults | None = None) -> AgendaState:
     """Return what the query string asks for; what it says badly, or not, is as `defaults` say."""
     defaults = defaults or Defaults()
     view = given.get("vue", "")

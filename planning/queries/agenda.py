@@ -182,9 +182,7 @@ def _rdvs(rdv_ids: set[int], actor: Actor | None) -> list[Rdv]:
     return list(rows)
 
 
-def _plages(
-    agent_ids: list[int], actor: Actor | None, period: Interval
-) -> tuple[PlageSpan, ...]:
+def _plages(agent_ids: list[int], actor: Actor | None, period: Interval) -> tuple[PlageSpan, ...]:
     first, last = _margin(period)
     moved = PlageException.objects.filter(plage=OuterRef("pk"), new_day__range=(first, last))
     rows = (

@@ -25,12 +25,10 @@ class EquipeChoice:
 
 
 def equipe_choices(organisation: Organisation, visible: Sequence[Agent]) -> list[EquipeChoice]:
-    """Return the équipes of the territoire that hold at least one of `visible`, in one statement."""
+    """Return the équipes of the territoire that hold one of `visible`, in one statement."""
     known = {agent.pk: agent for agent in visible}
     rows = (
-        EquipeAgent.objects.filter(
-            agent__in=known, equipe__territoire=organisation.territoire_id
-        )
+        EquipeAgent.objects.filter(agent__in=known, equipe__territoire=organisation.territoire_id)
         .select_related("equipe")
         .order_by("equipe__name", "equipe", "agent__sort_key", "agent")
     )

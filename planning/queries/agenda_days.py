@@ -94,9 +94,7 @@ def days_of(agenda: Agenda, *, now: datetime, with_saturdays: bool = False) -> l
 def weeks_of(agenda: Agenda, *, now: datetime, with_saturdays: bool = False) -> list[list[Day]]:
     """Return whole weeks, all with the same weekdays: a weekend day when one of them is shown."""
     found = _all_days(agenda, now)
-    shown = {
-        day.date.weekday() for day in found if _is_shown(day, with_saturdays=with_saturdays)
-    }
+    shown = {day.date.weekday() for day in found if _is_shown(day, with_saturdays=with_saturdays)}
     return [
         [day for day in found[n : n + DAYS_A_WEEK] if day.date.weekday() in shown]
         for n in range(0, len(found), DAYS_A_WEEK)
@@ -105,9 +103,7 @@ def weeks_of(agenda: Agenda, *, now: datetime, with_saturdays: bool = False) -> 
 
 def board_of(agenda: Agenda, *, now: datetime, with_saturdays: bool = False) -> list[BoardRow]:
     """Return the week of each agent; all rows have the same days."""
-    shown = {
-        day.date for day in days_of(agenda, now=now, with_saturdays=with_saturdays)
-    }
+    shown = {day.date for day in days_of(agenda, now=now, with_saturdays=with_saturdays)}
     rows = []
     for agent in agenda.agents:
         alone = _all_days(agenda.alone(agent), now)

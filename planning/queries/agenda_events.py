@@ -19,6 +19,7 @@ from planning.queries.agenda_rdv import (
 )
 from planning.queries.rdv_status import display_of
 from planning.rules.contrast import text_on
+from planning.rules.status import UNKNOWN
 from planning.slots.types import Interval
 from rdv.common.french import instant_text, time_text
 
@@ -128,6 +129,7 @@ def _rdv(rdv: Rdv, organisation: Organisation, zone: ZoneInfo, now: datetime) ->
     event["extendedProps"] |= {
         "url": reverse("planning:rdv_detail", args=[rdv.uuid]),
         "panel": reverse("planning:rdv_summary", args=[rdv.uuid]),
+        "move": move_url(rdv, zone),
         "status": status.key,
         "statusLabel": str(status.label),
         "sign": status.sign,
@@ -140,3 +142,13 @@ def _rdv(rdv: Rdv, organisation: Organisation, zone: ZoneInfo, now: datetime) ->
         "details": details,
     }
     return event
+
+
+def move_url(rdv: Rdv, zone: ZoneInfo) -> str:
+    """Return where the block may be dragged to, or "": what was filled in stays where it was.
+
+    The calendar speaks the hours of one zone: a RDV of another territoire is moved by its page.
+    """
+    if rdv.status != UNKNOWN or rdv.organisation.territoire.zone != zone:
+        return ""
+    return reverse("planning:rdv_move", args=[rdv.uuid])

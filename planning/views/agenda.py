@@ -53,20 +53,18 @@ def agenda(request: Request, organisation_uuid: UUID) -> HttpResponse:
 
 def _to_chosen(request: Request, organisation: Organisation, own: Agent | None) -> HttpResponse:
     """Go to the page of the first agent chosen, oneself before the others, with the rest beside."""
-    chosen: tuple[UUID | str, ...] = parse_uuids(request.GET.getlist("agent"))
-    if not chosen:
-        chosen = (own.uuid,) if own else (request.GET.get("agent", ""),)
-    if own and own.uuid in chosen:
-        chosen = (own.uuid, *(uuid for uuid in chosen if uuid != own.uuid))
-    if not chosen[0]:  # an équipe, and no agenda of one's own here
-        visible = colleagues(request.actor, Permission.AGENDA_READ, organisation)
+    chosen = [uuid for uuid in request.GET.getlist("agent") if uuid]
+    if own and (not chosen or str(own.uuid) in chosen):
+        chosen = [str(own.uuid), *chosen]
+    if not chosen:  # an équipe, for who has no agenda here
+        visible = list(colleagues(request.actor, Permission.AGENDA_READ, organisation))
         wanted = parse_uuids(request.GET.getlist("equipe"))
         teams = [e for e in equipe_choices(organisation, visible) if e.equipe.uuid in wanted]
-        chosen = (teams[0].agents[0].uuid if teams else "",)
-    first = agenda_owner(request, organisation, chosen[0])
-    state = _state(request, timezone.now())
-    others = tuple(uuid for uuid in chosen[1:] if not isinstance(uuid, str))
-    return redirect(f"{_url(organisation, first)}?{state.beside(others).query}")
+        chosen = [str(agent.uuid) for team in teams[:1] for agent in team.agents]
+    first = agenda_owner(request, organisation, chosen[0] if chosen else "")
+    others = tuple(uuid for uuid in parse_uuids(chosen) if uuid != first.uuid)
+    state = _state(request, timezone.now()).beside(others)
+    return redirect(f"{_url(organisation, first)}?{state.query}")
 
 
 @require_safe
@@ -95,6 +93,7 @@ def _page(request: Request, organisation: Organisation, agent: Agent) -> HttpRes
         wanted=state.others,
         wanted_equipes=state.equipes,
     )
+    state = state.beside(tuple(one.uuid for one in chosen[1:] if one.uuid in state.others))
     shown = agenda_of(
         chosen[:MAX_AGENTS],
         actor=request.actor,

@@ -1,4 +1,4 @@
-"""What the agenda's toolbar switches, kept for the next time; the page keeps the rest of its URL."""
+"""What the agenda's toolbar switches, kept for next time; the URL keeps the rest of the page."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 
 @require_POST
-def agenda_preferences(
-    request: Request, organisation_uuid: UUID, agent_uuid: UUID
-) -> HttpResponse:
+def agenda_preferences(request: Request, organisation_uuid: UUID, agent_uuid: UUID) -> HttpResponse:
     """`garder`: "annules" or "samedis" switch and are kept, "vue" keeps the view of the page."""
     organisation = open_organisation(request, organisation_uuid, Permission.AGENDA_READ)
     agent = agenda_owner(request, organisation, agent_uuid)

@@ -32,9 +32,7 @@ def rdv_summary(request: Request, rdv_uuid: UUID) -> HttpResponse:
     may_edit = rdvs_for(request.actor, Permission.RDV_EDIT).filter(pk=rdv.pk).exists()
     zone = rdv.organisation.territoire.zone
     moment = Moment(rdv.starts_at, local_day(rdv.starts_at, zone), now, local_day(now, zone))
-    possible = next_statuses(
-        rdv.status, moment=moment, is_collective=rdv.motif.is_collective
-    )
+    possible = next_statuses(rdv.status, moment=moment, is_collective=rdv.motif.is_collective)
     context = {
         "organisation": rdv.organisation,
         "menu": "agenda",

@@ -95,6 +95,7 @@ def test_decision_8_occupied_holds_its_hours_and_nothing_else(feed, cast):
         "start": "2027-01-12T14:00:00+01:00",
         "end": "2027-01-12T14:30:00+01:00",
         "title": "Occupé",
+        "resourceIds": [str(cast.owner.uuid)],
         "extendedProps": {"kind": "occupied", "time": "14 h", "hours": "14 h – 14 h 30"},
     }
     text = response.content.decode().encode().decode("unicode_escape")
