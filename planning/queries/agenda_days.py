@@ -92,11 +92,12 @@ def days_of(agenda: Agenda, *, now: datetime, with_saturdays: bool = False) -> l
 
 
 def weeks_of(agenda: Agenda, *, now: datetime, with_saturdays: bool = False) -> list[list[Day]]:
-    """Return whole weeks, all with the same weekdays: a weekend day when one of them is shown."""
+    """Return whole weeks, all with the same weekdays: a weekend day when it is used once."""
     found = _all_days(agenda, now)
-    shown = {day.date.weekday() for day in found if _is_shown(day, with_saturdays=with_saturdays)}
+    hidden = set(WEEKEND) - ({SATURDAY} if with_saturdays else set())
+    hidden -= {day.date.weekday() for day in found if day.entries or day.plages}
     return [
-        [day for day in found[n : n + DAYS_A_WEEK] if day.date.weekday() in shown]
+        [day for day in found[n : n + DAYS_A_WEEK] if day.date.weekday() not in hidden]
         for n in range(0, len(found), DAYS_A_WEEK)
     ]
 

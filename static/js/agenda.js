@@ -274,7 +274,9 @@ async function refreshList(headers) {
 // ----- life of the page
 
 let isLate = false;
-const drawsCalendar = holder && window.EventCalendar && (!isNarrow || holder.dataset.view === "jour");
+// A phone has room for one day of one agent; the list says the rest.
+const isRoomy = !isNarrow || (holder?.dataset.view === "jour" && !holder.dataset.shared);
+const drawsCalendar = holder && window.EventCalendar && isRoomy;
 
 async function refresh(headers = BACKGROUND) {
   if (isDragging || panel.open) return;
