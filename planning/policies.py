@@ -7,10 +7,23 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 
 from agents.permissions import AgentActor, Permission, Reach, TokenActor, UsagerActor
-from agents.policies import NOTHING, agents_scope, colleagues, shared_organisations
+from agents.policies import (
+    NOTHING,
+    agents_scope,
+    colleagues,
+    organisations_for,
+    shared_organisations,
+)
 from motifs.models import Visibility
 from motifs.policies import in_services_scope
-from planning.models import AgentRdv, Indisponibilite, Participation, PlageOuverture, Rdv
+from planning.models import (
+    AgentRdv,
+    Indisponibilite,
+    Participation,
+    PlageOuverture,
+    Rdv,
+    RdvDraft,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -86,3 +99,11 @@ def plages_for(actor: Actor | None, permission: Permission) -> QuerySet[PlageOuv
 def indisponibilites_for(actor: Actor | None, permission: Permission) -> QuerySet[Indisponibilite]:
     """An indisponibilité has no organisation: whoever may touch the agent may touch it."""
     return Indisponibilite.objects.filter(agents_scope(actor, permission, key="agent"))
+
+
+def rdv_drafts_for(actor: Actor | None, permission: Permission) -> QuerySet[RdvDraft]:
+    """Return the RDVs that `actor` prepares: nobody reads those of somebody else, admin or not."""
+    if not isinstance(actor, AgentActor):
+        return RdvDraft.objects.none()
+    organisations = organisations_for(actor, permission)
+    return RdvDraft.objects.filter(agent=actor.agent_id, organisation__in=organisations)

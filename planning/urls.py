@@ -14,6 +14,12 @@ from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ou
 from planning.views.plage_ouverture_list import plage_ouverture_list
 from planning.views.rdv_cancel import rdv_cancel
 from planning.views.rdv_detail import rdv_detail
+from planning.views.rdv_draft.confirm import rdv_draft_confirm
+from planning.views.rdv_draft.details import rdv_draft_details
+from planning.views.rdv_draft.motif import rdv_draft_motif
+from planning.views.rdv_draft.new import rdv_new
+from planning.views.rdv_draft.usager_new import rdv_draft_usager_new
+from planning.views.rdv_draft.usagers import rdv_draft_usagers
 from planning.views.rdv_move import rdv_move
 from planning.views.rdv_summary import rdv_summary
 
@@ -76,5 +82,20 @@ agenda_patterns = [
     path("rdv/<uuid:rdv_uuid>/annuler/", rdv_cancel, name="rdv_cancel"),
 ]
 
+_DRAFT = "organisations/<uuid:organisation_uuid>/rdv/brouillons/<uuid:draft_uuid>"
+rdv_draft_patterns = [
+    path("organisations/<uuid:organisation_uuid>/rdv/nouveau/", rdv_new, name="rdv_new"),
+    path(f"{_DRAFT}/motif/", rdv_draft_motif, name="rdv_draft_motif"),
+    path(f"{_DRAFT}/usagers/", rdv_draft_usagers, name="rdv_draft_usagers"),
+    path(f"{_DRAFT}/usagers/nouveau/", rdv_draft_usager_new, name="rdv_draft_usager_new"),
+    path(f"{_DRAFT}/horaires/", rdv_draft_details, name="rdv_draft_details"),
+    path(f"{_DRAFT}/confirmation/", rdv_draft_confirm, name="rdv_draft_confirm"),
+]
+
 app_name = "planning"
-urlpatterns = [*agenda_patterns, *plage_patterns, *indisponibilite_patterns]
+urlpatterns = [
+    *agenda_patterns,
+    *plage_patterns,
+    *indisponibilite_patterns,
+    *rdv_draft_patterns,
+]

@@ -3,4 +3,5 @@
 BEAT = {
     "sweep_outbox": {"task": "sweep_outbox", "schedule": 60.0},
     "purge_booking_drafts": {"task": "purge_booking_drafts", "schedule": 3600.0},
+    "purge_rdv_drafts": {"task": "purge_rdv_drafts", "schedule": 3600.0},
 }

@@ -17,7 +17,7 @@ from notifications.models import Channel
 from notifications.outbox import abandon_unsent, enqueue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from agents.models import Agent
@@ -74,14 +74,29 @@ def rdv_created(
     if occasion.is_over:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        motif = occasion.rdv.motif
-        extra = {
-            "instructions": motif.instructions,
-            "is_cancellable": motif.is_cancellable_by_usager,
-        }
-        for recipient in usagers_to_tell(occasion.rdv, participations):
-            _tell_usager(occasion, recipient, CREATED, _channels(recipient), extra)
+        for _recipient, messages in confirmations(occasion, participations):
+            for message in messages:
+                enqueue(message, now=occasion.now)
         tell_agents(occasion, agents, CREATED_AGENT, method="REQUEST")
+
+
+def confirmations(
+    occasion: Occasion, participations: Iterable[Participation]
+) -> Iterator[tuple[Recipient, list[OutboxMessage]]]:
+    """Yield who is told that the RDV exists, with the unsaved messages: what `rdv_created` says.
+
+    The RDV and its participations need not be saved: an agent reads the texts before confirming.
+    """
+    motif = occasion.rdv.motif
+    extra = {
+        "instructions": motif.instructions,
+        "is_cancellable": motif.is_cancellable_by_usager,
+    }
+    for recipient in usagers_to_tell(occasion.rdv, participations):
+        yield (
+            recipient,
+            list(_to_usager(occasion, recipient, CREATED, _channels(recipient), extra)),
+        )
 
 
 def rdv_cancelled(
@@ -244,7 +259,20 @@ def _tell_usager(
     *,
     occurrence: str = "",
 ) -> None:
-    """Queue one message by channel, each with a link of its own."""
+    for message in _to_usager(occasion, recipient, kind, channels, extra, occurrence=occurrence):
+        enqueue(message, now=occasion.now)
+
+
+def _to_usager(
+    occasion: Occasion,
+    recipient: Recipient,
+    kind: str,
+    channels: Sequence[Channel],
+    extra: Mapping[str, object],
+    *,
+    occurrence: str = "",
+) -> Iterator[OutboxMessage]:
+    """Yield one message by channel, each with a link of its own."""
     rdv, person, participation = occasion.rdv, recipient.person, recipient.participations[0]
     who = f"usager:{person.pk}" + (f":{occurrence}" if occurrence else "")
     for channel in channels:
@@ -259,10 +287,9 @@ def _tell_usager(
             "expires_at": rdv.starts_at,
         }
         if channel == Channel.SMS:
-            message = _sms(kind, rdv, recipient, link, columns)
+            yield _sms(kind, rdv, recipient, link, columns)
         else:
-            message = _email(kind, occasion, recipient, {"link": link, **extra}, columns)
-        enqueue(message, now=occasion.now)
+            yield _email(kind, occasion, recipient, {"link": link, **extra}, columns)
 
 
 def _sms(

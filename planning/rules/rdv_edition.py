@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from planning.rules.status import CANCELLED, UNKNOWN
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-FIRST_YEAR = 2018
-FURTHEST = timedelta(days=5 * 366)
-
-
-def refusal_of_times(
-    *, starts_at: datetime, ends_at: datetime, zone: ZoneInfo, now: datetime
-) -> str | None:
-    """Return why a RDV cannot stand there, in French, or None. The past is possible."""
-    if ends_at <= starts_at:
-        return "La fin du RDV est après son début."
-    if starts_at < datetime(FIRST_YEAR, 1, 1, tzinfo=zone) or starts_at > now + FURTHEST:
-        return "La date va de 2018 à dans 5 ans."
-    return None
+    from datetime import datetime
 
 
 def refusal_to_change(

@@ -14,9 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from planning.queries.rdv_overlaps import Overlap
+
 
 class AgendaBusy(DomainError):  # noqa: N818 - refusals are named for what is refused
-    """Somebody is busy then, and nobody accepted the overlap. The message names the agents."""
+    """Somebody is busy then, and nobody accepted the overlap. The message names the agents.
+
+    `conflicts` says by what, as the actor may know it. The same call with `accepts_overlap` does it
+    on purpose (decision 10).
+    """
+
+    def __init__(self, message: str, conflicts: Iterable[Overlap] = ()) -> None:
+        super().__init__(message)
+        self.conflicts = tuple(conflicts)
 
 
 def busy_agents(

@@ -28,7 +28,7 @@ from usagers.models import Rattachement
 from usagers.policies import usagers_bookable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from agents.models import Organisation
@@ -110,7 +110,7 @@ def create_rdv(*, fields: NewRdv, actor: Actor | None, now: datetime) -> Rdv:
             AgentRdv(rdv=rdv, agent_id=agent, overlap_accepted=agent in busy)
             for agent in sorted(set(fields.agent_ids))
         )
-        _attach(rdv, usagers, actor=actor, now=now)
+        attach_people(rdv, usagers, actor=actor, now=now)
         _add_participations(rdv, usagers, fields, actor=actor, now=now)
         record(rdv, action=Action.CREATED, actor=actor, at=now)
         announce_created(rdv, actor=actor, now=now)
@@ -240,7 +240,7 @@ def _write(fields: NewRdv, motif: Motif, lieu: Lieu | None, now: datetime) -> Rd
     return rdv
 
 
-def _attach(rdv: Rdv, usagers: list[Usager], *, actor: AgentActor, now: datetime) -> None:
+def attach_people(rdv: Rdv, usagers: Sequence[Usager], *, actor: AgentActor, now: datetime) -> None:
     """Make the people, and the responsables who are told, known by the organisation; audited."""
     people = {row.pk: row for usager in usagers for row in (usager, usager.to_notify)}
     rows = Rattachement.objects.filter(organisation=rdv.organisation, usager__in=people)

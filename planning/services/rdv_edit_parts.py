@@ -17,10 +17,12 @@ from agents.policies import colleagues_in
 from motifs.models import Availability, Lieu
 from planning.models import AgentRdv, Participation, Rdv, Status
 from planning.rules import rdv_edition as rule
+from planning.rules.rdv_placing import refusal_of_hours
+from planning.services.rdv_create import attach_people
 from planning.services.rdv_lock import RdvRefused
 from rdv.common.saving import save_checked
-from usagers.models import Rattachement, Usager
-from usagers.policies import usagers_for
+from usagers.models import Usager
+from usagers.policies import usagers_bookable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -147,14 +149,15 @@ def people_of_edit(rdv: Rdv, fields: RdvFields, newcomers: list[Usager], actor: 
 
 
 def _check_known(rdv: Rdv, new: Collection[Usager], present: Collection[int], actor: Actor) -> None:
-    """Fiches that the actor may read, and the families of those who are already there."""
+    """Fiches that the actor may book for, and the families of those who are already there."""
     keys = [usager.pk for usager in new]
     family = Q(responsable__in=present) | Q(proches__in=present)
-    relatives = Usager.objects.living().filter(family, pk__in=keys)
-    readable = usagers_for(actor, Permission.USAGER_READ).filter(pk__in=keys)
-    known = set(readable.values_list("pk", flat=True)) | set(relatives.values_list("pk", flat=True))
-    territoire = rdv.organisation.territoire_id
-    if any(usager.pk not in known or usager.territoire_id != territoire for usager in new):
+    relatives = Usager.objects.living().filter(
+        family, pk__in=keys, territoire=rdv.organisation.territoire_id
+    )
+    bookable = usagers_bookable(actor, rdv.organisation).filter(pk__in=keys)
+    known = set(bookable.values_list("pk", flat=True)) | set(relatives.values_list("pk", flat=True))
+    if any(usager.pk not in known for usager in new):
         raise RdvRefused(_("Cette personne n’est pas connue de votre organisation."))
 
 
@@ -168,10 +171,7 @@ def check_times(
             status=rdv.status, starts_at=before.starts_at, new_start=rdv.starts_at, now=now
         )
     if is_moved and refusal is None:
-        zone = rdv.organisation.territoire.zone
-        refusal = rule.refusal_of_times(
-            starts_at=rdv.starts_at, ends_at=rdv.ends_at, zone=zone, now=now
-        )
+        refusal = refusal_of_hours(starts_at=rdv.starts_at, ends_at=rdv.ends_at, now=now)
     if refusal:
         raise RdvRefused(refusal)
 
@@ -254,9 +254,7 @@ def write_people(
 
 def _join(rdv: Rdv, usager: Usager, *, actor: Actor, now: datetime) -> Participation:
     assert isinstance(actor, AgentActor)  # rdvs_for(actor, RDV_EDIT) gave the RDV
-    Rattachement.objects.bulk_create(
-        [Rattachement(usager=usager, organisation=rdv.organisation)], ignore_conflicts=True
-    )
+    attach_people(rdv, [usager], actor=actor, now=now)
     told = rdv.motif.notifies_usagers
     return Participation.objects.create(
         rdv=rdv,

@@ -18,6 +18,7 @@ from planning.models import AgentRdv, Rdv
 from planning.policies import rdvs_for
 from planning.queries.rdv_overlaps import overlaps_of
 from planning.rules.status import Moment
+from planning.services.agenda_busy import AgendaBusy
 from planning.services.agenda_lock import busy_message, limit_waiting, lock_agendas
 from rdv.common.errors import DomainError, RetryLaterError
 from rdv.common.timezones import local_day
@@ -27,22 +28,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agents.permissions import Actor, Permission
-    from planning.queries.rdv_overlaps import Overlap
 
 
 class RdvRefused(DomainError):  # noqa: N818 - refusals are named for what is refused
     """That may not be done to the RDV, or not by this person."""
-
-
-class AgendaBusy(DomainError):  # noqa: N818
-    """The time is taken. `conflicts` says by what, as the actor may know it.
-
-    The same call with `accepts_overlap` does it on purpose (decision 10).
-    """
-
-    def __init__(self, message: str, conflicts: Iterable[Overlap] = ()) -> None:
-        super().__init__(message)
-        self.conflicts = tuple(conflicts)
 
 
 def lock_rdv(

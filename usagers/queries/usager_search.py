@@ -19,7 +19,7 @@ from usagers.policies import usagers_bookable
 from usagers.rules.masking import masked_birth_date, masked_email, masked_phone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -165,3 +165,28 @@ def _first(rows: QuerySet[Usager], conditions: tuple[Q, ...], key: str, most: in
             new = rows.filter(condition).exclude(pk__in=[row.pk for row in found])
             found += new.order_by(rank, "search_key", "pk")[: most - len(found)]
     return found
+
+
+@dataclass(frozen=True)
+class Family:
+    """A responsable whom the organisation knows, and their proches who are not chosen yet."""
+
+    responsable: FoundUsager
+    proches: tuple[FoundUsager, ...]
+
+
+def proches_of(
+    people: Iterable[Usager],
+    *,
+    actor: Actor | None,
+    organisation: Organisation,
+    without: Collection[int] = (),
+) -> list[Family]:
+    """Return the families of the responsables among `people`; three statements."""
+    heads = [row for row in people if row.responsable_id is None and row.is_known]  # type: ignore[attr-defined]
+    rows = usagers_bookable(actor, organisation).filter(responsable__in=heads)
+    proches = rows.exclude(pk__in=without).select_related("responsable")
+    by_head: dict[int, list[FoundUsager]] = {head.pk: [] for head in heads}
+    for row in proches.order_by("first_name", "pk"):
+        by_head[row.responsable_id].append(found_usager(row))
+    return [Family(in_full(head), tuple(by_head[head.pk])) for head in heads]

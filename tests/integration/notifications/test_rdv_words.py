@@ -10,8 +10,15 @@ from icalendar import Calendar
 from agents.permissions import SystemActor
 from motifs.models import LocationType
 from notifications.messages import facts
+from notifications.messages.facts import Before
 from notifications.models import OutboxMessage
-from planning.services.rdv_announce import announce_cancelled, announce_created
+from planning.services.rdv_announce import (
+    RdvChange,
+    announce_cancelled,
+    announce_changed,
+    announce_created,
+    announce_reminder,
+)
 from tests.factories import (
     AgentFactory,
     LieuFactory,
@@ -163,6 +170,15 @@ def test_C01_what_people_typed_is_escaped_in_html_and_plain_in_text(cast, rdv):
     assert "&lt;b&gt;&amp; Cie" in email.html
 
 
+def announce_moved(rdv, *, actor, now):
+    before = Before(rdv.starts_at - timedelta(days=1), rdv.ends_at - timedelta(days=1), rdv.lieu)
+    announce_changed(rdv, RdvChange(before), actor=actor, now=now)
+
+
+def announce_reminded(rdv, *, actor, now):
+    announce_reminder(rdv, actor=actor, now=now, occurrence="one")
+
+
 @pytest.mark.parametrize(
     ("lieu", "host", "most"),
     [
@@ -173,7 +189,9 @@ def test_C01_what_people_typed_is_escaped_in_html_and_plain_in_text(cast, rdv):
         ("Point d’accueil « Œuvre » – ✨", "rdv.fr", 1),
     ],
 )
-@pytest.mark.parametrize("announce", [announce_created, announce_cancelled])
+@pytest.mark.parametrize(
+    "announce", [announce_created, announce_cancelled, announce_moved, announce_reminded]
+)
 @pytest.mark.parametrize("starts_at", [datetime(2027, 12, 29, 13, 30, tzinfo=UTC)])  # mercredi
 def test_C02_segments(cast, settings, lieu, host, most, announce, starts_at):
     settings.SITE_URL = f"https://{host}"

@@ -153,6 +153,20 @@ def test_B01_a_prescripteur_signs_the_participation():
     assert world.book(actor=actor).participations.get().prescripteur == partner
 
 
+@pytest.mark.parametrize("who", ["usager", "prescripteur"])
+def test_B03_a_follow_up_motif_is_for_followed_people_only(who):
+    world = World(is_follow_up=True)
+    usager = world.usager()
+    author = Prescripteur.objects.create(
+        first_name="Anne", last_name="Roux", email="anne@asso.fr", phone_number="+33611223344"
+    )
+    actor = usager_actor(usager) if who == "usager" else PrescripteurActor(author.pk)
+    with pytest.raises(RdvNotBookable, match="personnes suivies"):
+        world.book(usager, actor=actor)
+    assert not Rdv.objects.exists()
+    assert world.book(usager, actor=AgentActor(agent_id=world.agents[0].pk)).pk
+
+
 def test_A12_one_upcoming_rdv_for_each_usager_and_motif():
     world = World()
     usager = world.usager()

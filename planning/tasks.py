@@ -1,0 +1,14 @@
+"""Background work of planning."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from planning.services.rdv_draft_purge import purge_rdv_drafts
+from rdv.common.aftercommit import Task
+
+
+@shared_task(name=str(Task.PURGE_RDV_DRAFTS))
+def purge_rdv_drafts_task() -> None:
+    purge_rdv_drafts(now=timezone.now())
