@@ -42,14 +42,14 @@ def usagers_bookable(actor: Actor | None, organisation: Organisation) -> QuerySe
     Those that the organisation knows; the whole territoire's when its switch allows (decision 13).
     A fiche that is not known must be shown masked (usagers.queries.usager_search).
     """
-    if not organisations_for(actor, Permission.RDV_CREATE).filter(pk=organisation.pk).exists():
-        return Usager.objects.none()
     known = Rattachement.objects.filter(usager=OuterRef("pk"), organisation=organisation)
     rows = (
         Usager.objects.living()
         .filter(territoire=organisation.territoire_id)
         .annotate(is_known=Exists(known))
     )
+    if not organisations_for(actor, Permission.RDV_CREATE).filter(pk=organisation.pk).exists():
+        return rows.none()
     if organisation.territoire.searches_across_organisations:
         return rows
     return rows.filter(is_known=True)

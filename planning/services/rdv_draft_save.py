@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from agents.models import Organisation
 
 
+AGENDA_CELL = timedelta(minutes=30)  # what one click in the agenda marks
+
+
 class DraftGone(DomainError):  # noqa: N818 - refusals are named for what is refused
     """The draft was confirmed, forgotten after a day, or belongs to somebody else."""
 
@@ -54,10 +57,27 @@ def change_rdv_draft(
 
 
 def change_motif(*, draft_id: int, motif_id: int, actor: AgentActor, now: datetime) -> RdvDraft:
-    """Choose another motif: the hours follow its duration. Raises DraftGone."""
-    return change_rdv_draft(
-        draft_id=draft_id, actor=actor, now=now, motif=motif_id, ends_at=None, from_slot=False
-    )
+    """Choose a motif: the hours follow its duration. Raises DraftGone.
+
+    Unless a longer time than one cell was marked in the agenda first: that length is a choice.
+    """
+    with transaction.atomic():
+        content = content_of(lock_draft(draft_id, actor).content)
+        ends_at = content.ends_at if content.motif is None and _is_marked(content) else None
+        return change_rdv_draft(
+            draft_id=draft_id,
+            actor=actor,
+            now=now,
+            motif=motif_id,
+            ends_at=ends_at,
+            from_slot=False,
+        )
+
+
+def _is_marked(content: DraftContent) -> bool:
+    if content.starts_at is None or content.ends_at is None:
+        return False
+    return content.ends_at - content.starts_at > AGENDA_CELL
 
 
 def add_usager(*, draft_id: int, usager_id: int, actor: AgentActor, now: datetime) -> RdvDraft:

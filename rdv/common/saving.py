@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from rdv.common.errors import DomainError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import Model
 
 
@@ -21,13 +23,14 @@ class InvalidRow(DomainError):  # noqa: N818 (a refusal is named for what it ref
         self.errors = errors
 
 
-def save_checked(row: Model) -> None:
+def save_checked(row: Model, *, without: Collection[str] = ()) -> None:
     """Validate and save `row`. Raises InvalidRow; another error of the database goes through.
 
-    The constraint is checked twice: before, to name the field; by the database, for the race.
+    `without` names fields that the caller has checked better than the model would. The constraint
+    is checked twice: before, to name the field; by the database, for the race.
     """
     try:
-        row.full_clean()
+        row.full_clean(exclude=set(without))
     except ValidationError as error:
         found = {
             "" if name == NON_FIELD_ERRORS else name: [str(message) for message in messages]

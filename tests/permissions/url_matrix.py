@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from planning.models import RdvDraft
+from planning.rules.rdv_draft import DraftContent
 from tests.cast import Cast
+from tests.factories.planning import NOW
 
 ANONYMOUS = ("token", "nobody")
 AGENTS = (
@@ -51,6 +55,26 @@ def slug_elsewhere(cast: Cast) -> list[Any]:
 
 def the_rdv(cast: Cast) -> list[Any]:
     return [cast.rdv.uuid]
+
+
+def owner_draft(cast: Cast) -> list[Any]:
+    """A RDV that `owner` is preparing, complete."""
+    content = DraftContent(
+        motif=cast.motif.pk,
+        usagers=(cast.usager.pk,),
+        agents=(cast.owner.pk,),
+        starts_at=NOW + timedelta(days=1),
+        ends_at=NOW + timedelta(days=1, hours=1),
+        lieu=cast.lieu.pk,
+    )
+    draft = RdvDraft.objects.create(
+        agent=cast.owner,
+        organisation=cast.organisation,
+        content=content.to_json(),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return [cast.organisation.uuid, draft.uuid]
 
 
 def plage_data(cast: Cast) -> dict[str, Any]:
@@ -109,6 +133,23 @@ MATRIX: dict[str, Row] = {
     "planning:rdv_cancel": Row(
         args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}
     ),
+    # A RDV under preparation is its author's alone, whatever the role of the others.
+    "planning:rdv_new": Row(args=of_organisation, post={302: OF_ORGANISATION}),
+    "planning:rdv_draft_motif": Row(
+        args=owner_draft,
+        get={200: "owner"},
+        post={302: "owner"},
+        data=lambda cast: {"motif": cast.motif.uuid},
+    ),
+    "planning:rdv_draft_usagers": Row(
+        args=owner_draft,
+        get={200: "owner"},
+        post={200: "owner"},
+        data=lambda cast: {"q": cast.usager.last_name},
+    ),
+    "planning:rdv_draft_usager_new": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
+    "planning:rdv_draft_details": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
+    "planning:rdv_draft_confirm": Row(args=owner_draft, get={200: "owner"}, post={302: "owner"}),
     "planning:plage_ouverture_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:plage_ouverture_create": Row(
         args=owner_agenda,

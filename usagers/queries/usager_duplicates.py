@@ -54,7 +54,7 @@ def likely_duplicates(
     Never outside what `actor` may book for; masked where the search would mask.
     """
     rows: QuerySet[Any] = with_vector(usagers_bookable(actor, organisation))
-    condition = names_condition(_words(identity), whole=True)
+    condition = names_condition(f"{identity.last_name} {identity.first_name}", whole=True)
     if identity.birth_date:
         # Masked ones stay whatever was typed: their year of birth must not be guessed this way.
         condition &= Q(is_known=False) | Q(birth_date=None) | Q(birth_date=identity.birth_date)

@@ -32,6 +32,8 @@ MOST = 10
 FEW = 4  # with fewer own people than this, the rest of the territoire is searched
 SHORTEST = 2
 SHORTEST_PHONE = 4
+CURLY = "’"
+_LETTERS = re.compile(rf"[^\w{CURLY}-]")
 # Numbering plans of rdv.common.phones: a leading 0 may stand for any of them.
 _PLANS = ("+33", "+590", "+594", "+596", "+262", "+508", "+687", "+689", "+681")
 
@@ -108,13 +110,22 @@ def found_usager(usager: Usager) -> FoundUsager:
     return in_full(usager) if usager.is_known else masked(usager)  # type: ignore[attr-defined]
 
 
-def names_condition(words: Collection[str], *, whole: bool = False) -> Q:
-    """Return the condition: each folded word begins (`whole`: is) a word of the names.
+def names_condition(text: str, *, whole: bool = False) -> Q:
+    """Return the condition: each word of the text begins (`whole`: is) a word of the names.
 
-    The left side of the condition is the expression of the index `usager_search`.
+    The left side of the condition is the expression of the index `usager_search`. Where the
+    database takes the curly apostrophe for a letter, « d’alembert » is one word of the index: it is
+    looked for as such too.
     """
     ending = "" if whole else ":*"
-    query = " & ".join(f"{word}{ending}" for word in words)
+    terms = []
+    for piece in fold(text).replace("'", CURLY).split():
+        words = " & ".join(f"{word}{ending}" for word in words_of(piece))
+        if words:
+            elided = [piece] if CURLY in piece else [f"d{CURLY}{piece}", f"l{CURLY}{piece}"]
+            joined = [_LETTERS.sub("", word) for word in elided]
+            terms.append(" | ".join([f"({words})", *(f"'{word}'{ending}" for word in joined)]))
+    query = " & ".join(f"({term})" for term in terms)
     return Q(vector=SearchQuery(query, config="simple", search_type="raw"))
 
 
@@ -136,7 +147,7 @@ def _wanted(text: str) -> _Wanted | None:
     words = words_of(typed)
     if sum(map(len, words)) < SHORTEST:
         return None
-    names = names_condition(words)
+    names = names_condition(typed)
     own = (names,) if len(words) > 1 else (names, Q(email__startswith=typed.lower()))
     return _Wanted(own, (names,), " ".join(words))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agents.permissions import Permission
 from agents.policies import organisations_for
 from rdv.common.errors import DomainError
+from rdv.common.phones import parse_phone
 from rdv.common.saving import InvalidRow, save_checked
 from usagers.models import Origin, Rattachement, Usager
 from usagers.policies import usagers_bookable
@@ -85,8 +86,11 @@ def create_usager(
 
 
 def _save(usager: Usager, *, actor: Actor | None, organisation: Organisation) -> None:
+    number = str(usager.phone_number or "")
+    if number and parse_phone(number) is None:
+        raise InvalidRow({"phone_number": [_("Ce numéro n’est pas valide.")]})
     try:
-        save_checked(usager)
+        save_checked(usager, without=["phone_number"])  # numbers of demonstration are ours alone
     except InvalidRow:
         if usager.email:  # somebody may have taken the address just before
             _refuse_taken(usager.email, actor=actor, organisation=organisation)

@@ -1,0 +1,153 @@
+"""E05: the last step of a RDV under preparation, and whose draft it is."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from agents.models import AuditEntry
+from planning.models import AgentRdv, Rdv
+from tests.factories import MotifFactory, RdvFactory, UsagerFactory
+from tests.integration.planning.rdv_drafts import (
+    NOW,
+    TEN,
+    confirm,
+    content,
+    full,
+    start,
+    the_draft,
+    url,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def agent(cast, client):
+    """The owner, signed in; a second motif, so that none is chosen alone."""
+    cast.second = MotifFactory(organisation=cast.organisation, name="Suivi", duration_minutes=45)
+    cast.sign_in(client, "owner")
+    return client
+
+
+def test_E05_what_the_agent_lost_since_is_asked_again(agent, cast):
+    full(cast)
+    cast.motif.archived_at = NOW
+    cast.motif.save()
+    assert agent.get(url("confirm", cast)).url == url("motif", cast)
+
+
+def test_E05_a_draft_is_its_authors_alone_and_of_one_organisation(agent, cast, client):
+    draft = full(cast)
+    for who in ("admin", "territoire_admin", "same_service"):
+        cast.sign_in(client, who)
+        assert client.get(url("confirm", cast, draft)).status_code == 404
+        assert client.post(url("confirm", cast, draft)).status_code == 404
+    cast.sign_in(client, "owner")
+    other = reverse(
+        "planning:rdv_draft_confirm", args=[cast.elsewhere_organisation.uuid, draft.uuid]
+    )
+    assert client.get(other).status_code == 404
+    assert Rdv.objects.count() == 1
+
+
+def test_E05_warnings_are_shown_then_confirmed_on_purpose(agent, cast):
+    draft = full(cast)
+    RdvFactory(motif=cast.motif, agents=[cast.owner], usagers=[cast.other_usager], starts_at=TEN)
+    blind = agent.post(url("confirm", cast, draft), {"warnings": ""})
+    assert blind.status_code == 422
+    assert "La situation a changé" in blind.text
+    assert Rdv.objects.count() == 2
+    page = agent.get(url("confirm", cast, draft))
+    assert "Confirmer quand même le RDV de 10 h" in page.text
+    assert cast.other_usager.full_name in page.text
+    assert confirm(agent, cast, draft).status_code == 302
+    assert AgentRdv.objects.filter(starts_at=TEN, overlap_accepted=True).count() == 1
+
+
+def test_decision_10_a_creneau_taken_meanwhile_is_refused(agent, cast):
+    full(cast, from_slot=True)
+    RdvFactory(motif=cast.motif, agents=[cast.owner], usagers=[cast.other_usager], starts_at=TEN)
+    answer = confirm(agent, cast)
+    assert answer.status_code == 422
+    assert "vient d’être pris" in answer.text
+    data = {"day": "2027-01-12", "time": "10:10", "duration": "30", "agents": [cast.owner.pk]}
+    agent.post(url("details", cast), {**data, "lieu": cast.lieu.pk})
+    assert not content().from_slot  # placed by hand since
+    assert confirm(agent, cast).status_code == 302
+
+
+def test_E05_two_clicks_create_one_rdv(agent, cast):
+    full(cast)
+    address = url("confirm", cast)
+    first = confirm(agent, cast)
+    assert first.status_code == 302
+    rdv = Rdv.objects.get(starts_at=TEN)
+    page = reverse("planning:rdv_detail", args=[rdv.uuid])
+    assert agent.post(address, {"warnings": ""}).url == page
+    assert [agent.get(url(s, cast)).url for s in ("motif", "usagers", "details", "confirm")] == (
+        [page] * 4
+    )
+    assert Rdv.objects.filter(starts_at=TEN).count() == 1
+    assert the_draft().content == {"rdv": str(rdv.uuid)}  # nobody's name is kept
+
+
+def test_E05_each_person_has_switches_and_texts(agent, cast):
+    silent = UsagerFactory(
+        territoire=cast.territoire, organisations=[cast.organisation], email=None, phone_number=""
+    )
+    cast.motif.instructions = "Apportez une facture."
+    cast.motif.save()
+    full(cast, usagers=(cast.usager.pk, silent.pk))
+    page = agent.get(url("confirm", cast))
+    (texts,) = page.context["texts"]
+    assert "Apportez une facture." in texts.email.body
+    assert texts.email.subject in page.text
+    assert "12/01" in texts.sms.body
+    assert cast.motif.name not in texts.sms.body  # decision 31
+    assert "de vive voix" in page.text
+    answer = agent.post(url("confirm", cast), {"warnings": ""})
+    assert answer.status_code == 302
+    row = Rdv.objects.get(starts_at=TEN).participations.get(usager=cast.usager)
+    assert (row.notifies_changes, row.notifies_reminder) == (False, False)
+
+
+def test_decision_7_a_silent_motif_says_that_nobody_is_told(agent, cast):
+    cast.motif.visibility = "invisible"
+    cast.motif.save()
+    full(cast)
+    page = agent.get(url("confirm", cast))
+    assert "aucun message ne partira" in page.text
+    assert page.context["texts"] == []
+
+
+def test_E05_the_last_page_reads_and_writes_nothing(agent, cast):
+    draft = full(cast)
+    before = draft.updated_at
+    agent.get(url("confirm", cast))
+    draft.refresh_from_db()
+    assert draft.updated_at == before
+    assert Rdv.objects.count() == 1
+
+
+def test_E05_a_territoire_admin_places_a_rdv_and_lands_on_the_agenda(cast, client):
+    cast.sign_in(client, "territoire_admin")
+    start(
+        client,
+        cast,
+        motif=cast.motif.uuid,
+        starts_at=TEN.isoformat(),
+        agent=cast.owner.uuid,
+        lieu=cast.lieu.uuid,
+        usager=cast.usager.uuid,
+    )
+    answer = confirm(client, cast)
+    assert client.get(answer.url).status_code == 200
+    assert AuditEntry.objects.filter(agent=cast.territoire_admin).exists()
