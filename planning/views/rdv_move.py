@@ -17,7 +17,8 @@ from planning.forms.rdv_move import RdvMoveForm
 from planning.queries.rdv_detail import rdvs_in_full
 from planning.queries.rdv_move import Target, is_change, move_preview
 from planning.rules.rdv_edition import refusal_to_change
-from planning.services.rdv_edit import AgendaBusy, move_rdv
+from planning.services.agenda_busy import AgendaBusy
+from planning.services.rdv_edit import move_rdv
 from planning.views.agent_space import agenda_owner, open_rdv, require_agent
 from rdv.common.errors import DomainError
 from rdv.common.french import instant_text
