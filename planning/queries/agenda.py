@@ -26,6 +26,7 @@ from planning.slots.holidays import holiday_names
 from planning.slots.recurrence import expand
 from planning.slots.types import Interval
 from rdv.common.timezones import day_bounds
+from usagers.models import Usager
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -131,7 +132,7 @@ def agent_ids(rdv: Rdv) -> set[int]:
 def agenda_of(
     agents: Sequence[Agent], *, actor: Actor | None, days: Days, with_cancelled: bool = False
 ) -> Agenda:
-    """Return what `actor` may see of the agendas, in at most 10 statements however many they are.
+    """Return what `actor` may see of the agendas, in at most 16 statements however many they are.
 
     RDVs that began before the first day and last into it are there. The caller has checked that
     `actor` may see each of the agendas.
@@ -170,13 +171,27 @@ def _lines(agent_ids: list[int], period: Interval, *, with_cancelled: bool) -> l
 
 
 def _rdvs(rdv_ids: set[int], actor: Actor | None) -> list[Rdv]:
-    people = Participation.objects.select_related("usager")
-    agents = AgentRdv.objects.select_related("agent__account").order_by("agent__sort_key", "pk")
+    """Return the RDVs that may be read, in order of time.
+
+    What few rows share (motif, lieu…) is read once, not joined: a week of 20 agents is a thousand
+    RDVs.
+    """
+    usagers = Usager.objects.only("first_name", "last_name", "birth_name")
+    people = Participation.objects.only(
+        "rdv", "usager", "status", "arrived_at", "created_by_usager"
+    ).prefetch_related(Prefetch("usager", usagers))
+    agents = AgentRdv.objects.only("rdv", "agent").order_by("agent__sort_key", "pk")
     rows = (
         rdvs_for(actor, Permission.RDV_READ)
         .filter(pk__in=rdv_ids)
-        .select_related("motif", "lieu", "organisation__territoire")
-        .prefetch_related(Prefetch("participations", people), Prefetch("agent_rdvs", agents))
+        .defer("context", "created_at", "cancelled_at")
+        .prefetch_related(
+            "motif",
+            "lieu",
+            "organisation__territoire",
+            Prefetch("participations", people),
+            Prefetch("agent_rdvs", agents.prefetch_related("agent__account")),
+        )
         .order_by("starts_at", "pk")
     )
     return list(rows)

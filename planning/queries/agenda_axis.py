@@ -60,8 +60,10 @@ def axis_of(agenda: Agenda, *, with_saturdays: bool = False) -> Axis:
 def _spans(agenda: Agenda) -> Iterator[tuple[datetime, datetime]]:
     for rdv in agenda.rdvs:
         yield rdv.starts_at, rdv.ends_at
-    for span in chain(agenda.occupied, agenda.plages):
-        yield span.period.start, span.period.end
+    for occupied in agenda.occupied:
+        yield occupied.period.start, occupied.period.end
+    for plage in agenda.plages:
+        yield plage.period.start, plage.period.end
 
 
 def _days(agenda: Agenda, start: datetime, end: datetime) -> list[date]:

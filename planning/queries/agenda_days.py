@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from rdv.common.french import time_text
 from rdv.common.timezones import day_bounds, local_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from agents.models import Agent
@@ -78,6 +78,7 @@ class BoardRow:
 
 
 Bounds = tuple[datetime, datetime]
+Line = tuple[Entry, datetime, datetime]
 
 
 def days_of(agenda: Agenda, *, now: datetime, with_saturdays: bool = False) -> list[Day]:
@@ -131,18 +132,18 @@ def _all_days(agenda: Agenda, now: datetime) -> list[Day]:
             clip = _clip(start, end, bounds[day])
             line = replace(entry, start=clip[0], end=clip[1], hours=hours_text(clip, bounds[day]))
             (found[day].plages if entry.kind == "plage" else found[day].entries).append(line)
-    for day in found.values():
-        day.entries.sort(key=lambda entry: entry.start.astimezone(UTC))
+    for one in found.values():
+        one.entries.sort(key=lambda entry: entry.start.astimezone(UTC))
     return list(found.values())
 
 
-def _entries(agenda: Agenda, now: datetime) -> Iterator[tuple[Entry, datetime, datetime]]:
+def _entries(agenda: Agenda, now: datetime) -> Iterator[Line]:
     """Yield what stands in the agenda, not yet cut by day: RDVs first."""
     agents = {agent.pk: agent for agent in agenda.agents}
 
-    def entry(kind: str, start: datetime, end: datetime, who: Iterable[int], **what: object):  # type: ignore[no-untyped-def]
+    def entry(kind: str, start: datetime, end: datetime, who: Collection[int], **what: Any) -> Line:
         shown = tuple(agent for pk, agent in agents.items() if pk in who)
-        return Entry(kind, start, end, "", shown, **what), start, end  # type: ignore[arg-type]
+        return Entry(kind, start, end, "", shown, **what), start, end
 
     for rdv in agenda.rdvs:
         status = display_of(rdv, now=now)
