@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from agents.models import Agent, AgentService, Organisation, RoleOrganisation, Territoire
+from agents.models import Agent, AgentService, Equipe, Organisation, RoleOrganisation, Territoire
 from agents.permissions import AgentActor, Permission, Reach
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ def territoires_for(actor: Actor | None, permission: Permission) -> QuerySet[Ter
     if not isinstance(actor, AgentActor):
         return Territoire.objects.none()
     return Territoire.objects.filter(pk__in=actor.territoires_with(permission))
+
+
+def equipes_for(actor: Actor | None, permission: Permission) -> QuerySet[Equipe]:
+    """Return the équipes: the territoire's own rows, managed by whoever holds its right."""
+    return Equipe.objects.filter(territoire__in=territoires_for(actor, permission))
 
 
 def agents_scope(actor: Actor | None, permission: Permission, key: str = "pk") -> Q:

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from agents.views.equipe_delete import equipe_delete
+from agents.views.equipe_edit import equipe_create, equipe_edit
+from agents.views.equipe_list import equipe_list
 from agents.views.home import home
 from agents.views.organisation_edit import organisation_edit
 from agents.views.organisation_list import organisation_list
@@ -16,6 +19,22 @@ urlpatterns = [
         "organisations/<uuid:organisation_uuid>/parametres/",
         organisation_edit,
         name="organisation_edit",
+    ),
+    path("organisations/<uuid:organisation_uuid>/equipes/", equipe_list, name="equipe_list"),
+    path(
+        "organisations/<uuid:organisation_uuid>/equipes/nouvelle/",
+        equipe_create,
+        name="equipe_create",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/equipes/<uuid:equipe_uuid>/modifier/",
+        equipe_edit,
+        name="equipe_edit",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/equipes/<uuid:equipe_uuid>/supprimer/",
+        equipe_delete,
+        name="equipe_delete",
     ),
     path("mon-compte/", profile, name="profile"),
     path("mon-compte/notifications/", preferences, name="preferences"),

@@ -232,8 +232,10 @@ SELECT gen_random_uuid(), b.organisation_id, b.motif_id, b.lieu_id, b.starts_at,
   FROM bench_rdv b ORDER BY b.id
 """
 COPY_AGENTS = """
-INSERT INTO planning_agentrdv (rdv_id, agent_id, overlap_accepted, starts_at, ends_at, holds_time)
-SELECT b.id, b.agent_id, false, b.starts_at, b.ends_at, true FROM bench_rdv b ORDER BY b.id
+INSERT INTO planning_agentrdv (rdv_id, agent_id, overlap_accepted, starts_at, ends_at, free_at,
+                               holds_time)
+SELECT b.id, b.agent_id, false, b.starts_at, b.ends_at, b.ends_at, true
+  FROM bench_rdv b ORDER BY b.id
 """
 # What the triggers would have guaranteed: none of these rows exists.
 DRIFTED = """
@@ -241,7 +243,8 @@ SELECT count(*)
   FROM bench_rdv b
   LEFT JOIN planning_agentrdv x ON x.rdv_id = b.id AND x.holds_time
   LEFT JOIN planning_rdv r ON r.id = x.rdv_id
-       AND (r.starts_at, r.ends_at) = (x.starts_at, x.ends_at) AND r.hidden_at IS NULL
+       AND (r.starts_at, r.ends_at, r.ends_at) = (x.starts_at, x.ends_at, x.free_at)
+       AND r.hidden_at IS NULL
   LEFT JOIN motifs_motif m ON (m.id, m.organisation_id) = (r.motif_id, r.organisation_id)
   LEFT JOIN motifs_lieu l ON (l.id, l.organisation_id) = (r.lieu_id, r.organisation_id)
   LEFT JOIN agents_agent a ON a.id = x.agent_id

@@ -26,6 +26,7 @@ from icalendar import (
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 # No RDV is older; the rules of the French zones have been the same since 2007.
 RULES_SINCE = 2020
+EVENT = "BEGIN:VEVENT\r\n"
 PRODID = "-//RDV Service Public//Rendez-vous//FR"
 
 
@@ -71,10 +72,9 @@ def calendar_text(
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(_timezone(appointment.zone))
     calendar.add_component(_event(appointment, method, organizer, stamp, attendee))
     text: str = calendar.to_ical().decode()
-    return text
+    return text.replace(EVENT, _timezone_text(appointment.zone) + EVENT, 1)
 
 
 def _event(
@@ -123,8 +123,14 @@ def _attendee(mailbox: Mailbox) -> vCalAddress:
 
 
 @lru_cache(maxsize=16)
+def _timezone_text(name: str) -> str:
+    """Return the VTIMEZONE, half of a calendar, written once per process and zone."""
+    text: str = _timezone(name).to_ical().decode()
+    return text
+
+
 def _timezone(name: str) -> Timezone:
-    """Return the VTIMEZONE, with the yearly rules of today, once per process and zone.
+    """Return the VTIMEZONE, with the yearly rules of today.
 
     icalendar can write one, with 4 kB of dates, and puts the spring change one hour late.
     """

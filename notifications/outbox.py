@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
-from notifications.models import OutboxMessage, State
+from notifications.models import TOPIC, OutboxMessage, State
 from rdv.common.aftercommit import Task, start_after_commit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from notifications.models import OutboxMessageQuerySet
@@ -21,22 +21,28 @@ class OutsideTransactionError(RuntimeError):
 
 
 def enqueue(message: OutboxMessage, *, now: datetime) -> OutboxMessage | None:
-    """Write a message in the transaction of the fact, and nudge a worker after commit.
+    """Write one message as `enqueue_all` does; None when its `dedup_key` was already said."""
+    written = enqueue_all([message], now=now)
+    return written[0] if written else None
 
-    Returns None when `dedup_key` was already said. Older unsent messages of the same participation,
-    kind and channel are abandoned (decision 32). Raises OutsideTransactionError.
+
+def enqueue_all(messages: Sequence[OutboxMessage], *, now: datetime) -> list[OutboxMessage]:
+    """Write messages in the transaction of their fact, and nudge a worker for each after commit.
+
+    Returns those whose `dedup_key` was not yet said, in the order given; two statements, whatever
+    their number. Older unsent messages of the same participation, kind and channel are abandoned
+    (decision 32). Raises OutsideTransactionError.
     """
     if not connection.in_atomic_block:
         raise OutsideTransactionError("enqueue() belongs in the transaction of the fact.")
-    message.created_at = now
-    if message.available_at is None:
-        message.available_at = now
-    if not _insert(message):
-        return None
-    if message.rdv_id is not None or message.participation_id is not None:
-        _close(OutboxMessage.objects.unsent_before(message), now)
-    start_after_commit(Task.DELIVER_MESSAGE, message_id=message.pk)
-    return message
+    for message in messages:
+        message.created_at = now
+        message.available_at = message.available_at or now
+    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+    written = _look_back(messages, now)
+    for message in written:
+        start_after_commit(Task.DELIVER_MESSAGE, message_id=message.pk)
+    return written
 
 
 def abandon_unsent(
@@ -56,15 +62,18 @@ def abandon_unsent(
     _close(messages, now)
 
 
-def _insert(message: OutboxMessage) -> bool:
-    try:
-        with transaction.atomic():
-            message.save(force_insert=True)
-    except IntegrityError:
-        if OutboxMessage.objects.filter(dedup_key=message.dedup_key).exists():
-            return False
-        raise
-    return True
+def _look_back(messages: Sequence[OutboxMessage], now: datetime) -> list[OutboxMessage]:
+    """Return the messages that were written, their keys set, and abandon those they replace."""
+    rows = list(OutboxMessage.objects.written_or_unsent(messages).only("uuid", *TOPIC))
+    keys = {row.uuid: row.pk for row in rows}
+    written = [message for message in messages if message.uuid in keys]
+    for message in written:
+        message.pk = keys[message.uuid]
+    newest = {message.topic: message.pk for message in written if message.topic}
+    replaced = [row.pk for row in rows if row.topic and row.pk < newest.get(row.topic, 0)]
+    if replaced:
+        _close(OutboxMessage.objects.filter(pk__in=replaced, state=State.QUEUED), now)
+    return written
 
 
 def _close(messages: OutboxMessageQuerySet, now: datetime) -> None:

@@ -9,10 +9,13 @@ from planning.views.agenda_preferences import agenda_preferences
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
 from planning.views.indisponibilite_list import indisponibilite_list
+from planning.views.participation_arrival import participation_arrival
+from planning.views.participation_status import participation_status
 from planning.views.plage_ouverture_delete import plage_ouverture_delete
 from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ouverture_edit
 from planning.views.plage_ouverture_list import plage_ouverture_list
 from planning.views.rdv_cancel import rdv_cancel
+from planning.views.rdv_delete import rdv_delete
 from planning.views.rdv_detail import rdv_detail
 from planning.views.rdv_draft.confirm import rdv_draft_confirm
 from planning.views.rdv_draft.details import rdv_draft_details
@@ -20,7 +23,10 @@ from planning.views.rdv_draft.motif import rdv_draft_motif
 from planning.views.rdv_draft.new import rdv_new
 from planning.views.rdv_draft.usager_new import rdv_draft_usager_new
 from planning.views.rdv_draft.usagers import rdv_draft_usagers
+from planning.views.rdv_edit import rdv_edit
 from planning.views.rdv_move import rdv_move
+from planning.views.rdv_remind import rdv_remind
+from planning.views.rdv_status import rdv_status
 from planning.views.rdv_summary import rdv_summary
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
@@ -82,6 +88,23 @@ agenda_patterns = [
     path("rdv/<uuid:rdv_uuid>/annuler/", rdv_cancel, name="rdv_cancel"),
 ]
 
+rdv_patterns = [
+    path("rdv/<uuid:rdv_uuid>/modifier/", rdv_edit, name="rdv_edit"),
+    path("rdv/<uuid:rdv_uuid>/statut/", rdv_status, name="rdv_status"),
+    path("rdv/<uuid:rdv_uuid>/rappel/", rdv_remind, name="rdv_remind"),
+    path("rdv/<uuid:rdv_uuid>/supprimer/", rdv_delete, name="rdv_delete"),
+    path(
+        "participations/<uuid:participation_uuid>/statut/",
+        participation_status,
+        name="participation_status",
+    ),
+    path(
+        "participations/<uuid:participation_uuid>/arrivee/",
+        participation_arrival,
+        name="participation_arrival",
+    ),
+]
+
 _DRAFT = "organisations/<uuid:organisation_uuid>/rdv/brouillons/<uuid:draft_uuid>"
 rdv_draft_patterns = [
     path("organisations/<uuid:organisation_uuid>/rdv/nouveau/", rdv_new, name="rdv_new"),
@@ -95,6 +118,7 @@ rdv_draft_patterns = [
 app_name = "planning"
 urlpatterns = [
     *agenda_patterns,
+    *rdv_patterns,
     *plage_patterns,
     *indisponibilite_patterns,
     *rdv_draft_patterns,

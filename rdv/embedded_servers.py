@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -62,7 +63,7 @@ def clear_leftovers(folder: Path) -> None:
 
 
 @dataclass
-class Server:
+class Server(ABC):
     """One server of one profile. A subclass says how to prepare, start and greet it."""
 
     place: Place
@@ -76,19 +77,23 @@ class Server:
     def data(self) -> Path:
         return self.place.data(self.name)
 
+    @abstractmethod
     def url(self) -> str:
-        raise NotImplementedError
+        """Return the address that clients use."""
 
+    @abstractmethod
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """Return what starts the server in the foreground."""
 
+    @abstractmethod
     def answers(self) -> bool:
-        raise NotImplementedError
+        """Say whether a client is served."""
 
+    @abstractmethod
     def before_start(self) -> None:
         """Make the data folder ready."""
 
-    def after_start(self) -> None:
+    def after_start(self) -> None:  # noqa: B027 (not every server needs it)
         """Finish what needs the running server."""
 
     @property

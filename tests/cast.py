@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from agents.models import Agent, Organisation, Service, Territoire, TerritoireService
+from agents.models import Agent, Equipe, Organisation, Service, Territoire, TerritoireService
 from agents.permissions import Actor, AgentActor, TokenActor
 from agents.queries.actor import agent_actor
 from motifs.models import Lieu, Motif
 from planning.models import Indisponibilite, PlageOuverture, Rdv
 from tests.factories import (
     AgentFactory,
+    EquipeFactory,
     IndisponibiliteFactory,
     LieuFactory,
     MotifFactory,
@@ -63,6 +64,7 @@ class Cast:
     admin_elsewhere: Agent
     territoire_admin: Agent
     stranger: Agent
+    equipe: Equipe
     usager: Usager
     other_usager: Usager
 
@@ -110,6 +112,8 @@ def build_cast() -> Cast:
     usager = UsagerFactory(territoire=territoire, with_account=True, organisations=[organisation])
     motif = MotifFactory(organisation=organisation, service=social)
     lieu = LieuFactory(organisation=organisation)
+    equipe = EquipeFactory(territoire=territoire)
+    equipe.agents.add(owner)
     return Cast(
         territoire=territoire,
         organisation=organisation,
@@ -129,6 +133,7 @@ def build_cast() -> Cast:
         admin_elsewhere=_admin(elsewhere, social),
         territoire_admin=AgentFactory(territoire_admin=territoire),
         stranger=_admin(abroad, social),
+        equipe=equipe,
         usager=usager,
         other_usager=UsagerFactory(territoire=territoire, with_account=True),
     )

@@ -69,6 +69,13 @@ ENTRIES = (
         "agents:organisation_edit",
         Permission.ORGANISATION_EDIT,
     ),
+    Entry(
+        "equipes",
+        _("Équipes"),
+        "agents:equipe_list",
+        Permission.TEAM_EDIT,
+        section=_("Territoire"),
+    ),
 )
 
 

@@ -32,11 +32,14 @@ class ProfileFields:
 
 @dataclass(frozen=True)
 class PreferenceFields:
-    """Values of RdvNotificationLevel and PlanningNotificationLevel."""
+    """Values of RdvNotificationLevel, PlanningNotificationLevel and AgendaView."""
 
     rdv_notifications: str
     plage_notifications: str
     indisponibilite_notifications: str
+    agenda_view: str
+    shows_saturdays: bool
+    shows_cancelled: bool
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ _ACCOUNT = (
 _ACCOUNT_PAGES = (
     _ACCOUNT[0],
     ("password", _("Mot de passe"), "account_change_password"),
-    ("preferences", _("Notifications"), "agents:preferences"),
+    ("preferences", _("Préférences"), "agents:preferences"),
     _ACCOUNT[1],
 )
 

@@ -29,6 +29,7 @@ GENERAL = (
     "color_choice",
     "color_other",
     "max_persons",
+    "pause_minutes",
     "for_secretariat",
     "is_follow_up",
 )
@@ -88,6 +89,13 @@ class MotifForm(DsfrForm):
         help_text=_("La durée est multipliée par le nombre de personnes."),
         min_value=1,
         max_value=20,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )
+    pause_minutes = forms.IntegerField(
+        label=_("Pause après le RDV, en minutes"),
+        help_text=_("Aucun créneau n’est proposé pendant la pause. 0 : pas de pause."),
+        min_value=0,
+        max_value=240,
         widget=forms.NumberInput({"inputmode": "numeric"}),
     )
     for_secretariat = forms.BooleanField(

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 
 from motifs.models import Availability, BookingLevel, Lieu, LocationType, Motif, Visibility
-from rdv.common.timezones import local_day
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from django.db.models import QuerySet
 
     from agents.models import Organisation, Territoire
 
 
-def _offered(today: date) -> QuerySet[Motif]:
-    """Motifs open online that some plage, not over on `today`, covers in an open place.
+def _open_online() -> QuerySet[Motif]:
+    """Motifs that usagers may book, whether anybody receives for them or not.
 
     An invisible motif (decision 7) is never offered: its RDV could not be shown to who books it.
     """
@@ -31,10 +30,14 @@ def _offered(today: date) -> QuerySet[Motif]:
             is_follow_up=False,
         )
         .exclude(visibility=Visibility.INVISIBLE)
-        .filter(Exists(_plages(today)))
-        .select_related("organisation__territoire", "service")
-        .order_by("name", "pk")
+        .select_related("organisation__territoire")
     )
+
+
+def _offered(today: date) -> QuerySet[Motif]:
+    """Motifs open online that some plage, not over on `today`, covers in an open place."""
+    motifs = _open_online().filter(Exists(_plages(today)))
+    return motifs.select_related("organisation__territoire", "service").order_by("name", "pk")
 
 
 def _plages(today: date) -> QuerySet:
@@ -64,13 +67,9 @@ def motifs_of_territoire(territoire: Territoire, *, today: date) -> list[Motif]:
     return list(_offered(today).filter(organisation__territoire=territoire))
 
 
-def offered_motif(motif_id: int, *, now: datetime) -> Motif | None:
-    """Return one motif if it is offered to the public at `now`."""
-    motif = Motif.objects.select_related("organisation__territoire").filter(pk=motif_id).first()
-    if motif is None:
-        return None
-    today = local_day(now, motif.organisation.territoire.zone)
-    return _offered(today).filter(pk=motif_id).first()
+def motif_open_online(motif_id: int) -> Motif | None:
+    """Return one motif if usagers may book it; the slot search says where and when."""
+    return _open_online().filter(pk=motif_id).first()
 
 
 def lieux_of_motifs(motifs: list[Motif], *, today: date) -> list[tuple[Motif, Lieu]]:

@@ -49,6 +49,7 @@ class MotifFields:
     for_secretariat: bool = False
     is_follow_up: bool = False
     max_persons: int = 1
+    pause_minutes: int = 0
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils import translation
 from notifications.messages import facts, render
 from notifications.messages.recipients import agents_to_tell, usagers_to_tell
 from notifications.models import Channel
-from notifications.outbox import abandon_unsent, enqueue
+from notifications.outbox import abandon_unsent, enqueue_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -74,10 +74,11 @@ def rdv_created(
     if occasion.is_over:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        for _recipient, messages in confirmations(occasion, participations):
-            for message in messages:
-                enqueue(message, now=occasion.now)
-        tell_agents(occasion, agents, CREATED_AGENT, method="REQUEST")
+        messages: list[OutboxMessage] = []
+        for _recipient, theirs in confirmations(occasion, participations):
+            messages += theirs
+        messages += _to_agents(occasion, agents, CREATED_AGENT, method="REQUEST")
+        enqueue_all(messages, now=occasion.now)
 
 
 def confirmations(
@@ -110,15 +111,15 @@ def rdv_cancelled(
         return
     by_usager = occasion.author.is_usager
     with translation.override(settings.LANGUAGE_CODE):
+        messages: list[OutboxMessage] = []
         for recipient in usagers_to_tell(occasion.rdv, participations):
-            channels = _channels(recipient)
+            channels = _channels(recipient)[:1] if by_usager else _channels(recipient)
             # Also when an agent wrote down what the person asked on the phone.
             asked = by_usager or recipient.participations[0].status == "excused"
             extra = {"by_usager": asked, "booking_url": occasion.links.booking}
-            _tell_usager(
-                occasion, recipient, CANCELLED, channels[:1] if by_usager else channels, extra
-            )
-        tell_agents(occasion, agents, CANCELLED_AGENT, method="CANCEL")
+            messages += _to_usager(occasion, recipient, CANCELLED, channels, extra)
+        messages += _to_agents(occasion, agents, CANCELLED_AGENT, method="CANCEL")
+        enqueue_all(messages, now=occasion.now)
 
 
 def rdv_changed(
@@ -140,9 +141,10 @@ def rdv_changed(
             "instructions": motif.instructions,
             "is_cancellable": motif.is_cancellable_by_usager,
         }
+        messages: list[OutboxMessage] = []
         for recipient in usagers_to_tell(occasion.rdv, participations):
-            _tell_usager(occasion, recipient, CHANGED, _channels(recipient), extra)
-        tell_agents(
+            messages += _to_usager(occasion, recipient, CHANGED, _channels(recipient), extra)
+        messages += _to_agents(
             occasion,
             agents,
             CHANGED_AGENT,
@@ -150,6 +152,7 @@ def rdv_changed(
             extra={"changes": changes},
             soonest=min(before.starts_at, occasion.rdv.starts_at),
         )
+        enqueue_all(messages, now=occasion.now)
 
 
 def agents_added(occasion: Occasion, agents: Iterable[Agent]) -> None:
@@ -182,9 +185,13 @@ def rdv_reminder(
             "instructions": motif.instructions,
             "is_cancellable": motif.is_cancellable_by_usager,
         }
+        messages: list[OutboxMessage] = []
         for recipient in usagers_to_tell(occasion.rdv, participations, is_reminder=True):
             channels = _channels(recipient)
-            _tell_usager(occasion, recipient, REMINDER, channels, extra, occurrence=occurrence)
+            messages += _to_usager(
+                occasion, recipient, REMINDER, channels, extra, occurrence=occurrence
+            )
+        enqueue_all(messages, now=occasion.now)
 
 
 def withdraw(
@@ -211,6 +218,19 @@ def tell_agents(
 
     `soonest` is the earlier of the old and the new start, for those who want what is soon.
     """
+    messages = _to_agents(occasion, agents, kind, method=method, extra=extra, soonest=soonest)
+    enqueue_all(list(messages), now=occasion.now)
+
+
+def _to_agents(
+    occasion: Occasion,
+    agents: Iterable[Agent],
+    kind: str,
+    *,
+    method: Method | None,
+    extra: Mapping[str, object] | None = None,
+    soonest: datetime | None = None,
+) -> Iterator[OutboxMessage]:
     rdv, links, now = occasion.rdv, occasion.links, occasion.now
     zone = rdv.organisation.territoire.zone
     context = {
@@ -226,7 +246,7 @@ def tell_agents(
         ics = ""
         if method:
             ics = facts.ics_for_agent(rdv, agent, method=method, url=links.rdv, now=now)
-        message = render.email(
+        yield render.email(
             kind,
             {**context, "first_name": agent.first_name},
             recipient=agent.email,
@@ -238,7 +258,6 @@ def tell_agents(
             organisation=rdv.organisation,
             expires_at=rdv.starts_at,
         )
-        enqueue(message, now=now)
 
 
 def _dedup_key(kind: str, rdv: Rdv, channel: str, who: str) -> str:
@@ -248,19 +267,6 @@ def _dedup_key(kind: str, rdv: Rdv, channel: str, who: str) -> str:
 def _channels(recipient: Recipient) -> list[Channel]:
     channels = [Channel.EMAIL] if recipient.email else []
     return channels + ([Channel.SMS] if recipient.phone else [])
-
-
-def _tell_usager(
-    occasion: Occasion,
-    recipient: Recipient,
-    kind: str,
-    channels: Sequence[Channel],
-    extra: Mapping[str, object],
-    *,
-    occurrence: str = "",
-) -> None:
-    for message in _to_usager(occasion, recipient, kind, channels, extra, occurrence=occurrence):
-        enqueue(message, now=occasion.now)
 
 
 def _to_usager(

@@ -50,10 +50,12 @@ def _fit(kind: str, context: Mapping[str, object], place: str, phone: str) -> st
         text = _render(kind, "sms.txt", {**context, "place": place, "phone": phone})
         return sms_text.fold(_tidy(text).strip())
 
+    whole = written(place, phone)
+    if sms_text.segments(whole) == 1:
+        return whole
     shortest = written(place, "")
-    for most, text in ((1, written(place, phone)), (1, shortest), (2, written(place, phone))):
-        if sms_text.segments(text) <= most:
-            return text
+    if sms_text.segments(shortest) > 1 and sms_text.segments(whole) <= MOST_SEGMENTS:
+        return whole
     if sms_text.segments(shortest) <= MOST_SEGMENTS:
         return shortest
     room = MOST_SEGMENTS * sms_text.PART - sms_text.septets(written("", "")) - 2

@@ -1,6 +1,7 @@
 """What is said, and how it leaves the house."""
 
 from notifications.models.outbox_message import (
+    TOPIC,
     Channel,
     DeliveryAttempt,
     OutboxMessage,
@@ -8,4 +9,11 @@ from notifications.models.outbox_message import (
     State,
 )
 
-__all__ = ["Channel", "DeliveryAttempt", "OutboxMessage", "OutboxMessageQuerySet", "State"]
+__all__ = [
+    "TOPIC",
+    "Channel",
+    "DeliveryAttempt",
+    "OutboxMessage",
+    "OutboxMessageQuerySet",
+    "State",
+]

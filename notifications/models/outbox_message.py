@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rdv.common.constraints import choices_constraint
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from typing import Self
 
@@ -30,24 +31,21 @@ class State(models.TextChoices):
 
 
 PENDING = ("queued", "sending")
+TOPIC = ("kind", "channel", "recipient", "rdv_id", "participation_id")
 LINK_FORGOTTEN = "[lien personnel effacé]"
 
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
-    def unsent_before(self, newer: OutboxMessage) -> Self:
-        """Older messages of the same kind and channel, to the same person about the same RDV.
+    def written_or_unsent(self, messages: Sequence[OutboxMessage]) -> Self:
+        """The rows of `messages` themselves, and all those that wait about the same RDVs.
 
         Those under way are left alone: nobody knows whether the provider has them.
         """
-        return self.filter(
-            state=State.QUEUED,
-            kind=newer.kind,
-            channel=newer.channel,
-            recipient=newer.recipient,
-            rdv=newer.rdv_id,
-            participation=newer.participation_id,
-            pk__lt=newer.pk,
-        )
+        rdvs = {message.rdv_id for message in messages} - {None}
+        participations = {message.participation_id for message in messages} - {None}
+        about = Q(rdv__in=rdvs) | Q(participation__in=participations)
+        ours = Q(uuid__in=[message.uuid for message in messages])
+        return self.filter(ours | Q(about, state=State.QUEUED))
 
     def due(self, now: datetime) -> Self:
         """Messages to send now: queued ones, and those whose sender died (lease over)."""
@@ -156,6 +154,19 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.channel}) {self.state}"
+
+    @property
+    def topic(self) -> tuple[object, ...] | None:
+        """What a newer message of the same topic replaces; None: it is about no RDV."""
+        if self.rdv_id is None and self.participation_id is None:
+            return None
+        return (
+            self.kind,
+            str(self.channel),
+            self.recipient,
+            self.rdv_id,
+            self.participation_id,
+        )
 
     def close(self, state: State, *, at: datetime) -> None:
         """End the message, sent or not; unsaved. Nobody reads its link in our tables any more."""

@@ -112,8 +112,9 @@ class AgentRdv(models.Model):
     """A RDV in an agent's agenda, and the second line of defence against double booking.
 
     `starts_at`, `ends_at` and `holds_time` are copied from the RDV by a database trigger, so no
-    code path can let them drift. Two exclusive rows of one agent never overlap (decision 10):
-    `overlap_accepted` is set when an agent places a RDV on busy time on purpose.
+    code path can let them drift; `free_at` adds the pause of its motif (E15). Two exclusive rows of
+    one agent never overlap (decision 10): `overlap_accepted` is set when an agent places a RDV on
+    busy time on purpose.
     """
 
     rdv = models.ForeignKey(Rdv, on_delete=models.CASCADE, related_name="agent_rdvs")
@@ -121,6 +122,7 @@ class AgentRdv(models.Model):
     overlap_accepted = models.BooleanField(_("chevauchement accepté"), default=False)
     starts_at = models.DateTimeField(_("début"), editable=False)
     ends_at = models.DateTimeField(_("fin"), editable=False)
+    free_at = models.DateTimeField(_("libre à"), editable=False)
     holds_time = models.BooleanField(_("occupe l’agenda"), default=True, editable=False)
 
     class Meta:
@@ -128,13 +130,13 @@ class AgentRdv(models.Model):
         verbose_name_plural = _("RDV des agents")
         indexes = [
             models.Index(
-                fields=["agent", "starts_at", "ends_at"],
+                fields=["agent", "starts_at", "free_at"],
                 name="agent_rdv_busy",
                 condition=Q(holds_time=True),
             ),
             # A search reads `agent_rdv_busy` from the day before: these few began earlier.
             models.Index(
-                fields=["agent", "starts_at", "ends_at"],
+                fields=["agent", "starts_at", "free_at"],
                 name="agent_rdv_long",
                 condition=Q(holds_time=True)
                 & Q(

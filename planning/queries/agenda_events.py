@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from motifs.rules.colors import text_on
 from planning.queries.agenda import agent_ids
 from planning.queries.agenda_rdv import (
     is_arrived,
@@ -20,7 +21,6 @@ from planning.queries.agenda_rdv import (
     seats_text,
 )
 from planning.queries.rdv_status import display_of
-from planning.rules.contrast import text_on
 from planning.rules.status import UNKNOWN
 from planning.slots.types import Interval
 from rdv.common.french import instant_text, time_text

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from motifs.models import LocationType
-from planning.rules.status import UNKNOWN
 
 if TYPE_CHECKING:
     from agents.models import Agent
-    from planning.models import Participation, Rdv
+    from planning.models import Rdv
 
 # One character before the title; the words stand beside it, or in what a screen reader says.
 PLACE_SIGNS = {
@@ -65,10 +64,3 @@ def initials(agent: Agent) -> str:
     """Return "PD" for Paul DURAND; the first letter of the e-mail of who gave no name yet."""
     letters = (agent.first_name[:1] + agent.last_name[:1]).upper()
     return letters or agent.full_name[:1].upper()
-
-
-def waiting_of(rdv: Rdv) -> list[Participation]:
-    """Return those whose arrival may be marked: expected, or marked already."""
-    if rdv.status != UNKNOWN:
-        return []
-    return [row for row in rdv.participations.all() if row.status == UNKNOWN]

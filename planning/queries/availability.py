@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from planning.queries.availability_world import Search, World, jobs_of
+from planning.queries.availability_world import Search, World
 from planning.slots.civil import seconds_from
 from planning.slots.core import Found, able, earliest, list_per_agent, list_per_start
 from planning.slots.engine import within_delays
@@ -39,7 +39,7 @@ __all__ = [
     "week_slots",
 ]
 
-STEPS = (7 * 86_400, 70 * 86_400)
+STEPS = (7 * 86_400, 56 * 86_400)
 """How far the two first looks for a next availability go, in seconds; the third takes the rest."""
 
 NEAREST = 3
@@ -70,8 +70,7 @@ def distinct_starts(search: Search, first: date, last: date) -> list[datetime]:
         if not plages:
             return []
         window = world.window(*_reach(bounds))
-        jobs = jobs_of(plages, window)
-        busy = world.timelines(jobs, window)
+        jobs, busy = world.open_jobs(plages, window)
         starts: set[int] = set()
         for row, job in zip(plages, jobs, strict=True):
             starts.update(free_starts(job.spans, busy.get(job.agent, FREE), bounds[row.motif]))
@@ -125,8 +124,7 @@ def bookable(
     plages = [row for row in world.plages(willing, moment, moment) if row.lieu == lieu_id]
     world.read_absences(plages, moment, moment)
     window = world.window(moment, moment)
-    jobs = jobs_of(plages, window)
-    busy = world.timelines(jobs, window)
+    jobs, busy = world.open_jobs(plages, window)
     return [(job.agent, job.opening) for job in able(jobs, busy, moment, moment + world.duration)]
 
 
@@ -164,16 +162,15 @@ def _found_for_agent(world: World, plages: list[PlageRow], bounds: Bounds) -> li
     once = {row.id: row for row in plages}  # one plage may hold two of the motifs
     rows = sorted(once.values(), key=lambda row: row.agent)  # stable: registration decides
     window = world.window(bounds.lower, bounds.upper)
-    jobs = jobs_of(rows, window)
-    return list_per_agent(jobs, world.timelines(jobs, window), bounds, world.clock)
+    jobs, busy = world.open_jobs(rows, window)
+    return list_per_agent(jobs, busy, bounds, world.clock)
 
 
 def _found_for_usager(
     world: World, plages: list[PlageRow], bounds: dict[int, Bounds]
 ) -> list[Found]:
     window = world.window(*_reach(bounds))
-    jobs = jobs_of(plages, window)
-    busy = world.timelines(jobs, window)
+    jobs, busy = world.open_jobs(plages, window)
     rank = {row.id: position for position, row in enumerate(plages)}
     groups = defaultdict(list)
     for row, job in zip(plages, jobs, strict=True):
@@ -212,8 +209,7 @@ def _earliest(
 ) -> dict[Key, Found]:
     """Return the earliest slot of each key between the two instants `part`."""
     window = world.window(*part)
-    jobs = jobs_of(plages, window)
-    busy = world.timelines(jobs, window)
+    jobs, busy = world.open_jobs(plages, window)
     groups = defaultdict(list)
     for row, job in zip(plages, jobs, strict=True):
         groups[key_of(row), bounds[row.motif]].append(job)

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, compress
 from operator import ne
 from sys import byteorder
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
@@ -29,6 +30,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SINCE_1970 = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())
 _MICRO = 1_000_000
 
+_LONGEST = timedelta(days=1, hours=4)
+"""What the rows read by their start may last, pause included."""
+
 DAY_SLACK = timedelta(days=2)
 """Two zones of one agent are less than a day apart, and an occurrence may cross midnight."""
 
@@ -43,10 +47,14 @@ class MotifRow(NamedTuple):
     duration_minutes: int
     min_delay_minutes: int
     max_delay_minutes: int
+    pause_minutes: int
 
 
 class PlageRow(NamedTuple):
-    """A plage that offers `motif`, at `lieu` (None when the motif needs none)."""
+    """A plage that offers `motif`, at `lieu` (None when the motif needs none).
+
+    `most`: RDVs that one of its occurrences takes; None, as many as there is room for.
+    """
 
     id: int
     agent: int
@@ -54,6 +62,7 @@ class PlageRow(NamedTuple):
     motif: int
     organisation: int
     open_on_holidays: bool
+    most: int | None
     schedule: Schedule
 
 
@@ -65,7 +74,8 @@ class AbsenceRow(NamedTuple):
 
 _MOTIFS = """
 SELECT m.id, m.organisation_id, t.id, t.timezone, t.holiday_zone,
-       m.location_type = 'sur_place', m.duration_minutes, m.min_delay_minutes, m.max_delay_minutes
+       m.location_type = 'sur_place', m.duration_minutes, m.min_delay_minutes, m.max_delay_minutes,
+       m.pause_minutes
   FROM motifs_motif m
   JOIN agents_organisation o ON o.id = m.organisation_id AND o.archived_at IS NULL
   JOIN agents_territoire t ON t.id = o.territoire_id
@@ -94,6 +104,7 @@ WITH found AS MATERIALIZED (
                         WHERE e.plage_id = p.id AND e.new_day BETWEEN %(first)s AND %(last)s))
 )
 SELECT p.id, p.agent_id, p.lieu_id, p.motif_id, p.organisation_id, p.opens_on_holidays,
+       p.max_rdvs_per_day,
        p.first_day, p.start_time, p.end_time, 0, p.frequency, p."interval",
        p.weekdays::text, p.month_rank, p.recurrence_ends_on, exceptions.all
   FROM found p
@@ -134,23 +145,24 @@ SELECT i.agent_id, t.timezone,
 """
 
 # One row an agent: instants packed as bytes, which Python reads in one go. Rows that hold time
-# count in whichever organisation they are, accepted overlaps included (decision 10). RDVs of more
-# than a day are looked up apart, so that the index need not be read from its start.
+# count in whichever organisation they are, accepted overlaps included (decision 10), until the
+# pause of their motif is over (E15). RDVs of more than a day are looked up apart, so that the index
+# need not be read from its start.
 _BUSY = """
 SELECT agent.id, taken.starts, taken.ends
   FROM unnest(%(agents)s::bigint[]) AS agent (id)
  CROSS JOIN LATERAL (
     SELECT string_agg(timestamptz_send(starts_at), ''::bytea) AS starts,
-           string_agg(timestamptz_send(ends_at), ''::bytea) AS ends
-      FROM (SELECT starts_at, ends_at
+           string_agg(timestamptz_send(free_at), ''::bytea) AS ends
+      FROM (SELECT starts_at, free_at
               FROM planning_agentrdv
              WHERE holds_time AND agent_id = agent.id
-               AND starts_at > %(day_before)s AND starts_at < %(until)s AND ends_at > %(since)s
+               AND starts_at > %(day_before)s AND starts_at < %(until)s AND free_at > %(since)s
              UNION ALL
-            SELECT starts_at, ends_at
+            SELECT starts_at, free_at
               FROM planning_agentrdv
              WHERE holds_time AND agent_id = agent.id AND ends_at - starts_at >= interval '1 day'
-               AND starts_at <= %(day_before)s AND ends_at > %(since)s) rdv
+               AND starts_at <= %(day_before)s AND free_at > %(since)s) rdv
     ) taken
  WHERE taken.starts IS NOT NULL
 """
@@ -187,10 +199,12 @@ def plage_rows(
     schedules = _Schedules()
     found: list[PlageRow] = []
     for row in rows:
-        plage, agent, lieu, motif, organisation, open_on_holidays = row[:6]
+        plage, agent, lieu, motif, organisation, open_on_holidays, most = row[:7]
         place = None if motif in without_lieu else lieu
-        schedule = schedules.of(row[6:])
-        found.append(PlageRow(plage, agent, place, motif, organisation, open_on_holidays, schedule))
+        schedule = schedules.of(row[7:])
+        found.append(
+            PlageRow(plage, agent, place, motif, organisation, open_on_holidays, most, schedule)
+        )
     return found
 
 
@@ -201,33 +215,54 @@ def absence_rows(agent_ids: Iterable[int], *, first: date, last: date) -> list[A
 
 
 def busy_spans(
-    agent_ids: Iterable[int], since: int, until: int
-) -> Iterator[tuple[int, list[Span]]]:
+    agent_ids: Iterable[int], since: int, until: int, *, pause: int = 0
+) -> Iterator[tuple[int, list[Span], bytes]]:
     """Yield each agent with the times when RDVs meet `[since, until)`, in seconds since 1970.
 
-    RDVs that follow each other without a pause make one span.
+    RDVs that follow each other without a pause make one span. `pause` seconds are kept free before
+    each, for what is looked for. The bytes hold the start of each RDV: see `begin`.
     """
     start = _EPOCH + timedelta(seconds=since)
     rows = _rows(
         _BUSY,
         agents=_keys(agent_ids),
         since=start,
-        day_before=start - timedelta(days=1),
-        until=_EPOCH + timedelta(seconds=until),
+        day_before=start - _LONGEST,
+        until=_EPOCH + timedelta(seconds=until + pause),
     )
+    down, up = _Seconds(-pause * _MICRO), _Seconds(_MICRO - 1)
     for agent, packed_starts, packed_ends in rows:
-        yield agent, _spans(_instants(packed_starts), _instants(packed_ends))
+        first, last = _joined(_instants(packed_starts), _instants(packed_ends))
+        starts, ends = map(down.__getitem__, first), map(up.__getitem__, last)
+        yield agent, list(zip(starts, ends, strict=True)), packed_starts
 
 
-def _spans(starts: array[int], ends: array[int]) -> list[Span]:
-    """Join what touches, then turn into seconds: starts round down, ends up."""
+def begin(packed: bytes) -> list[int]:
+    """Return when the RDVs of one agent begin, in order, in seconds since 1970."""
+    seconds = _Seconds(0)
+    return sorted(map(seconds.__getitem__, _instants(packed)))
+
+
+class _Seconds(dict[int, int]):
+    """Seconds since 1970 of microseconds since 2000, each computed once: agents share hours.
+
+    `added` microseconds first: all but one of a second round up, in place of down.
+    """
+
+    def __init__(self, added: int) -> None:
+        self._added = added
+
+    def __missing__(self, instant: int) -> int:
+        seconds = self[instant] = (instant + self._added) // _MICRO + _SINCE_1970
+        return seconds
+
+
+def _joined(starts: array[int], ends: array[int]) -> tuple[Iterator[int], Iterator[int]]:
+    """Return the starts and the ends of what remains when what touches is joined."""
     pauses = list(map(ne, starts[1:], ends))  # true after a row that the next one does not follow
     first = chain(starts[:1], compress(starts[1:], pauses))
     last = chain(compress(ends, pauses), ends[-1:])
-    return [
-        (start // _MICRO + _SINCE_1970, -(-end // _MICRO) + _SINCE_1970)
-        for start, end in zip(first, last, strict=True)
-    ]
+    return first, last
 
 
 def _instants(packed: bytes) -> array[int]:
@@ -243,15 +278,27 @@ def _keys(ids: Iterable[int]) -> str:
     return f"{{{','.join(map(str, ids))}}}"
 
 
-def _rows(sql: str, **params: Any) -> list[tuple[Any, ...]]:
-    """Run one statement, answered in the binary format: no text to parse.
+class _Cursor(Cursor[Any]):
+    """Says its statement to Django's log, which psycopg forgets to do once it is prepared."""
 
-    Django's own cursor binds on the client side, for which PostgreSQL only answers text.
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        super().execute(query, params, **options)
+        self._query: Any = self._query or SimpleNamespace(query=query.encode())
+        return self
+
+
+def _rows(sql: str, **params: Any) -> list[tuple[Any, ...]]:
+    """Run one statement, prepared, answered in the binary format: no text to parse.
+
+    Django's own cursor binds on the client side: PostgreSQL then plans each time, and only answers
+    text.
     """
     connection.ensure_connection()
-    raw: Any = Cursor(connection.connection)
+    raw = _Cursor(connection.connection)
     raw.format = Format.BINARY
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    wrap: Any = (
+        connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    )
     with wrap(raw) as cursor:
         cursor.execute(sql, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()

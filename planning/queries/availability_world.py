@@ -14,6 +14,7 @@ from planning.queries.availability_rows import (
     MotifRow,
     PlageRow,
     absence_rows,
+    begin,
     busy_spans,
     motif_rows,
     plage_rows,
@@ -22,7 +23,7 @@ from planning.slots.civil import CivilClock
 from planning.slots.core import Job, Window
 from planning.slots.engine import search_bounds
 from planning.slots.holidays import holidays_between
-from planning.slots.intervals import Bounds, Timeline, merge
+from planning.slots.intervals import Bounds, Timeline, merge, not_full
 from planning.slots.types import Audience, SlotRequest
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Search:
-    """What somebody looks for: motifs of one territoire, of the same duration.
+    """What somebody looks for: motifs of one territoire, of the same duration and pause.
 
     `agent_ids` and `lieu_ids` None do not filter; an empty set of agents is nobody. Lieux filter
     only the motifs that need one. `persons` come together and multiply the duration (decision 24).
@@ -52,11 +53,12 @@ class World:
     """Reads motifs at once (one statement), then plages, absences and RDVs of what is asked."""
 
     def __init__(self, search: Search) -> None:
-        """Raise ValueError for motifs of two territoires or of two durations."""
+        """Raise ValueError for motifs of two territoires, durations or pauses."""
         self.search = search
         self.motifs = motif_rows(search.motif_ids)
-        if len({(row.territoire, row.duration_minutes) for row in self.motifs}) > 1:
-            raise ValueError("A search is about one territoire and one duration.")
+        kinds = {(row.territoire, row.duration_minutes, row.pause_minutes) for row in self.motifs}
+        if len(kinds) > 1:
+            raise ValueError("A search is about one territoire, one duration and one pause.")
         self._absences: list[AbsenceRow] = []
 
     @cached_property
@@ -115,11 +117,18 @@ class World:
         day = timedelta(days=2)
         return Window(self.clock, lower, upper, holidays_between(zone, first - day, last + day))
 
-    def timelines(self, jobs: Sequence[Job], window: Window) -> dict[int, Timeline]:
-        """Read what keeps the agents of `jobs` busy while these are open (one statement)."""
+    def open_jobs(
+        self, plages: Sequence[PlageRow], window: Window
+    ) -> tuple[list[Job], dict[int, Timeline]]:
+        """Return what `plages` open, in their order, and what keeps their agents busy meanwhile.
+
+        One statement. Occurrences that took all their RDVs are left out (E15).
+        """
+        jobs = _jobs_of(plages, window)
+        limits = {row.id: row.most for row in plages if row.most is not None}
         agents = {job.agent for job in jobs if job.spans}
         if not agents:
-            return {}
+            return jobs, {}
         lists = {id(job.spans): job.spans for job in jobs if job.spans}.values()
         since = min(spans[0][0] for spans in lists)
         until = max(end for spans in lists for _start, end in spans)
@@ -128,15 +137,24 @@ class World:
         for agent, zone, schedule in self._absences:
             if agent in agents:
                 taken[agent] += expand(zone, schedule)
-        for agent, spans in busy_spans(agents, since, until):
+        counted = {job.agent for job in jobs if job.opening in limits}
+        starts: dict[int, list[int]] = {}
+        pause = self.motifs[0].pause_minutes * 60
+        for agent, spans, packed in busy_spans(agents, since, until, pause=pause):
             taken[agent] += spans
-        return {agent: merge(spans) for agent, spans in taken.items()}
+            if agent in counted:
+                starts[agent] = begin(packed)
+        for rank, job in enumerate(jobs if limits else ()):
+            if most := limits.get(job.opening):
+                left = not_full(job.spans, starts.get(job.agent, []), most)
+                jobs[rank] = job._replace(spans=left)
+        return jobs, {agent: merge(spans) for agent, spans in taken.items()}
 
     def _day(self, instant: int) -> date:
         return date.fromordinal(self.clock.day(instant))
 
 
-def jobs_of(plages: Iterable[PlageRow], window: Window) -> list[Job]:
+def _jobs_of(plages: Iterable[PlageRow], window: Window) -> list[Job]:
     known: dict[tuple[int, bool], list[Span]] = {}
     jobs: list[Job] = []
     for row in plages:

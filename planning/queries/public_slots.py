@@ -1,6 +1,6 @@
 """The créneaux as the public journey asks for them: a motif and a lieu, or several places.
 
-Each function runs a constant number of statements for motifs of one duration.
+Each function runs a constant number of statements for motifs of one duration and pause.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ WEEK_DAYS = 7
 def next_times(wheres: Sequence[Where], *, now: datetime) -> dict[tuple[int, int | None], datetime]:
     """Return the soonest créneau of each (motif, lieu) that has one. One territoire."""
     found: dict[tuple[int, int | None], datetime] = {}
-    for group in _by_duration(wheres):
+    for group in _alike(wheres):
         today = _today(group[0][0], now)
         search = _search((motif for motif, _ in group), now)
         by_lieu = next_by_lieu(search, today) if any(lieu for _, lieu in group) else {}
@@ -85,7 +85,7 @@ def nearest_times(
     The nearest in time within a fortnight; when there is none at all, the next one at `where`.
     """
     motif, lieu = where
-    alike = [(m, at) for m, at in wheres if m.duration_minutes == motif.duration_minutes and at]
+    alike = [(m, at) for m, at in wheres if _kind(m) == _kind(motif) and at]
     others = {at.pk: m for m, at in alike if at is not None} if lieu else {}
     search = _search([motif, *others.values()], now)
     here, elsewhere = nearest_slots(search, starts_at, lieu.pk if lieu else None)
@@ -111,12 +111,16 @@ def _search(motifs: Iterable[Motif], now: datetime, lieu: Lieu | None = None) ->
     )
 
 
-def _by_duration(wheres: Sequence[Where]) -> list[list[Where]]:
-    """A search is about one duration: most often there is one group."""
-    groups: dict[int, list[Where]] = {}
+def _alike(wheres: Sequence[Where]) -> list[list[Where]]:
+    """A search is about one duration and one pause: most often there is one group."""
+    groups: dict[tuple[int, int], list[Where]] = {}
     for where in wheres:
-        groups.setdefault(where[0].duration_minutes, []).append(where)
+        groups.setdefault(_kind(where[0]), []).append(where)
     return list(groups.values())
+
+
+def _kind(motif: Motif) -> tuple[int, int]:
+    return motif.duration_minutes, motif.pause_minutes
 
 
 def _today(motif: Motif, now: datetime) -> date:

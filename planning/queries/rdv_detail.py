@@ -12,23 +12,38 @@ from motifs.models import Visibility
 from notifications.models import OutboxMessage
 from planning.models import AgentRdv, Participation, RdvEvent
 from planning.policies import rdvs_for
+from planning.queries.rdv_acts import StatusAct, arrival_is_open, moment_of, person_acts
 from planning.queries.rdv_changes import Change, changes_of
+from planning.queries.rdv_status import StatusDisplay, status_display
+from planning.queries.rdv_warnings import Kind, Proposal, RdvWarning, warnings_for
+from planning.rules.status import UNKNOWN
 from rdv.common.phones import is_mobile, national
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from agents.permissions import Actor, Permission
     from planning.models import Rdv
 
 
+_FLAGS = (Kind.OVERLAP, Kind.ABSENCE, Kind.SAME_DAY)
+
+
 @dataclass(frozen=True)
 class Participant:
-    """`channels`: how they are told of changes. `silence`: why they are not, "" when they are."""
+    """`channels`: how they are told of changes. `silence`: why they are not, "" when they are.
+
+    `status`: said when it is not simply the RDV's. `acts`: the buttons of this person.
+    """
 
     participation: Participation
     channels: tuple[str, ...]
     silence: str
+    status: StatusDisplay | None = None
+    acts: tuple[StatusAct, ...] = ()
+    arrival_is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,11 +81,20 @@ def rdvs_at_a_glance(actor: Actor | None, permission: Permission) -> QuerySet[Rd
     )
 
 
-def participants_of(rdv: Rdv) -> list[Participant]:
-    """Return the people of the RDV and the channels that reach them."""
+def participants_of(rdv: Rdv, *, may_edit: bool, now: datetime) -> list[Participant]:
+    """Return the people of the RDV, the channels that reach them, and their buttons."""
+    rows = list(rdv.participations.all())
+    is_shared = len(rows) > 1 or rdv.motif.is_collective
     return [
-        Participant(row, channels, _silence(rdv, row, channels))
-        for row in rdv.participations.all()
+        Participant(
+            participation=row,
+            channels=channels,
+            silence=_silence(rdv, row, channels),
+            status=status_display(row.status, is_person=True) if is_shared else None,
+            acts=person_acts(rdv, row, may_edit=may_edit, now=now),
+            arrival_is_open=arrival_is_open(rdv, row, may_edit=may_edit, now=now),
+        )
+        for row in rows
         for channels in [channels_of(row)]
     ]
 
@@ -101,4 +125,23 @@ def _silence(rdv: Rdv, participation: Participation, channels: tuple[str, ...]) 
 
 def history_of(rdv: Rdv) -> list[HistoryLine]:
     """Return the history, latest first."""
-    return [HistoryLine(event, changes_of(event)) for event in rdv.events.all()]
+    people = {row.pk: row.usager.full_name for row in rdv.participations.all()}
+    return [HistoryLine(event, changes_of(event, people)) for event in rdv.events.all()]
+
+
+def flags_of(rdv: Rdv, *, actor: Actor | None, now: datetime) -> list[RdvWarning]:
+    """Return what is wrong around a RDV to come: overlaps, absences, the same RDV that day."""
+    moment = moment_of(rdv, now)
+    if rdv.status != UNKNOWN or moment.day < moment.today:
+        return []
+    proposal = Proposal(
+        organisation=rdv.organisation,
+        motif=rdv.motif,
+        starts_at=rdv.starts_at,
+        ends_at=rdv.ends_at,
+        lieu_id=rdv.lieu_id,
+        agent_ids=tuple(agent.pk for agent in rdv.agents.all()),
+        usager_ids=tuple(row.usager_id for row in rdv.participations.all() if not row.is_cancelled),
+        rdv_id=rdv.pk,
+    )
+    return [one for one in warnings_for(proposal, actor=actor, now=now) if one.kind in _FLAGS]

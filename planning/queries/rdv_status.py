@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -62,3 +62,19 @@ def display_of(rdv: Rdv, *, now: datetime) -> StatusDisplay:
     zone = rdv.organisation.territoire.zone
     day, today = local_day(rdv.starts_at, zone), local_day(now, zone)
     return _DISPLAYS[rdv_label.label_of(rdv.status, day=day, today=today)]
+
+
+# What one person's participation reads (planning §15).
+_PERSON_LABELS = {
+    status.UNKNOWN: _("Inscrit"),
+    status.SEEN: _("Présent"),
+    status.NOSHOW: _("Absent"),
+    status.EXCUSED: _("A annulé"),
+    status.REVOKED: _("Retiré par le service"),
+}
+
+
+def status_display(value: str, *, is_person: bool = False) -> StatusDisplay:
+    """Return how a stored status reads, whatever the day; of one person when `is_person`."""
+    display = _DISPLAYS[rdv_label.UPCOMING if value == status.UNKNOWN else value]
+    return replace(display, label=_PERSON_LABELS[value]) if is_person else display

@@ -23,6 +23,8 @@ REVOKED = "revoked"
 ACTIVE = (UNKNOWN, SEEN, NOSHOW)
 CANCELLED = (EXCUSED, REVOKED)
 
+ALREADY_CANCELLED = "Ce rendez-vous est déjà annulé."
+ALREADY_FILLED_IN = "Le statut de ce rendez-vous est déjà renseigné : il ne peut plus être annulé."
 NOT_FROM_HERE = "Ce changement de statut n’est pas possible."
 NOT_YET = "Ce rendez-vous n’a pas encore eu lieu : ce statut n’est pas possible."
 
@@ -80,6 +82,8 @@ def refusal_of(wanted: str, *, status: str, allowed: Collection[str], moment: Mo
         return None
     if wanted in (SEEN, NOSHOW) and status == UNKNOWN and not moment.has_begun:
         return NOT_YET
+    if wanted in CANCELLED and status != UNKNOWN:
+        return ALREADY_CANCELLED if status in CANCELLED else ALREADY_FILLED_IN
     return NOT_FROM_HERE
 
 

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from agents.permissions import UsagerActor
 from motifs.models import Availability
-from motifs.queries.motif_for_public import offered_motif
-from planning.models import Participation, Rdv
-from planning.rules.status import ACTIVE
-from planning.services.rdv_book import book_rdv
+from motifs.queries.motif_for_public import motif_open_online
+from planning.services.rdv_book import AlreadyBooked, book_rdv
 from rdv.common.errors import DomainError
-from usagers.queries.actor import load_usager_actor
 from usagers.services.booking_draft_save import Choice, Identity, open_draft
 from usagers.services.usager_login import login_by_address
 
@@ -23,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from motifs.models import Motif
+    from planning.models import Rdv
     from usagers.models import Usager
 
 
@@ -63,26 +61,37 @@ def confirm_choice(*, choice: Choice, identity: Identity, now: datetime) -> Conf
 
     The duration is the motif's, whatever was asked. Raises as `confirm_draft`, but DraftClosed.
     """
-    motif = _offered(choice, now)
+    motif = _open(choice)
     usager = login_by_address(identity=identity, organisation=motif.organisation)
-    upcoming = _upcoming(motif, usager, now)
-    if upcoming is not None:
-        return Confirmed(upcoming, usager, is_new=False)
-    assert usager.account_id is not None  # login_by_address links or creates it
-    rdv = book_rdv(
-        motif_id=motif.pk,
-        lieu_id=choice.lieu_id,
-        starts_at=choice.starts_at,
-        usager_ids=[usager.pk],
-        actor=load_usager_actor(account_id=usager.account_id),
-        now=now,
-        chosen_at=choice.chosen_at,
-    )
+    try:
+        rdv = book_rdv(
+            motif_id=motif.pk,
+            lieu_id=choice.lieu_id,
+            starts_at=choice.starts_at,
+            usager_ids=[usager.pk],
+            actor=_themselves(usager),
+            now=now,
+            chosen_at=choice.chosen_at,
+            motif=motif,
+        )
+    except AlreadyBooked as already:
+        return Confirmed(already.rdv, usager, is_new=False)
     return Confirmed(rdv, usager)
 
 
-def _offered(choice: Choice, now: datetime) -> Motif:
-    motif = offered_motif(choice.motif_id, now=now)
+def _themselves(usager: Usager) -> UsagerActor:
+    """Return who may book for this fiche only: relatives and other territoires need not be read."""
+    assert usager.account_id is not None  # login_by_address links or creates it
+    return UsagerActor(
+        account_id=usager.account_id,
+        usager_ids=frozenset({usager.pk}),
+        proche_ids=frozenset(),
+        name=usager.full_name,
+    )
+
+
+def _open(choice: Choice) -> Motif:
+    motif = motif_open_online(choice.motif_id)
     if motif is None or motif.requires_lieu != (choice.lieu_id is not None):
         raise NoLongerOffered(_("Ce rendez-vous ne se prend plus en ligne."))
     if choice.lieu_id is not None:
@@ -90,13 +99,3 @@ def _offered(choice: Choice, now: datetime) -> Motif:
         if not lieux.filter(pk=choice.lieu_id).exists():
             raise NoLongerOffered(_("Ce lieu ne reçoit plus pour ce rendez-vous."))
     return motif
-
-
-def _upcoming(motif: Motif, usager: Usager, now: datetime) -> Rdv | None:
-    """The account is locked: two bookings of one person come here one after the other."""
-    rdvs = Rdv.objects.active().filter(
-        Exists(Participation.objects.filter(rdv=OuterRef("pk"), usager=usager, status__in=ACTIVE)),
-        motif=motif,
-        starts_at__gt=now,
-    )
-    return rdvs.order_by("starts_at", "pk").first()

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from agents.permissions import Permission
 from planning.models import Action, Participation
+from planning.queries.rdv_acts import moment_of
 from planning.rules.status import UNKNOWN
 from planning.services.rdv_history import record
-from planning.services.rdv_lock import RdvRefused, agenda_refusals, lock_rdv, moment_of
+from planning.services.rdv_lock import RdvRefused, agenda_refusals, lock_rdv
 
 if TYPE_CHECKING:
     from datetime import datetime

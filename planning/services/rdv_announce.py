@@ -50,14 +50,23 @@ class RdvChange:
         return self.tells_agents(rdv) or bool(self.people_in or self.people_out)
 
 
-def announce_created(rdv: Rdv, *, actor: Actor, now: datetime) -> None:
+def announce_created(
+    rdv: Rdv,
+    *,
+    actor: Actor,
+    now: datetime,
+    participations: Sequence[Participation] | None = None,
+) -> None:
     """Queue the confirmation of the active participations and the mails of the agents.
 
-    Call it last, in the transaction that writes the RDV.
+    Call it last, in the transaction that writes the RDV. `participations`: those that the caller
+    has just written, with their usager and responsable; else they are read.
     """
+    if participations is None:
+        participations = _people(rdv, rdv.participations.active())
     rdv_messages.rdv_created(
         _occasion(rdv, actor, now),
-        participations=_people(rdv, rdv.participations.active()),
+        participations=participations,
         agents=_agents(rdv),
     )
 

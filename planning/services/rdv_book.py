@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable
 
@@ -15,10 +17,9 @@ from motifs.models import Motif
 from planning.models import Action, AgentRdv, Participation, Rdv
 from planning.queries.availability import Audience, Search, bookable
 from planning.rules import booking as rule
-from planning.rules.status import ACTIVE
 from planning.services.agenda_lock import busy_message, limit_waiting, lock_agendas
 from planning.services.rdv_announce import announce_created
-from planning.services.rdv_history import record
+from planning.services.rdv_history import author_fiche, record
 from rdv.common.errors import DomainError, RetryLaterError
 from usagers.models import Rattachement, Usager
 
@@ -55,16 +56,18 @@ def book_rdv(
     now: datetime,
     chosen_at: datetime | None = None,
     persons: int = 1,
+    motif: Motif | None = None,
 ) -> Rdv:
     """Give the créneau to the first registered agent who is free, and tell everyone.
 
     `chosen_at` is when the visitor chose the time (decision 18); `persons` multiplies the duration.
+    `motif` spares reading the row, its organisation and territoire again in one transaction.
     An agent's right to place this RDV is the caller's to check. Raises SlotTaken, RdvNotBookable,
     AlreadyBooked (never for agents), RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
-        motif = _motif(motif_id)
+        motif = motif or _motif(motif_id)
         _check(motif, usagers, actor=actor, now=now, persons=persons)
         search = Search(frozenset({motif_id}), _audience(actor), now, persons=persons)
         agent_id = _choose_agent(search, starts_at, lieu_id, chosen_at)
@@ -78,9 +81,10 @@ def book_rdv(
             created_at=now,
         )
         AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
-        _add_participations(rdv, usagers, actor=actor, now=now)
-        record(rdv, action=Action.CREATED, actor=actor, at=now)
-        announce_created(rdv, actor=actor, now=now)
+        own = author_fiche(rdv, actor, among=usagers)
+        rows = _add_participations(rdv, usagers, actor=actor, own=own, now=now)
+        record(rdv, action=Action.CREATED, actor=actor, at=now, own=own)
+        announce_created(rdv, actor=actor, now=now, participations=rows)
         return rdv
 
 
@@ -88,6 +92,7 @@ def _lock_usagers(usager_ids: Sequence[int]) -> list[Usager]:
     """Hold the fiches: one person confirming twice books once (A12). Before the agendas, always."""
     limit_waiting()
     rows = Usager.objects.living().filter(pk__in=usager_ids).order_by("pk")
+    rows = rows.select_related("responsable")
     found = list(rows.select_for_update(of=("self",), no_key=True))
     if not found or len(found) != len(set(usager_ids)):
         raise RdvNotBookable(_("Cette fiche n’existe plus."))
@@ -126,16 +131,11 @@ def _check(
 
 def _refuse_second_rdv(motif: Motif, usagers: list[Usager], now: datetime) -> None:
     """One upcoming RDV for each usager and motif (A12)."""
-    existing = (
-        Participation.objects.active()
-        .filter(usager__in=usagers, rdv__motif=motif, rdv__hidden_at=None, rdv__starts_at__gt=now)
-        .filter(rdv__status__in=ACTIVE)
-        .select_related("rdv")
-        .order_by("rdv__starts_at")
-        .first()
-    )
+    mine = Participation.objects.active().filter(rdv=OuterRef("pk"), usager__in=usagers)
+    rdvs = Rdv.objects.active().filter(Exists(mine), motif=motif, starts_at__gt=now)
+    existing = rdvs.order_by("starts_at").first()
     if existing:
-        raise AlreadyBooked(_("Vous avez déjà ce rendez-vous."), existing.rdv)
+        raise AlreadyBooked(_("Vous avez déjà ce rendez-vous."), existing)
 
 
 def _choose_agent(
@@ -144,21 +144,25 @@ def _choose_agent(
     """Return the first registered agent who is free, their agenda locked."""
     free = bookable(search, starts_at, lieu_id, chosen_at)
     if free:
-        lock_agendas(agent for agent, _plage in free)
-        free = bookable(search, starts_at, lieu_id, chosen_at)  # somebody may have been faster
+        agents = frozenset(agent for agent, _plage in free)
+        lock_agendas(agents)
+        # Somebody may have been faster: look again, at those whose agenda we hold.
+        free = bookable(replace(search, agent_ids=agents), starts_at, lieu_id, chosen_at)
     if not free:
         raise SlotTaken(taken_message())
     return free[0][0]
 
 
-def _add_participations(rdv: Rdv, usagers: list[Usager], *, actor: Actor, now: datetime) -> None:
+def _add_participations(
+    rdv: Rdv, usagers: list[Usager], *, actor: Actor, own: Usager | None, now: datetime
+) -> list[Participation]:
     told = rdv.motif.notifies_usagers
-    author = _author(actor, rdv.organisation.territoire_id)
+    author = _author(actor, own)
     Rattachement.objects.bulk_create(
         [Rattachement(usager=usager, organisation=rdv.organisation) for usager in usagers],
         ignore_conflicts=True,
     )
-    Participation.objects.bulk_create(
+    return Participation.objects.bulk_create(
         Participation(
             rdv=rdv,
             usager=usager,
@@ -171,15 +175,12 @@ def _add_participations(rdv: Rdv, usagers: list[Usager], *, actor: Actor, now: d
     )
 
 
-def _author(actor: Actor, territoire_id: int) -> dict[str, int]:
+def _author(actor: Actor, own: Usager | None) -> dict[str, int]:
     if isinstance(actor, AgentActor):
         return {"created_by_agent_id": actor.agent_id}
     if isinstance(actor, PrescripteurActor):
         return {"prescripteur_id": actor.prescripteur_id}
-    if isinstance(actor, TokenActor):
-        return {"created_by_usager_id": actor.usager_id}
-    if isinstance(actor, UsagerActor):
-        own = Usager.objects.get(pk__in=actor.usager_ids, territoire=territoire_id)
+    if own is not None:
         return {"created_by_usager_id": own.pk}
     raise TypeError("Background work books nothing.")
 

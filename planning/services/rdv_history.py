@@ -10,7 +10,7 @@ from planning.models import Action, AuthorKind, Rdv, RdvEvent
 from usagers.models import Usager
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from agents.permissions import Actor
 
@@ -22,44 +22,53 @@ def record(
     actor: Actor,
     at: datetime,
     changes: Mapping[str, Sequence[Any]] | None = None,
+    own: Usager | None = None,
 ) -> RdvEvent:
     """Add one line to the history. `changes` maps a field to (before, after).
 
-    Instants and days are written in ISO 8601; other values are those of the columns.
+    Instants and days are written in ISO 8601; other values are those of the columns. `own` is the
+    `author_fiche`, for a caller that has it.
     """
     return RdvEvent.objects.create(
         rdv=rdv,
         at=at,
         action=Action(action),
         changes={name: [_plain(v) for v in values] for name, values in (changes or {}).items()},
-        **_author(rdv, actor),
+        **_author(actor, own or author_fiche(rdv, actor)),
     )
 
 
-def _author(rdv: Rdv, actor: Actor) -> dict[str, object]:
+def author_fiche(rdv: Rdv, actor: Actor, among: Iterable[Usager] = ()) -> Usager | None:
+    """Return the fiche of an usager in the territoire of the RDV (decision 20: one in each).
+
+    None for other authors. Read unless it is `among` fiches of that territoire.
+    """
+    if not isinstance(actor, UsagerActor | TokenActor):
+        return None
+    ids = {actor.usager_id} if isinstance(actor, TokenActor) else actor.usager_ids
+    known = next((usager for usager in among if usager.pk in ids), None)
+    if known is not None:
+        return known
+    if isinstance(actor, TokenActor):
+        return Usager.objects.get(pk=actor.usager_id)
+    return Usager.objects.get(pk__in=ids, territoire=rdv.organisation.territoire_id)
+
+
+def _author(actor: Actor, own: Usager | None) -> dict[str, object]:
     if isinstance(actor, AgentActor):
         return {
             "author_kind": AuthorKind.AGENT,
             "author_agent_id": actor.agent_id,
             "author_name": actor.name,
         }
-    if isinstance(actor, UsagerActor | TokenActor):
-        usager = _usager_of(rdv, actor)
+    if own is not None:
         return {
             "author_kind": AuthorKind.USAGER,
-            "author_usager": usager,
-            "author_name": actor.name or usager.full_name,
+            "author_usager": own,
+            "author_name": actor.name or own.full_name,
         }
     kind = AuthorKind.PRESCRIPTEUR if isinstance(actor, PrescripteurActor) else AuthorKind.SYSTEM
     return {"author_kind": kind, "author_name": actor.name}
-
-
-def _usager_of(rdv: Rdv, actor: UsagerActor | TokenActor) -> Usager:
-    """Return the fiche of the author in the territoire of the RDV (decision 20: one in each)."""
-    if isinstance(actor, TokenActor):
-        return Usager.objects.get(pk=actor.usager_id)
-    territoire = rdv.organisation.territoire_id
-    return Usager.objects.get(pk__in=actor.usager_ids, territoire=territoire)
 
 
 def _plain(value: object) -> object:

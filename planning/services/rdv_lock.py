@@ -17,11 +17,9 @@ from agents.permissions import AgentActor
 from planning.models import AgentRdv, Rdv
 from planning.policies import rdvs_for
 from planning.queries.rdv_overlaps import overlaps_of
-from planning.rules.status import Moment
 from planning.services.agenda_busy import AgendaBusy
 from planning.services.agenda_lock import busy_message, limit_waiting, lock_agendas
 from rdv.common.errors import DomainError, RetryLaterError
-from rdv.common.timezones import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -61,17 +59,6 @@ def lock_rdv(
 def agents_of(rdv_id: int) -> frozenset[int]:
     """Return the keys of the agents of the RDV."""
     return frozenset(AgentRdv.objects.filter(rdv=rdv_id).values_list("agent", flat=True))
-
-
-def moment_of(rdv: Rdv, now: datetime) -> Moment:
-    """Return where the clock stands for the RDV, days being those of its territoire."""
-    zone = rdv.organisation.territoire.zone
-    return Moment(
-        starts_at=rdv.starts_at,
-        day=local_day(rdv.starts_at, zone),
-        now=now,
-        today=local_day(now, zone),
-    )
 
 
 def busy_agents(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agents.permissions import Permission
 from planning.models import Action, AgentRdv, Participation, Rdv, Status
+from planning.queries.rdv_acts import moment_of
 from planning.rules import status as rule
 from planning.services.rdv_announce import announce_cancelled, announce_restored
 from planning.services.rdv_cancel import cancel_rdv
@@ -20,7 +21,6 @@ from planning.services.rdv_lock import (
     agents_of,
     busy_agents,
     lock_rdv,
-    moment_of,
 )
 from rdv.common.errors import DomainError
 
@@ -71,6 +71,15 @@ def set_rdv_status(
         people = _push(rdv, status)
         _write(rdv, Status(status), people, actor=actor, now=now)
         return rdv
+
+
+def coming_back(rdv: Rdv) -> tuple[list[Participation], list[Participation]]:
+    """Return who a restore would bring back, and who stays away; reads `rdv.participations`."""
+    rows = list(rdv.participations.all())
+    parts = [rule.Part(row.status, row.cancelled_at) for row in rows]
+    after = rule.pushed(Status.UNKNOWN, rdv_status=rdv.status, parts=parts)
+    back = [row for row, status in zip(rows, after, strict=True) if status == Status.UNKNOWN]
+    return back, [row for row in rows if row not in back]
 
 
 def set_participation_status(

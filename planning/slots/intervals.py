@@ -4,7 +4,7 @@ This is the hot part of a search: a territoire's week walks 10,000 occurrences a
 starts.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from sys import maxsize
 from typing import NamedTuple
@@ -119,3 +119,10 @@ def earliest_start(spans: Sequence[Span], busy: Timeline, bounds: Bounds) -> int
             best = found[0]
             bounds = bounds._replace(upper=best - 1)
     return best
+
+
+def not_full(spans: Sequence[Span], starts: Sequence[int], most: int) -> list[Span]:
+    """Return the occurrences in which fewer than `most` of the sorted `starts` lie."""
+    return [
+        span for span in spans if bisect_left(starts, span[1]) - bisect_left(starts, span[0]) < most
+    ]

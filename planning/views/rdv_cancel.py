@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import Permission
 from planning.forms.rdv_cancel import RdvCancelForm
+from planning.models import Status
 from planning.queries.rdv_detail import rdvs_in_full
 from planning.queries.rdv_status import display_of
 from planning.queries.rdv_told import told_of_cancelling
 from planning.rules.cancellation import refusal_to_cancel
-from planning.services.rdv_cancel import RdvNotCancellable, cancel_rdv
+from planning.services.rdv_status import set_rdv_status
 from planning.views.agent_space import open_rdv, require_agent
+from rdv.common.errors import DomainError
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,12 +34,19 @@ def rdv_cancel(request: Request, rdv_uuid: UUID) -> HttpResponse:
     now = timezone.now()
     actor = require_agent(request)
     rdv = open_rdv(request, rdvs_in_full, Permission.RDV_CANCEL, rdv_uuid, now=now)
-    form = RdvCancelForm(request.POST if request.method == "POST" else None)
+    # The page asks who cancels only where an usager can: otherwise it is the service.
+    posted = {"status": Status.REVOKED, **request.POST.dict()}
+    form = RdvCancelForm(posted if request.method == "POST" else None)
     if form.is_valid():
-        silent = form.cleaned_data["keeps_silent"]
         try:
-            cancel_rdv(rdv_id=rdv.pk, actor=actor, now=now, notifies=not silent)
-        except RdvNotCancellable as refusal:
+            set_rdv_status(
+                rdv_id=rdv.pk,
+                status=form.cleaned_data["status"],
+                actor=actor,
+                now=now,
+                notifies=not form.cleaned_data["keeps_silent"],
+            )
+        except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Le RDV est annulé."))

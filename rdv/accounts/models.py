@@ -30,6 +30,13 @@ class AccountManager(BaseUserManager["Account"]):
         account.save(using=self._db)
         return account
 
+    def ensure(self, *, kind: str, email: str) -> None:
+        """Create an account without password unless there is one; two at once end on one row."""
+        account = self.model(kind=kind, email=email)
+        account.set_unusable_password()
+        account.name_login()
+        self.bulk_create([account], ignore_conflicts=True)
+
     def create_superuser(self, login: str, password: str | None = None, **_fields: Any) -> Account:
         """Create a super-administrator; `login` is their e-mail address."""
         return self.create_account(
@@ -96,9 +103,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
         return self.login
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_login()
+        super().save(*args, **kwargs)
+
+    def name_login(self) -> None:
         self.email = self.email.strip().lower()
         self.login = f"{self.kind}:{self.email}"
-        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return self.email

@@ -162,6 +162,7 @@ SITE_NAME = env.text("SITE_NAME")
 SITE_URL = env.text("SITE_URL").rstrip("/")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
 SMS_GATEWAY = env.text("SMS_GATEWAY")
+VISIO_URL = env.text("VISIO_URL")
 # A provider that does not answer is given up after this. The lease of a message under way is
 # longer, so that one worker at a time speaks to the provider (docs/adr/0007).
 EMAIL_TIMEOUT = 15

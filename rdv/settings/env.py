@@ -43,6 +43,11 @@ VARIABLES: dict[str, Variable] = {
             "Proxies in front of the site that add to X-Forwarded-For; limits by IP rest on it.",
             "0",
         ),
+        Variable(
+            "VISIO_URL",
+            "Web-conference server of the RDVs by video; each RDV has a room of its own there.",
+            "https://webconf.numerique.gouv.fr",
+        ),
         Variable("LOG_LEVEL", "Least level written to the logs.", "INFO"),
         Variable(
             "SECURE_SSL_REDIRECT",
@@ -77,7 +82,10 @@ def flag(name: str) -> bool:
 def database(url: str) -> dict[str, object]:
     """Turn `postgres://user:password@host:port/name?host=/socket/folder` into Django's shape.
 
-    A socket folder goes into the query (`?host=`), as libpq does.
+    A socket folder goes into the query (`?host=`), as libpq does. The slot search's statements
+    (`planning.queries.availability_rows`) are prepared once a connection, from their first use:
+    planning them takes as long as running them. The ORM binds on the client side, so that nothing
+    else is prepared.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -92,7 +100,7 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**query},
+        "OPTIONS": {"prepare_threshold": 0, **query},
     }
 
 

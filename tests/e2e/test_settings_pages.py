@@ -117,6 +117,10 @@ PAGES = [
     ("motifs:booking_poster", lambda cast: [cast.organisation.uuid]),
     ("agents:organisation_list", lambda _: []),
     ("agents:organisation_edit", lambda cast: [cast.organisation.uuid]),
+    ("agents:equipe_list", lambda cast: [cast.organisation.uuid]),
+    ("agents:equipe_create", lambda cast: [cast.organisation.uuid]),
+    ("agents:equipe_edit", lambda cast: [cast.organisation.uuid, cast.equipe.uuid]),
+    ("agents:equipe_delete", lambda cast: [cast.organisation.uuid, cast.equipe.uuid]),
     ("agents:profile", lambda _: []),
     ("agents:preferences", lambda _: []),
     ("account_change_password", lambda _: []),
@@ -128,7 +132,7 @@ def test_I02_every_settings_page_passes_axe(open_page, cast, check_axe):
     PlageOuvertureFactory(
         lieu=cast.lieu, agent=cast.owner, motifs=[cast.motif], first_day=date(2027, 1, 11)
     )
-    page = sign_in(open_page, cast.admin)
+    page = sign_in(open_page, cast.territoire_admin)
     for name, args in PAGES:
         page.goto(reverse(name, args=args(cast)))
         check_axe(page)

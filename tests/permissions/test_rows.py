@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.permissions import Permission as P
-from agents.policies import agents_for, organisations_for, territoires_for
+from agents.policies import agents_for, equipes_for, organisations_for, territoires_for
 from motifs.policies import lieux_for, motifs_for
 from planning.policies import indisponibilites_for, plages_for, rdvs_for
 from tests.cast import PEOPLE
@@ -21,6 +21,7 @@ POLICIES = {
     "owner": agents_for,
     "organisation": organisations_for,
     "territoire": territoires_for,
+    "equipe": equipes_for,
 }
 
 ALL_OF_ORGANISATION = "owner same_service other_service secretary admin territoire_admin"
@@ -57,6 +58,7 @@ MATRIX = {
     ("organisation", P.AGENT_INVITE): ADMINS,
     ("organisation", P.BOOKING_LINK_READ): ALL_OF_ORGANISATION,
     ("organisation", P.EXPORT_CREATE): ADMINS,
+    ("equipe", P.TEAM_EDIT): "territoire_admin",
     ("organisation", P.STATS_READ): ALL_OF_ORGANISATION,
     ("territoire", P.TERRITOIRE_READ): "territoire_admin",
     ("territoire", P.TERRITOIRE_EDIT): "territoire_admin",

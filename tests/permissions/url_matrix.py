@@ -77,6 +77,22 @@ def owner_draft(cast: Cast) -> list[Any]:
     return [cast.organisation.uuid, draft.uuid]
 
 
+def the_participation(cast: Cast) -> list[Any]:
+    return [cast.rdv.participations.get().uuid]
+
+
+def rdv_edit_data(cast: Cast) -> dict[str, Any]:
+    return {
+        "day": "2027-01-11",
+        "time": "10:00",
+        "duration": "30",
+        "agents": [cast.owner.pk],
+        "lieu": cast.lieu.pk,
+        "context": "Note",
+        "seen_version": "0",
+    }
+
+
 def plage_data(cast: Cast) -> dict[str, Any]:
     return {
         "motifs": [cast.motif.pk],
@@ -106,6 +122,7 @@ def motif_data(cast: Cast) -> dict[str, Any]:
         "duration_minutes": "30",
         "color_choice": "#000091",
         "max_persons": "1",
+        "pause_minutes": "0",
         "booking_level": "agents",
         "min_delay_minutes": "30",
         "max_delay_minutes": "129600",
@@ -120,6 +137,15 @@ def lieu_data(_cast: Cast) -> dict[str, Any]:
 # Sees the lieux, not allowed to change them; the motifs only of their own services.
 READS_LIEU = "owner same_service other_service secretary"
 READS_MOTIF = "owner same_service secretary"
+
+
+def equipe_data(cast: Cast) -> dict[str, Any]:
+    return {"name": "Secteur nord", "agents": [cast.owner.uuid]}
+
+
+def the_equipe(cast: Cast) -> list[Any]:
+    return [cast.organisation.uuid, cast.equipe.uuid]
+
 
 MATRIX: dict[str, Row] = {
     "home": Row(get={200: EVERYBODY}),
@@ -161,6 +187,26 @@ MATRIX: dict[str, Row] = {
     "planning:rdv_draft_usager_new": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
     "planning:rdv_draft_details": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
     "planning:rdv_draft_confirm": Row(args=owner_draft, get={200: "owner"}, post={302: "owner"}),
+    "planning:rdv_edit": Row(args=the_rdv, get={200: BROAD}, post={302: BROAD}, data=rdv_edit_data),
+    # A RDV to come is never cancelled by one click: the page that names who will be told.
+    "planning:rdv_status": Row(
+        args=the_rdv, post={302: BROAD}, data=lambda _: {"status": "revoked", "confirmed": "on"}
+    ),
+    "planning:rdv_remind": Row(args=the_rdv, post={302: BROAD}),
+    "planning:rdv_delete": Row(
+        args=the_rdv,
+        get={200: ADMINS, 403: "owner same_service secretary"},
+        post={302: ADMINS, 403: "owner same_service secretary"},
+    ),
+    "planning:participation_status": Row(
+        args=the_participation,
+        post={302: BROAD},
+        data=lambda _: {"status": "excused", "confirmed": "on"},
+    ),
+    # A week before: nobody has arrived.
+    "planning:participation_arrival": Row(
+        args=the_participation, post={422: BROAD}, data=lambda _: {"here": "1"}
+    ),
     "planning:plage_ouverture_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:plage_ouverture_create": Row(
         args=owner_agenda,
@@ -257,6 +303,7 @@ MATRIX: dict[str, Row] = {
             "rdv_notifications": "none",
             "plage_notifications": "none",
             "indisponibilite_notifications": "none",
+            "agenda_view": "semaine",
         },
     ),
     "account_change_password": Row(
@@ -302,4 +349,20 @@ MATRIX: dict[str, Row] = {
     "usagers:token_rdv": Row(get={404: EVERYBODY}),
     "usagers:token_cancel": Row(get={404: EVERYBODY}, post={404: EVERYBODY}),
     "usagers:token_ics": Row(get={404: EVERYBODY}),
+    "agents:equipe_list": Row(args=of_organisation, get={200: "territoire_admin"}),
+    "agents:equipe_create": Row(
+        args=of_organisation,
+        get={200: "territoire_admin"},
+        post={302: "territoire_admin"},
+        data=equipe_data,
+    ),
+    "agents:equipe_edit": Row(
+        args=the_equipe,
+        get={200: "territoire_admin"},
+        post={302: "territoire_admin"},
+        data=equipe_data,
+    ),
+    "agents:equipe_delete": Row(
+        args=the_equipe, get={200: "territoire_admin"}, post={302: "territoire_admin"}
+    ),
 }

@@ -12,18 +12,20 @@ if TYPE_CHECKING:
 
 
 def _drafts() -> QuerySet[BookingDraft]:
-    return BookingDraft.objects.select_related(
-        "motif__organisation__territoire", "motif__service", "lieu", "rdv"
-    )
+    return BookingDraft.objects.select_related("motif__organisation__territoire")
 
 
 def draft_of_session(uuid: str | None) -> BookingDraft | None:
     """Return the draft that this browser began, unless it led to a RDV."""
     if not uuid:
         return None
-    return _drafts().filter(uuid=uuid, rdv=None, link_used_at=None).first()
+    drafts = _drafts().select_related("motif__service", "lieu")
+    return drafts.filter(uuid=uuid, rdv=None, link_used_at=None).first()
 
 
 def draft_of_link(secret: str) -> BookingDraft | None:
-    """Return the draft that a link opens; the link may be used, or over."""
+    """Return the draft that a link opens; the link may be used, or over.
+
+    Its lieu, service and RDV are read when a page shows them: the button that books shows none.
+    """
     return _drafts().filter(digest=link_digest(secret)).first()

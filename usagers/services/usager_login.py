@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rdv.accounts.models import Account, Kind
@@ -32,29 +33,35 @@ def login_by_address(*, identity: Identity, organisation: Organisation) -> Usage
     if identity.phone_number and not usager.phone_number:
         usager.phone_number = identity.phone_number
         usager.save(update_fields=["phone_number", "updated_at"])
-    Rattachement.objects.get_or_create(usager=usager, organisation=organisation)
+    Rattachement.objects.bulk_create(
+        [Rattachement(usager=usager, organisation=organisation)], ignore_conflicts=True
+    )
     return usager
 
 
 def _account(email: str) -> Account:
     """Return the usager's account of an address; two clicks at once end on the same row."""
-    account, _created = Account.objects.get_or_create(
-        kind=Kind.USAGER, email=email, defaults={"password": "!"}
-    )
+    # Two bookings of one person wait for each other: the limits count what the other has done.
+    accounts = Account.objects.select_for_update(no_key=True).filter(kind=Kind.USAGER, email=email)
+    account = accounts.first()
+    if account is None:
+        Account.objects.ensure(kind=Kind.USAGER, email=email)
+        account = accounts.get()
     if not account.is_active:
         raise FicheNotReachable(_("Ce compte est fermé. Contactez le service."))
-    # Two bookings of one person wait for each other: the limits count what the other has done.
-    return Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    return account
 
 
 def _fiche(account: Account, organisation: Organisation) -> Usager | None:
-    fiches = Usager.objects.living().filter(territoire=organisation.territoire)
-    own = fiches.filter(account=account).first()
-    if own is not None:
-        return own
-    namesake = fiches.select_for_update(of=("self",)).filter(email=account.email).first()
-    if namesake is None:
+    fiches = Usager.objects.living().filter(territoire=organisation.territoire_id)
+    found = fiches.filter(Q(account=account) | Q(email=account.email)).order_by("pk")
+    rows = list(found.select_for_update(of=("self",), no_key=True))
+    for usager in rows:
+        if usager.account_id == account.pk:
+            return usager
+    if not rows:
         return None
+    namesake = rows[0]
     if namesake.account_id is not None or namesake.responsable_id is not None:
         raise FicheNotReachable(
             _(
@@ -69,7 +76,7 @@ def _fiche(account: Account, organisation: Organisation) -> Usager | None:
 
 def _create(account: Account, identity: Identity, organisation: Organisation) -> Usager:
     return Usager.objects.create(
-        territoire=organisation.territoire,
+        territoire_id=organisation.territoire_id,
         account=account,
         email=account.email,
         first_name=identity.first_name,

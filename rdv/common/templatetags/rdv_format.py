@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from django import template
@@ -11,6 +12,7 @@ from rdv.common.french import day_text, duration_text, instant_text, time_text
 from rdv.common.phones import national
 
 register = template.Library()
+_HOURS = re.compile(r"\b(?:à )?\d{1,2} h(?: \d\d)?\b|\b\d+ min\b")
 
 
 def _local(moment: datetime) -> datetime:
@@ -37,6 +39,12 @@ def rdv_time(moment: datetime | time | None) -> str:
     if moment is None or moment == "":
         return ""
     return time_text(_local(moment) if isinstance(moment, datetime) else moment)
+
+
+@register.filter
+def rdv_unbroken(text: str) -> str:
+    """Keep "9 h 45" on one line: no-break spaces inside hours, for pages only."""
+    return _HOURS.sub(lambda found: found.group().replace(" ", "\u00a0"), text)
 
 
 @register.filter

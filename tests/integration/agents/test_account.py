@@ -97,6 +97,8 @@ def test_D01_preferences(client, cast):
         "rdv_notifications": "soon",
         "plage_notifications": "none",
         "indisponibilite_notifications": "all",
+        "agenda_view": "mois",
+        "shows_saturdays": "on",
     }
     assertRedirects(client.post(url, data), url)
     cast.owner.refresh_from_db()

@@ -22,6 +22,7 @@ BASE = {
     "duration_minutes": "30",
     "color_choice": "#18753C",
     "max_persons": "4",
+    "pause_minutes": "10",
     "booking_level": "usagers",
     "min_delay_minutes": "120",
     "max_delay_minutes": "129600",
@@ -69,6 +70,7 @@ def test_G07_every_setting_is_kept(client, cast, admin, create_url, list_url):
     motif = Motif.objects.get(name="Demande de passeport")
     assert (motif.organisation, motif.service) == (cast.organisation, cast.social)
     assert (motif.color, motif.duration_minutes, motif.max_persons) == ("#18753C", 30, 4)
+    assert motif.pause_minutes == 10
     assert (motif.min_delay_minutes, motif.max_delay_minutes) == (120, 129600)
     assert motif.is_cancellable_by_usager
     assert not motif.is_movable_by_usager
@@ -93,6 +95,8 @@ def test_G07_every_setting_is_kept(client, cast, admin, create_url, list_url):
         ({"min_delay_minutes": "31"}, "min_delay_minutes"),
         ({"min_delay_minutes": "129600", "max_delay_minutes": "60"}, "max_delay_minutes"),
         ({"max_persons": "21"}, "max_persons"),
+        ({"pause_minutes": "241"}, "pause_minutes"),
+        ({"pause_minutes": "-1"}, "pause_minutes"),
         ({"is_follow_up": "on", "for_secretariat": "on"}, "is_follow_up"),
         ({"visibility": ""}, "visibility"),
         ({"restriction": "x" * 10_000}, "restriction"),

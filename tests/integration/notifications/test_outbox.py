@@ -7,7 +7,12 @@ from django.db import IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
 from notifications.models import Channel, OutboxMessage, State
-from notifications.outbox import OutsideTransactionError, abandon_unsent, enqueue
+from notifications.outbox import (
+    OutsideTransactionError,
+    abandon_unsent,
+    enqueue,
+    enqueue_all,
+)
 from tests.factories import OutboxMessageFactory
 from tests.factories.planning import NOW
 
@@ -71,6 +76,21 @@ def test_C04_said_once(db):
     assert first is not None
     assert enqueue(message(dedup_key="once"), now=LATER) is None
     assert OutboxMessage.objects.get() == first
+
+
+def test_C04_the_messages_of_one_fact_in_two_statements(
+    db, published, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    enqueue(message(dedup_key="said"), now=NOW)
+    messages = [message(dedup_key=key) for key in ("first", "said", "second")]
+    with django_capture_on_commit_callbacks(execute=True), django_assert_num_queries(2):
+        written = enqueue_all(messages, now=LATER)
+    rows = list(OutboxMessage.objects.filter(created_at=LATER).order_by("pk"))
+    assert written == rows
+    assert [row.dedup_key for row in rows] == ["first", "second"]
+    assert published == [("deliver_message", {"message_id": row.pk}) for row in rows]
+    with django_assert_num_queries(0):
+        assert enqueue_all([], now=LATER) == []
 
 
 def test_other_constraints_are_not_taken_for_a_duplicate(db):

@@ -110,5 +110,6 @@ def test_E01_what_was_filled_in_is_only_read(client, cast):
                      usagers=[cast.usager], starts_at=at(11, 9))  # fmt: skip
     text = summary_of(client, cast, rdv)
     assert 'value="seen"' not in text
+    assert "Effacer le statut" in text
     assert 'name="here"' not in text
     assert reverse("planning:rdv_move", args=[rdv.uuid]) not in text

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from agents.models import AuditEntry
+from motifs.rules.colors import text_on
 from planning.models import Participation, Rdv
-from planning.rules.contrast import text_on
 from tests.factories import PlageOuvertureFactory, RdvFactory
 from tests.integration.planning.agenda_world import assert_no_secret, at, secret_rdv
 

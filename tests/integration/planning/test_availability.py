@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -183,7 +184,7 @@ def test_A03_motifs_of_two_territoires_or_durations_are_refused():
     (here, _), (there, _) = site(), site()
     longer = MotifFactory(organisation=here.organisation, duration_minutes=45)
     for other in (there, longer):
-        with pytest.raises(ValueError, match="one territoire and one duration"):
+        with pytest.raises(ValueError, match="one territoire, one duration"):
             found_slots(search(here, other), MONDAY, MONDAY)
     assert found_slots(Search(frozenset(), Audience.USAGER, NOW), MONDAY, MONDAY) == []
 
@@ -275,3 +276,18 @@ def test_A06_the_nearest_creneaux_here_and_elsewhere():
     assert [slot[0].strftime("%H:%M") for slot in same] == ["09:00", "09:30", "10:30"]
     assert [slot[0].strftime("%H:%M") for slot in other] == ["11:00", "11:30"]
     assert {slot[2] for slot in other} == {there.lieu_id}
+
+
+def test_issue_2_statements_are_planned_once_a_connection():
+    motif, plage = site()
+    ask = partial(bookable, search(motif), NINE, plage.lieu_id)
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert ask()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        prepared = {statement for (statement,) in cursor.fetchall()}
+    assert sum("planning_" in statement for statement in prepared) >= 3
+    tables = ["motifs_motif", "planning_plage", "planning_indispo", "planning_agentrdv"]
+    said = [query["sql"] for query in queries.captured_queries]
+    assert [table in sql for table, sql in zip(tables, said, strict=True)] == [True] * 4

@@ -80,6 +80,17 @@ def test_A06_books_with_the_first_registered_agent():
     assert OutboxMessage.objects.exists()
 
 
+def test_issue_2_statements_of_a_booking(django_assert_max_num_queries):
+    world = World()
+    usager = world.usager()
+    with django_assert_max_num_queries(30):
+        world.book(usager)
+    more = World(agents=6)
+    family = [more.usager() for _ in range(2)]
+    with django_assert_max_num_queries(32):  # a link for each message
+        more.book(*family, actor=usager_actor(*family), persons=1)
+
+
 def test_A06_the_next_registered_agent_takes_over_then_nobody():
     world = World()
     assert [world.book().agents.get() for _ in range(2)] == world.agents

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from agents.models import AuditEntry
 from agents.permissions import Permission
@@ -63,3 +64,15 @@ def test_decision_26_once(cast):
     with pytest.raises(RdvRefused):
         delete(cast)
     assert AuditEntry.objects.filter(action="rdv_deleted").count() == 1
+
+
+def test_decision_26_the_page_says_what_it_does(client, cast):
+    client.force_login(cast.admin.account)
+    url = reverse("planning:rdv_delete", args=[cast.rdv.uuid])
+    page = " ".join(client.get(url).content.decode().split())
+    assert "Personne n’est prévenu de la suppression." in page
+    assert "Ce RDV est à venir" in page
+    assert Rdv.objects.get().hidden_at is None
+    response = client.post(url, follow=True)
+    assert "Le RDV est supprimé." in response.content.decode()
+    assert client.get(url).status_code == 404

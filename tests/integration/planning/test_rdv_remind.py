@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from notifications.models import OutboxMessage
 from planning.models import RdvEvent
@@ -83,3 +84,27 @@ def test_G01_who_may_not_touch_the_rdv_reminds_nobody(cast, who):
     with pytest.raises(RdvRefused):
         remind(cast, who=who)
     assert told() == []
+
+
+# The button
+
+
+@pytest.fixture
+def url(cast, client):
+    client.force_login(cast.owner.account)
+    return reverse("planning:rdv_remind", args=[cast.rdv.uuid])
+
+
+def test_E06_the_button_sends_and_says_so(client, cast, url):
+    response = client.post(url, follow=True)
+    assert "Le rappel part maintenant." in response.content.decode()
+    response = client.post(url, follow=True)
+    assert "Un rappel vient déjà de partir." in response.content.decode()
+    assert len(told()) == 2
+
+
+def test_E06_a_refused_reminder_is_a_422(client, cast, url):
+    cast.rdv.participations.update(notifies_reminder=False)
+    response = client.post(url)
+    assert response.status_code == 422
+    assert "Personne ne peut recevoir de rappel" in response.content.decode()

@@ -13,6 +13,7 @@ from planning.slots.intervals import (
     free_starts,
     is_free,
     merge,
+    not_full,
 )
 
 spans = st.tuples(st.integers(0, 120), st.integers(1, 40)).map(lambda pair: (pair[0], sum(pair)))
@@ -69,3 +70,10 @@ def test_the_grid_moves_by_five_minutes_and_is_filtered_by_whole_durations():
     assert first_start(0, Bounds(1200, 300, 0, 10**6)) == 300
     assert first_start(0, Bounds(1200, 300, 301, 10**6)) == 1500
     assert first_start(0, Bounds(1200, 0, 1200, 10**6)) == 1200
+
+
+def test_E15_an_occurrence_that_took_its_rdvs_is_left_out():
+    spans, starts = [(0, 10), (20, 30), (40, 50)], [0, 9, 10, 25, 50]
+    assert not_full(spans, starts, 1) == [(40, 50)]
+    assert not_full(spans, starts, 2) == [(20, 30), (40, 50)]
+    assert not_full(spans, [], 1) == spans
