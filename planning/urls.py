@@ -15,6 +15,9 @@ from planning.views.plage_ouverture_delete import plage_ouverture_delete
 from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ouverture_edit
 from planning.views.plage_ouverture_list import plage_ouverture_list
 from planning.views.rdv_cancel import rdv_cancel
+from planning.views.rdv_collectif_detail import rdv_collectif_detail, rdv_collectif_register
+from planning.views.rdv_collectif_edit import rdv_collectif_create, rdv_collectif_edit
+from planning.views.rdv_collectif_list import rdv_collectif_list
 from planning.views.rdv_delete import rdv_delete
 from planning.views.rdv_detail import rdv_detail
 from planning.views.rdv_draft.confirm import rdv_draft_confirm
@@ -24,10 +27,13 @@ from planning.views.rdv_draft.new import rdv_new
 from planning.views.rdv_draft.usager_new import rdv_draft_usager_new
 from planning.views.rdv_draft.usagers import rdv_draft_usagers
 from planning.views.rdv_edit import rdv_edit
+from planning.views.rdv_list import rdv_list, rdv_list_print
 from planning.views.rdv_move import rdv_move
 from planning.views.rdv_remind import rdv_remind
 from planning.views.rdv_status import rdv_status
 from planning.views.rdv_summary import rdv_summary
+from planning.views.reception import reception
+from planning.views.slot_search import slot_search
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
 
@@ -60,6 +66,10 @@ indisponibilite_patterns = [
     ),
 ]
 
+slot_patterns = [
+    path("organisations/<uuid:organisation_uuid>/trouver-un-rdv/", slot_search, name="slot_search"),
+]
+
 agenda_patterns = [
     path("organisations/<uuid:organisation_uuid>/agenda/", agenda, name="agenda"),
     path(
@@ -86,6 +96,16 @@ agenda_patterns = [
     path("rdv/<uuid:rdv_uuid>/deplacer/", rdv_move, name="rdv_move"),
     path("rdv/<uuid:rdv_uuid>/", rdv_detail, name="rdv_detail"),
     path("rdv/<uuid:rdv_uuid>/annuler/", rdv_cancel, name="rdv_cancel"),
+]
+
+rdv_list_patterns = [
+    path("organisations/<uuid:organisation_uuid>/rdv/", rdv_list, name="rdv_list"),
+    path(
+        "organisations/<uuid:organisation_uuid>/rdv/impression/",
+        rdv_list_print,
+        name="rdv_list_print",
+    ),
+    path("organisations/<uuid:organisation_uuid>/accueil/", reception, name="reception"),
 ]
 
 rdv_patterns = [
@@ -115,9 +135,26 @@ rdv_draft_patterns = [
     path(f"{_DRAFT}/confirmation/", rdv_draft_confirm, name="rdv_draft_confirm"),
 ]
 
+_COLLECTIFS = "organisations/<uuid:organisation_uuid>/rdv-collectifs"
+
+rdv_collectif_patterns = [
+    path(f"{_COLLECTIFS}/", rdv_collectif_list, name="rdv_collectif_list"),
+    path(f"{_COLLECTIFS}/nouveau/", rdv_collectif_create, name="rdv_collectif_create"),
+    path("rdv-collectifs/<uuid:rdv_uuid>/", rdv_collectif_detail, name="rdv_collectif_detail"),
+    path("rdv-collectifs/<uuid:rdv_uuid>/modifier/", rdv_collectif_edit, name="rdv_collectif_edit"),
+    path(
+        "rdv-collectifs/<uuid:rdv_uuid>/inscriptions/",
+        rdv_collectif_register,
+        name="rdv_collectif_register",
+    ),
+]
+
 app_name = "planning"
 urlpatterns = [
     *agenda_patterns,
+    *slot_patterns,
+    *rdv_list_patterns,
+    *rdv_collectif_patterns,
     *rdv_patterns,
     *plage_patterns,
     *indisponibilite_patterns,

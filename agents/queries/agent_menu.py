@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """`key` is what a page gives as `menu`; `agent_in_url`: the page is that of one agent."""
+    """`key` is what a page gives as `menu`; `agent_in_url`: the page is that of one agent.
+
+    `reach`: how far the permission must go for the page to open.
+    """
 
     key: str
     label: str | _StrPromise
@@ -27,6 +30,7 @@ class Entry:
     permission: Permission
     section: str | _StrPromise = ""
     agent_in_url: bool = False
+    reach: Reach = Reach.OWN
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Link:
 
 ENTRIES = (
     Entry("agenda", _("Agenda"), "planning:agenda", Permission.AGENDA_READ),
+    Entry("slot_search", _("Trouver un RDV"), "planning:slot_search", Permission.RDV_CREATE),
     Entry(
         "plages",
         _("Plages d’ouverture"),
@@ -53,6 +58,20 @@ ENTRIES = (
         "planning:indisponibilite_list",
         Permission.INDISPONIBILITE_READ,
         agent_in_url=True,
+    ),
+    Entry(
+        "rdv_collectifs",
+        _("RDV collectifs"),
+        "planning:rdv_collectif_list",
+        Permission.RDV_READ,
+    ),
+    Entry("rdv_list", _("Liste des RDV"), "planning:rdv_list", Permission.RDV_READ),
+    Entry(
+        "reception",
+        _("Accueil"),
+        "planning:reception",
+        Permission.RDV_EDIT,
+        reach=Reach.ORGANISATION,
     ),
     Entry(
         "booking_link",
@@ -85,7 +104,7 @@ def agent_menu(actor: Actor | None, organisation: Organisation, agent_uuid: str)
         return []
     links = []
     for entry in ENTRIES:
-        if _granted(actor, entry.permission, organisation):
+        if _granted(actor, entry, organisation):
             args = [organisation.uuid, agent_uuid] if entry.agent_in_url else [organisation.uuid]
             try:
                 url = reverse(entry.url_name, args=args)
@@ -95,7 +114,7 @@ def agent_menu(actor: Actor | None, organisation: Organisation, agent_uuid: str)
     return links
 
 
-def _granted(actor: AgentActor, permission: Permission, organisation: Organisation) -> bool:
+def _granted(actor: AgentActor, entry: Entry, organisation: Organisation) -> bool:
     return organisation.pk in actor.organisations_with(
-        permission, Reach.OWN
-    ) or organisation.territoire_id in actor.territoires_with(permission)
+        entry.permission, entry.reach
+    ) or organisation.territoire_id in actor.territoires_with(entry.permission)

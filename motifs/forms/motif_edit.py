@@ -25,6 +25,7 @@ GENERAL = (
     "name",
     "service",
     "location_type",
+    "is_collective",
     "duration_minutes",
     "color_choice",
     "color_other",
@@ -64,6 +65,13 @@ class MotifForm(DsfrForm):
     )
     location_type = forms.ChoiceField(
         label=_("Type de RDV"), choices=LocationType.choices, widget=forms.RadioSelect()
+    )
+    is_collective = forms.BooleanField(
+        label=_("RDV collectif"),
+        help_text=_(
+            "Un atelier, sur place : les personnes s’inscrivent à une date, sans créneaux."
+        ),
+        required=False,
     )
     duration_minutes = forms.IntegerField(
         label=_("Durée, en minutes"),
@@ -169,6 +177,8 @@ class MotifForm(DsfrForm):
             self.add_error(
                 "is_follow_up", _("Un RDV de suivi ne peut pas être ouvert au secrétariat.")
             )
+        if data.get("is_collective") and data.get("location_type") != LocationType.SUR_PLACE:
+            self.add_error("is_collective", _("Un RDV collectif a lieu sur place."))
         return data
 
     def _check_color(self, color: str) -> None:

@@ -49,6 +49,7 @@ class MotifFields:
     for_secretariat: bool = False
     is_follow_up: bool = False
     max_persons: int = 1
+    is_collective: bool = False
     pause_minutes: int = 0
 
 
@@ -85,10 +86,14 @@ def update_motif(
     refusal = refusal_to_change_kind(
         has_rdv=motif.rdvs.exists(),
         old=(motif.location_type, motif.is_collective),
-        new=(fields.location_type, motif.is_collective),
+        new=(fields.location_type, fields.is_collective),
     )
     if refusal:
         raise InvalidRow({"location_type": [refusal]})
+    if fields.is_collective and motif.plage_motifs.exists():
+        raise InvalidRow(
+            {"is_collective": [_("Ce motif est dans des plages d’ouverture : retirez-le d’abord.")]}
+        )
     _write(motif, fields)
     return motif
 

@@ -64,6 +64,11 @@ def display_of(rdv: Rdv, *, now: datetime) -> StatusDisplay:
     return _DISPLAYS[rdv_label.label_of(rdv.status, day=day, today=today)]
 
 
+def status_choices() -> list[tuple[str, str | _StrPromise]]:
+    """Return each key and its words, for a filter."""
+    return [(display.key, display.label) for display in _DISPLAYS.values()]
+
+
 # What one person's participation reads (planning §15).
 _PERSON_LABELS = {
     status.UNKNOWN: _("Inscrit"),

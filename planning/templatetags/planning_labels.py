@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils import timezone
 
 from planning.queries import agenda_rdv
+from planning.queries.rdv_list import to_fill_in_count, to_fill_in_query
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from agents.models import Organisation
     from notifications.models import OutboxMessage
 
 register = template.Library()
@@ -25,6 +28,18 @@ for _reads in (
     agenda_rdv.initials,
 ):
     register.filter(_reads.__name__, _reads)
+
+
+@register.inclusion_tag("planning/_to_fill_in.html", takes_context=True)
+def to_fill_in_banner(context: Any, organisation: Organisation) -> dict[str, Any]:
+    """Print how many past RDVs of the signed-in agent say nothing of what happened (E08)."""
+    request = context["request"]
+    return {
+        "organisation": organisation,
+        "to_fill_in": to_fill_in_count(request.actor, organisation, now=timezone.now()),
+        "shortcuts": {"to_fill_in": to_fill_in_query(str(request.user.agent.uuid))},
+        "is_here": "",
+    }
 
 
 @register.filter

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from planning.models import Rdv
+from planning.models import Rdv, RdvDraft
+from planning.rules.rdv_draft import content_of
 from tests.factories import RdvFactory
 from tests.factories.agents import PASSWORD
 
@@ -102,9 +103,12 @@ def test_E06_marks_honored_then_edits(signed_in, week, check_axe):
         starts_at=noon.replace(microsecond=0),
     )
     page = signed_in()
-    page.goto(reverse("planning:rdv_detail", args=[rdv.uuid]))
-    page.get_by_role("button", name="Honoré").click()
+    block = page.locator(".rdv-calendar").get_by_role("link", name=week.usager.full_name)
+    block.click()
+    panel_of(page).get_by_role("button", name="Honoré").click()  # the agenda itself says it
     page.get_by_text("Statut enregistré : honoré.").wait_for()
+    page.locator(".rdv-calendar .rdv-event--seen").wait_for()
+    page.goto(reverse("planning:rdv_detail", args=[rdv.uuid]))
     check_axe(page)
     page.goto(reverse("planning:rdv_detail", args=[week.rdv.uuid]))
     page.get_by_role("link", name="Modifier").click()
@@ -215,9 +219,14 @@ def test_E01_a_free_time_offers_three_choices(signed_in, week, check_axe):
     assert panel.get_by_role("button", name="Prendre un RDV ici").is_visible()
     assert panel.get_by_role("link", name="Ajouter une indisponibilité").is_visible()
     check_axe(page)
-    panel.get_by_role("link", name="Ouvrir une plage").click()
-    page.wait_for_url("**/plages/nouvelle/**")
-    assert page.url.endswith("&debut=09:00&fin=10:00")
+    link = panel.get_by_role("link", name="Ouvrir une plage")
+    assert link.get_attribute("href").endswith("&debut=09:00&fin=10:00")
+    panel.get_by_role("button", name="Prendre un RDV ici").click()
+    page.wait_for_url("**/rdv/brouillons/**")
+    content = content_of(RdvDraft.objects.get(agent=week.owner).content)
+    zone = week.territoire.zone
+    hours = [moment.astimezone(zone).hour for moment in (content.starts_at, content.ends_at)]
+    assert hours == [9, 10]
 
 
 def test_E01_a_new_rdv_appears_without_reloading(signed_in, week):

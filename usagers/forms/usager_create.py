@@ -13,6 +13,7 @@ class UsagerCreateForm(DsfrForm):
 
     last_name = forms.CharField(label=_("Nom d’usage"), max_length=80)
     first_name = forms.CharField(label=_("Prénom"), max_length=80)
+    birth_name = forms.CharField(label=_("Nom de naissance"), max_length=80, required=False)
     birth_date = forms.DateField(label=_("Date de naissance"), widget=DateInput(), required=False)
     phone_number = PhoneField(
         label=_("Téléphone"),
@@ -21,7 +22,6 @@ class UsagerCreateForm(DsfrForm):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     email = forms.EmailField(label=_("Adresse e-mail"), required=False)
-    birth_name = forms.CharField(label=_("Nom de naissance"), max_length=80, required=False)
     address = forms.CharField(label=_("Adresse"), max_length=250, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -108,11 +108,14 @@ def _booked_text(draft: Draft, rdv: Rdv) -> str:
 
 
 def _agenda_url(request: Request, draft: Draft, rdv: Rdv) -> str:
-    """Return the agenda on that day: one's own when one is on the RDV."""
+    """Return the agenda on that day: one's own when one is on the RDV.
+
+    The view is said: on a phone, the page would otherwise open twice and lose its message.
+    """
     actor = require_agent(request)
     agents = sorted(draft.agents, key=lambda agent: agent.pk != actor.agent_id)
     url = reverse("planning:agenda_of", args=[draft.organisation.uuid, agents[0].uuid])
-    return f"{url}?date={timezone.localtime(rdv.starts_at).date().isoformat()}"
+    return f"{url}?vue=jour&date={timezone.localtime(rdv.starts_at).date().isoformat()}"
 
 
 def _warnings(request: Request, draft: Draft, now: datetime) -> list[RdvWarning]:

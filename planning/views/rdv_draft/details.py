@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import AgentActor, Role
 from planning.forms.rdv_details import ELSEWHERE, RdvDetailsForm, minutes_between
-from planning.queries.rdv_draft import DETAILS, bookable_agents, open_lieux
+from planning.queries.rdv_draft import DETAILS, bookable_agents, likely_lieu, open_lieux
 from planning.services.rdv_draft_save import change_rdv_draft
 from planning.views.agent_space import require_agent
 from planning.views.rdv_draft.page import (
@@ -82,8 +82,15 @@ def _initial(request: Request, draft: Draft, motif: Motif) -> dict[str, Any]:
     if content.starts_at:
         start = timezone.localtime(content.starts_at)
         initial |= {"day": start.date(), "time": start.time()}
-        if content.ends_at:
-            initial["duration"] = minutes_between(content.starts_at, content.ends_at)
+    if content.starts_at and content.ends_at:
+        initial["duration"] = minutes_between(content.starts_at, content.ends_at)
+        initial["lieu"] = initial["lieu"] or likely_lieu(
+            request.actor,
+            draft.organisation,
+            agent_ids=tuple(initial["agents"]),
+            starts_at=content.starts_at,
+            ends_at=content.ends_at,
+        )
     return initial
 
 

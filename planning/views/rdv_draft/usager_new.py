@@ -94,7 +94,7 @@ def _responsable(request: Request, draft: Draft) -> Usager | None:
 
 
 def _initial(request: Request, responsable: Usager | None) -> dict[str, Any]:
-    words = request.POST.get("prefill", "").split()
+    words = request.POST.get("q", "").split()
     if not words or any(letter in "@0123456789" for letter in "".join(words)):
         return {"last_name": responsable.last_name} if responsable else {}
     return dict(zip(NAMES, (words[0], " ".join(words[1:])), strict=True))

@@ -246,3 +246,17 @@ def test_G07_the_list_reads_a_constant_number_of_rows(
     MotifFactory.create_batch(30, organisation=cast.organisation)
     with django_assert_max_num_queries(18):
         client.get(list_url)
+
+
+def test_E07_a_collective_motif_is_on_site_and_in_no_plage(admin, client, cast, create_url):
+    typed = data(cast, is_collective="on", location_type="telephone")
+    assertContains(client.post(create_url, typed), "a lieu sur place", status_code=422)
+    client.post(create_url, data(cast, is_collective="on"))
+    assert Motif.objects.get(name=BASE["name"]).is_collective
+    cast.rdv.delete()
+    url = reverse("motifs:motif_edit", args=[cast.motif.uuid])
+    answer = client.post(url, data(cast, name="Autre", is_collective="on"))
+    assertContains(answer, "dans des plages d’ouverture", status_code=422)
+    cast.plage.delete()
+    client.post(url, data(cast, name="Autre", is_collective="on"))
+    assert Motif.objects.get(pk=cast.motif.pk).is_collective

@@ -59,14 +59,14 @@ def test_E05_from_a_time_of_the_agenda_motif_three_letters_confirm(agent, cast):
     answer = agent.post(answer.url, {"ajouter": cast.usager.uuid})
     assert answer.url == url("confirm", cast)  # the only open lieu was taken for granted
     page = agent.get(answer.url)
-    assert "Confirmer le RDV de 10 h" in page.text
+    assert "Confirmer le RDV de" in page.text
     assert "mardi 12 janvier 2027 à 10 h" in page.text.lower()
     answer = confirm(agent, cast)
     rdv = Rdv.objects.get(motif=cast.second)
     assert (rdv.starts_at, rdv.ends_at) == (TEN, TEN + timedelta(minutes=45))
     assert (rdv.lieu, rdv.agents.get()) == (cast.lieu, cast.owner)
     agenda = reverse("planning:agenda_of", args=[cast.organisation.uuid, cast.owner.uuid])
-    assert answer.url == f"{agenda}?date=2027-01-12"
+    assert answer.url == f"{agenda}?vue=jour&date=2027-01-12"
     shown = agent.get(answer.url)
     assert f"Le RDV de {cast.usager.full_name} est créé : mardi 12 janvier 2027 à 10 h." in (
         shown.text

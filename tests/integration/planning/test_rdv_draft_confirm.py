@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from agents.models import AuditEntry
-from planning.models import AgentRdv, Rdv
+from planning.models import AgentRdv, Rdv, RdvDraft
 from tests.factories import MotifFactory, RdvFactory, UsagerFactory
 from tests.integration.planning.rdv_drafts import (
     NOW,
@@ -66,7 +66,7 @@ def test_E05_warnings_are_shown_then_confirmed_on_purpose(agent, cast):
     assert "La situation a changé" in blind.text
     assert Rdv.objects.count() == 2
     page = agent.get(url("confirm", cast, draft))
-    assert "Confirmer quand même le RDV de 10 h" in page.text
+    assert "Confirmer quand même le RDV de" in page.text
     assert cast.other_usager.full_name in page.text
     assert confirm(agent, cast, draft).status_code == 302
     assert AgentRdv.objects.filter(starts_at=TEN, overlap_accepted=True).count() == 1
@@ -151,3 +151,30 @@ def test_E05_a_territoire_admin_places_a_rdv_and_lands_on_the_agenda(cast, clien
     answer = confirm(client, cast)
     assert client.get(answer.url).status_code == 200
     assert AuditEntry.objects.filter(agent=cast.territoire_admin).exists()
+
+
+def test_E05_nothing_begins_by_following_a_link(agent, cast):
+    address = reverse("planning:rdv_new", args=[cast.organisation.uuid])
+    assert agent.get(address).status_code == 405
+    assert not RdvDraft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "planning:rdv_draft_motif",
+        "planning:rdv_draft_usagers",
+        "planning:rdv_draft_usager_new",
+        "planning:rdv_draft_details",
+        "planning:rdv_draft_confirm",
+    ],
+)
+def test_E05_no_step_opens_for_a_colleague_of_the_same_service(agent, cast, name):
+    draft = full(cast)
+    address = reverse(name, args=[cast.organisation.uuid, draft.uuid])
+    assert agent.get(address).status_code == 200
+    cast.sign_in(agent, "same_service")
+    assert agent.get(address).status_code == 404
+    assert agent.post(address, {"ajouter": cast.other_usager.uuid}).status_code == 404
+    draft.refresh_from_db()
+    assert draft.content["usagers"] == [cast.usager.pk]

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from agents.models import AuditEntry
 from planning.models import Rdv
 from tests.factories import UsagerFactory
 from tests.integration.planning.rdv_drafts import NOW, TEN, confirm, content, full, start, url
@@ -129,7 +130,7 @@ def test_decision_13_an_error_says_nothing_more(agent, cast, masked):
 
 def test_F01_created_on_the_spot_with_two_names(agent, cast):
     start(agent, cast, motif=cast.motif.uuid)
-    page = agent.post(url("usager_new", cast), {"prefill": "zola léa"})
+    page = agent.post(url("usager_new", cast), {"prefill": "1", "q": "zola léa"})
     assert page.context["form"]["last_name"].value() == "zola"
     assert page.context["form"]["first_name"].value() == "léa"
     answer = agent.post(url("usager_new", cast), {"last_name": "Zola", "first_name": "Léa"})
@@ -142,7 +143,7 @@ def test_F01_created_on_the_spot_with_two_names(agent, cast):
 @pytest.mark.parametrize("typed", ["06 39 98", "lea@exemple.fr", ""])
 def test_F01_a_number_or_an_address_is_no_name(agent, cast, typed):
     full(cast)
-    page = agent.post(url("usager_new", cast), {"prefill": typed})
+    page = agent.post(url("usager_new", cast), {"prefill": "1", "q": typed})
     assert page.context["form"].initial == {}
 
 
@@ -187,7 +188,7 @@ def test_E05_several_people_and_their_families(agent, cast):
     assert f'name="ajouter" value="{child.uuid}"' in page.text
     answer = agent.post(url("usagers", cast), {"ajouter": child.uuid})
     assert answer.url == url("usagers", cast)  # with more than one, the page stays
-    form = agent.post(url("usager_new", cast), {"prefill": "", "responsable": cast.usager.uuid})
+    form = agent.post(url("usager_new", cast), {"prefill": "1", "responsable": cast.usager.uuid})
     assert form.context["responsable"] == cast.usager
     data = {"last_name": "Martin", "first_name": "Zoé", "responsable": cast.usager.uuid}
     agent.post(url("usager_new", cast), data)
@@ -203,7 +204,7 @@ def test_E05_several_people_and_their_families(agent, cast):
 def test_decision_13_a_masked_responsable_gets_no_proche_created(agent, cast, masked):
     full(cast)
     data = {"last_name": "Zola", "first_name": "Tom", "responsable": masked.uuid}
-    page = agent.post(url("usager_new", cast), {**data, "prefill": ""})
+    page = agent.post(url("usager_new", cast), {**data, "prefill": "1"})
     assert page.context["responsable"] is None
 
 
@@ -218,3 +219,17 @@ def test_E05_the_pages_keep_their_number_of_statements(agent, cast, django_asser
     for step, most in (("motif", 25), ("usagers", 30), ("details", 30), ("confirm", 35)):
         with django_assert_max_num_queries(most):
             assert agent.get(url(step, cast)).status_code == 200
+
+
+def test_decision_12_a_search_by_an_admin_of_the_territoire_leaves_a_trace(cast, client):
+    cast.sign_in(client, "territoire_admin")
+    start(client, cast, motif=cast.motif.uuid)
+    for _ in range(2):  # one look an hour
+        client.post(url("usagers", cast), {"q": cast.usager.last_name})
+    trace = AuditEntry.objects.get(action="usagers_searched")
+    assert (trace.agent, trace.organisation) == (cast.territoire_admin, cast.organisation)
+    assert trace.detail == {}  # what was typed is kept nowhere
+    cast.sign_in(client, "owner")
+    start(client, cast, motif=cast.motif.uuid)
+    client.post(url("usagers", cast), {"q": cast.usager.last_name})
+    assert AuditEntry.objects.filter(action="usagers_searched").count() == 1

@@ -1,0 +1,255 @@
+"""Register people in a workshop: the last seat goes to one person only (E07, planning §5).
+
+Agents, usagers and prescripteurs pass by here. Locks, in the order of every booking: the fiches,
+then the RDV, whose row holds the seats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agents.permissions import AgentActor, Permission, PrescripteurActor, UsagerActor
+from planning.models import Action, Participation, Rdv, Status
+from planning.policies import rdvs_for
+from planning.rules import booking, registration
+from planning.rules.status import ACTIVE
+from planning.services.agenda_lock import limit_waiting
+from planning.services.rdv_announce import announce_restored
+from planning.services.rdv_book import refusals_in_french
+from planning.services.rdv_create import attach_people
+from planning.services.rdv_history import record
+from planning.slots.seats import Seats
+from rdv.common.errors import DomainError
+from usagers.models import Rattachement, Usager
+from usagers.policies import usagers_bookable, usagers_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from agents.permissions import Actor
+
+
+class WorkshopFull(DomainError):  # noqa: N818 - refusals are named for what is refused
+    """Not enough seats: `seats` are those of the moment. An agent may overbook on purpose."""
+
+    def __init__(self, seats: Seats) -> None:
+        left = seats.left or 0
+        super().__init__(
+            ngettext(
+                "Il ne reste qu’une place.", "Il ne reste que %(left)s places.", left
+            ) % {"left": left}
+            if left
+            else _("Il ne reste plus de place.")
+        )  # fmt: skip
+        self.seats = seats
+
+
+class RegistrationRefused(DomainError):  # noqa: N818
+    """The workshop, or the person, cannot be registered by that actor: the message says why."""
+
+
+@dataclass(frozen=True)
+class Registration:
+    """`added` are told; nothing is written nor said for `already`."""
+
+    rdv: Rdv
+    added: tuple[Participation, ...]
+    already: tuple[Participation, ...]
+
+
+def register(
+    *,
+    rdv_id: int,
+    usager_ids: Sequence[int],
+    actor: Actor,
+    now: datetime,
+    accepts_overbooking: bool = False,
+    notifies: bool = True,
+) -> Registration:
+    """Register the people, once each, and confirm to those who were not there.
+
+    An usager registers one member of their family, instead of the one who was; within the delays
+    of a motif open online. Who had left is back as « inscrit ». `accepts_overbooking` and
+    `notifies` are an agent's. Raises WorkshopFull, RegistrationRefused, RetryLaterError.
+    """
+    with refusals_in_french(), transaction.atomic():
+        limit_waiting()
+        usagers = _lock_usagers(rdv_id, usager_ids, actor)
+        rdv = _lock_rdv(rdv_id, actor)
+        _check(rdv, actor, now)
+        rows = {row.usager_id: row for row in rdv.participations.order_by("pk")}
+        coming = [usager for usager in usagers if not _is_active(rows.get(usager.pk))]
+        already = tuple(rows[usager.pk] for usager in usagers if _is_active(rows.get(usager.pk)))
+        if not coming:
+            return Registration(rdv, (), already)
+        leaving = _replaced(rows.values(), coming, actor)
+        taken = sum(_is_active(row) for row in rows.values()) - len(leaving)
+        seats = Seats(rdv.seats_total, taken)
+        may_overbook = accepts_overbooking and isinstance(actor, AgentActor)
+        if not may_overbook and not seats.holds(len(coming)):
+            raise WorkshopFull(seats)
+        _attach(rdv, coming, actor, now)
+        changes = _leave(leaving, now)
+        added = [_enter(rdv, usager, rows.get(usager.pk), actor, now) for usager in coming]
+        changes |= {f"participation:{row.pk}": ("", Status.UNKNOWN) for row in added}
+        rdv.version += 1  # somebody is told: the row is locked
+        rdv.save(update_fields=["version"])
+        record(rdv, action=Action.EDITED, actor=actor, at=now, changes=changes)
+        announce_restored(
+            rdv,
+            actor=actor,
+            now=now,
+            participation_ids=[row.pk for row in added],
+            tells_agents=False,
+            notifies=notifies or not isinstance(actor, AgentActor),
+        )
+        return Registration(rdv, tuple(added), already)
+
+
+def _is_active(row: Participation | None) -> bool:
+    return row is not None and row.status in ACTIVE
+
+
+def _lock_usagers(rdv_id: int, usager_ids: Sequence[int], actor: Actor) -> list[Usager]:
+    """Hold the fiches that the actor may register, in the order of their keys."""
+    wanted = set(usager_ids)
+    rows = _registrable(rdv_id, actor).filter(pk__in=wanted).order_by("pk")
+    found = list(rows.select_related("responsable").select_for_update(of=("self",), no_key=True))
+    if not wanted or len(found) != len(wanted):
+        raise RegistrationRefused(_("Cette personne ne peut pas être inscrite."))
+    if isinstance(actor, UsagerActor) and len(wanted) > 1:
+        raise RegistrationRefused(_("Une seule personne par famille peut s’inscrire."))
+    return found
+
+
+def _registrable(rdv_id: int, actor: Actor) -> QuerySet[Usager]:
+    rdv = Rdv.objects.select_related("organisation__territoire").filter(pk=rdv_id).first()
+    if rdv is None:
+        raise RegistrationRefused(_gone())
+    if isinstance(actor, AgentActor):
+        rows: QuerySet[Usager] = usagers_bookable(actor, rdv.organisation)
+        return rows
+    territoire = rdv.organisation.territoire_id
+    if isinstance(actor, UsagerActor):
+        return usagers_for(actor, Permission.USAGER_READ).filter(territoire=territoire)
+    if isinstance(actor, PrescripteurActor):
+        return Usager.objects.living().filter(territoire=territoire)
+    raise RegistrationRefused(_("Cette personne ne peut pas être inscrite."))
+
+
+def _lock_rdv(rdv_id: int, actor: Actor) -> Rdv:
+    rows = Rdv.objects.kept()
+    if isinstance(actor, AgentActor):
+        rows = rdvs_for(actor, Permission.RDV_EDIT)
+    rdv = (
+        rows.select_for_update(of=("self",))
+        .select_related("motif", "lieu", "organisation__territoire")
+        .filter(pk=rdv_id, motif__is_collective=True)
+        .first()
+    )
+    if rdv is None:
+        raise RegistrationRefused(_gone())
+    return rdv
+
+
+def _check(rdv: Rdv, actor: Actor, now: datetime) -> None:
+    if isinstance(actor, AgentActor):
+        refusal = registration.refusal_of_agent(status=rdv.status)
+    else:
+        motif, organisation = rdv.motif, rdv.organisation
+        doors = booking.OPEN_TO_USAGERS
+        if isinstance(actor, PrescripteurActor):
+            doors = booking.OPEN_TO_PRESCRIPTEURS
+        refusal = registration.refusal_of_public(
+            status=rdv.status,
+            is_open=motif.booking_level in doors
+            and motif.archived_at is None
+            and organisation.archived_at is None,
+            starts_at=rdv.starts_at,
+            min_delay=timedelta(minutes=motif.min_delay_minutes),
+            max_delay=timedelta(minutes=motif.max_delay_minutes),
+            now=now,
+        )
+    if refusal:
+        raise RegistrationRefused(refusal)
+
+
+def _replaced(
+    rows: Iterable[Participation], coming: list[Usager], actor: Actor
+) -> list[Participation]:
+    """Return the other members of the usager's family, who give their seat."""
+    if not isinstance(actor, UsagerActor):
+        return []
+    keys = {usager.pk for usager in coming}
+    return [
+        row
+        for row in rows
+        if _is_active(row) and row.usager_id in actor.family_ids and row.usager_id not in keys
+    ]
+
+
+def _attach(rdv: Rdv, usagers: list[Usager], actor: Actor, now: datetime) -> None:
+    """Make the people known by the organisation; an agent's choice is audited (decision 13)."""
+    if isinstance(actor, AgentActor):
+        attach_people(rdv, usagers, actor=actor, now=now)
+        return
+    people = {row.pk for usager in usagers for row in (usager, usager.to_notify)}
+    Rattachement.objects.bulk_create(
+        [Rattachement(usager_id=pk, organisation=rdv.organisation) for pk in sorted(people)],
+        ignore_conflicts=True,
+    )
+
+
+def _leave(rows: list[Participation], now: datetime) -> dict[str, tuple[str, str]]:
+    changes = {f"participation:{row.pk}": (str(row.status), str(Status.EXCUSED)) for row in rows}
+    for row in rows:
+        row.status, row.cancelled_at = Status.EXCUSED, now
+        row.save(update_fields=["status", "cancelled_at"])
+    return changes
+
+
+def _enter(
+    rdv: Rdv, usager: Usager, row: Participation | None, actor: Actor, now: datetime
+) -> Participation:
+    """Write the participation, or bring back the one that was cancelled."""
+    if row is None:
+        told = rdv.motif.notifies_usagers
+        return Participation.objects.create(
+            rdv=rdv,
+            usager=usager,
+            notifies_changes=told,
+            notifies_reminder=told,
+            created_at=now,
+            **_author(rdv, actor),
+        )
+    refusal = registration.refusal_to_return(status=row.status)
+    if refusal and not isinstance(actor, AgentActor):
+        raise RegistrationRefused(refusal)
+    row.status, row.cancelled_at, row.arrived_at = Status.UNKNOWN, None, None
+    row.save(update_fields=["status", "cancelled_at", "arrived_at"])
+    return row
+
+
+def _author(rdv: Rdv, actor: Actor) -> dict[str, int]:
+    if isinstance(actor, AgentActor):
+        return {"created_by_agent_id": actor.agent_id}
+    if isinstance(actor, PrescripteurActor):
+        return {"prescripteur_id": actor.prescripteur_id}
+    if isinstance(actor, UsagerActor):
+        territoire = rdv.organisation.territoire_id
+        own = Usager.objects.get(pk__in=actor.usager_ids, territoire=territoire)
+        return {"created_by_usager_id": own.pk}
+    raise TypeError("Nobody else registers people.")
+
+
+def _gone() -> str:
+    return _("Ce rendez-vous collectif n’existe plus.")
