@@ -29,7 +29,7 @@ from rdv.common.timezones import day_bounds
 from usagers.models import Usager
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -97,7 +97,10 @@ class OccupiedSpan:
 
 @dataclass(frozen=True)
 class Agenda:
-    """What stands in the agendas of `agents`, in order of time. Each RDV is there once."""
+    """What stands in the agendas of `agents`, in order of time. Each RDV is there once.
+
+    `holders`: by RDV, which of them are on it.
+    """
 
     days: Days
     agents: tuple[Agent, ...]
@@ -106,6 +109,7 @@ class Agenda:
     plages: tuple[PlageSpan, ...]
     absences: tuple[AbsenceSpan, ...]
     holidays: Mapping[date, str]
+    holders: Mapping[int, set[int]]
 
     @property
     def is_shared(self) -> bool:
@@ -117,29 +121,33 @@ class Agenda:
         return replace(
             self,
             agents=(agent,),
-            rdvs=tuple(rdv for rdv in self.rdvs if agent.pk in agent_ids(rdv)),
+            rdvs=tuple(rdv for rdv in self.rdvs if agent.pk in self.holders[rdv.pk]),
             occupied=tuple(span for span in self.occupied if span.agent_id == agent.pk),
             plages=tuple(span for span in self.plages if span.agent_id == agent.pk),
             absences=tuple(span for span in self.absences if span.agent_id == agent.pk),
         )
 
 
-def agent_ids(rdv: Rdv) -> set[int]:
-    """Return the agents of a RDV of an agenda; reads what was prefetched."""
-    return {row.agent_id for row in rdv.agent_rdvs.all()}
-
-
 def agenda_of(
-    agents: Sequence[Agent], *, actor: Actor | None, days: Days, with_cancelled: bool = False
+    agents: Sequence[Agent],
+    *,
+    actor: Actor | None,
+    days: Days,
+    with_cancelled: bool = False,
+    with_names: bool = True,
 ) -> Agenda:
     """Return what `actor` may see of the agendas, in at most 16 statements however many they are.
 
-    RDVs that began before the first day and last into it are there. The caller has checked that
+    RDVs that began before the first day and last into it are there. Without `with_names`, the names
+    of their agents are not read: three statements less. The caller has checked that
     `actor` may see each of the agendas.
     """
     period, ids = days.period, [agent.pk for agent in agents]
     lines = _lines(ids, period, with_cancelled=with_cancelled)
-    rdvs = _rdvs({line[1] for line in lines}, actor)
+    holders: dict[int, set[int]] = {}
+    for agent_id, rdv_id, *_ in lines:
+        holders.setdefault(rdv_id, set()).add(agent_id)
+    rdvs = _rdvs(holders.keys(), actor, with_names=with_names)
     readable = {rdv.pk for rdv in rdvs}
     return Agenda(
         days=days,
@@ -153,6 +161,7 @@ def agenda_of(
         plages=_plages(ids, actor, period),
         absences=_absences(ids, actor, period),
         holidays=_holidays(days),
+        holders=holders,
     )
 
 
@@ -170,7 +179,7 @@ def _lines(agent_ids: list[int], period: Interval, *, with_cancelled: bool) -> l
     return list(rows.order_by("starts_at", "pk").values_list(*columns))
 
 
-def _rdvs(rdv_ids: set[int], actor: Actor | None) -> list[Rdv]:
+def _rdvs(rdv_ids: Iterable[int], actor: Actor | None, *, with_names: bool) -> list[Rdv]:
     """Return the RDVs that may be read, in order of time.
 
     What few rows share (motif, lieu…) is read once, not joined: a week of 20 agents is a thousand
@@ -181,16 +190,17 @@ def _rdvs(rdv_ids: set[int], actor: Actor | None) -> list[Rdv]:
         "rdv", "usager", "status", "arrived_at", "created_by_usager"
     ).prefetch_related(Prefetch("usager", usagers))
     agents = AgentRdv.objects.only("rdv", "agent").order_by("agent__sort_key", "pk")
+    names = Prefetch("agent_rdvs", agents.prefetch_related("agent__account"))
     rows = (
         rdvs_for(actor, Permission.RDV_READ)
-        .filter(pk__in=rdv_ids)
+        .filter(pk__in=list(rdv_ids))
         .defer("context", "created_at", "cancelled_at")
         .prefetch_related(
             "motif",
             "lieu",
             "organisation__territoire",
             Prefetch("participations", people),
-            Prefetch("agent_rdvs", agents.prefetch_related("agent__account")),
+            *([names] if with_names else []),
         )
         .order_by("starts_at", "pk")
     )

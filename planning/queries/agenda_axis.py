@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from rdv.common.timezones import day_bounds
+from rdv.common.timezones import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,12 +68,10 @@ def _spans(agenda: Agenda) -> Iterator[tuple[datetime, datetime]]:
 
 def _days(agenda: Agenda, start: datetime, end: datetime) -> list[date]:
     """Return the shown days that the span touches."""
-    found = []
-    for day in agenda.days:
-        lower, upper = day_bounds(day, agenda.days.zone)
-        if start < upper and end > lower:
-            found.append(day)
-    return found
+    days = agenda.days
+    first = max(local_day(start, days.zone), days.first)
+    last = min(local_day(end.astimezone(UTC) - timedelta(microseconds=1), days.zone), days.last)
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def _hours(agenda: Agenda, start: datetime, end: datetime) -> tuple[int, int]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from planning.queries.agenda import agent_ids
 from planning.queries.agenda_axis import SATURDAY, WEEKEND
 from planning.queries.rdv_status import StatusDisplay, display_of
 from rdv.common.french import time_text
@@ -147,7 +146,9 @@ def _entries(agenda: Agenda, now: datetime) -> Iterator[Line]:
 
     for rdv in agenda.rdvs:
         status = display_of(rdv, now=now)
-        yield entry("rdv", rdv.starts_at, rdv.ends_at, agent_ids(rdv), rdv=rdv, status=status)
+        yield entry(
+            "rdv", rdv.starts_at, rdv.ends_at, agenda.holders[rdv.pk], rdv=rdv, status=status
+        )
     for occupied in agenda.occupied:
         yield entry("occupied", occupied.period.start, occupied.period.end, {occupied.agent_id})
     for absence in agenda.absences:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motifs.rules.colors import text_on
-from planning.queries.agenda import agent_ids
 from planning.queries.agenda_rdv import (
     is_arrived,
     is_taken_online,
@@ -76,7 +75,7 @@ def events_of(agenda: Agenda, *, organisation: Organisation, now: datetime) -> l
         event["resourceIds"] = [columns[agent_id]]
     for rdv in agenda.rdvs:
         event = _rdv(rdv, organisation, zone, now)
-        who = agent_ids(rdv)
+        who = agenda.holders[rdv.pk]
         event["resourceIds"] = [uuid for pk, uuid in columns.items() if pk in who]
         spans.append(event)
     return events + spans

@@ -46,6 +46,7 @@ def agenda_feed(request: Request, organisation_uuid: UUID, agent_uuid: UUID) -> 
         actor=request.actor,
         days=days,
         with_cancelled=request.GET.get("annules") == "1",
+        with_names=False,
     )
     record_look_at(request, organisation, shown, now)
     axis = axis_of(shown, with_saturdays=request.GET.get("samedis") == "1")

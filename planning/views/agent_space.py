@@ -10,7 +10,6 @@ from django.utils import timezone
 from agents.permissions import AgentActor, Permission
 from agents.policies import colleagues_in, organisations_for
 from agents.services.audit_look import record_looks, record_looks_at
-from planning.queries.agenda import agent_ids
 from rdv.common.access import get_or_deny
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def record_look_at(
     """Audit the look: the organisation of the page, and those of the RDVs shown in full."""
     seen = {agent.pk: {organisation.pk} for agent in shown.agents}
     for rdv in shown.rdvs:
-        for pk in agent_ids(rdv) & seen.keys():
+        for pk in shown.holders[rdv.pk]:
             seen[pk].add(rdv.organisation_id)
     record_looks_at(
         {agent.uuid: seen[agent.pk] for agent in shown.agents},
