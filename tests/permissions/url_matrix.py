@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from planning.models import RdvDraft
+from planning.queries.week_copy import WeekChoice, week_plan
 from planning.rules.rdv_draft import DraftContent
 from tests.cast import Cast
 from tests.factories import MotifFactory, RdvFactory
@@ -98,11 +99,49 @@ def plage_data(cast: Cast) -> dict[str, Any]:
     return {
         "motifs": [cast.motif.pk],
         "lieu": cast.lieu.pk,
-        "first_day": "2027-01-11",
+        # Another day than the plage of the cast: an overlap is shown before it is accepted.
+        "first_day": "2027-01-12",
         "start_time": "09:00",
         "end_time": "12:00",
         "frequency": "none",
     }
+
+
+def week_data(cast: Cast) -> dict[str, Any]:
+    plan = week_plan(
+        cast.actor("owner"),
+        WeekChoice(
+            organisation=cast.organisation,
+            source=cast.owner,
+            targets=[cast.owner],
+            week=date(2027, 1, 11),
+            start=date(2027, 2, 1),
+            weekly=False,
+        ),
+        today=date(2027, 1, 4),
+    )
+    return {
+        "source": str(cast.owner.uuid),
+        "week": "2027-01-11",
+        "targets": [str(cast.owner.uuid)],
+        "start": "2027-02-01",
+        "repeats": "once",
+        "plan": plan.digest,
+    }
+
+
+def weekly_plage(cast: Cast) -> list[Any]:
+    return _weekly(cast.plage)
+
+
+def weekly_indisponibilite(cast: Cast) -> list[Any]:
+    return _weekly(cast.indisponibilite)
+
+
+def _weekly(row: Any) -> list[Any]:
+    row.frequency, row.weekdays = "weekly", [0]
+    row.save()
+    return [row.uuid, "2027-01-18"]
 
 
 def indisponibilite_data(_cast: Cast) -> dict[str, Any]:
@@ -269,6 +308,13 @@ MATRIX: dict[str, Row] = {
         post={302: "owner same_service admin territoire_admin", 422: "secretary"},
         data=plage_data,
     ),
+    "planning:week_copy": Row(
+        args=of_organisation,
+        get={200: OF_ORGANISATION},
+        # The secretary may open none of its motifs: nothing to copy.
+        post={302: "owner same_service admin territoire_admin", 422: "secretary other_service"},
+        data=week_data,
+    ),
     "planning:plage_ouverture_edit": Row(
         args=lambda cast: [cast.plage.uuid],
         get={200: BROAD},
@@ -277,6 +323,18 @@ MATRIX: dict[str, Row] = {
     ),
     "planning:plage_ouverture_delete": Row(
         args=lambda cast: [cast.plage.uuid], get={200: BROAD}, post={302: BROAD}
+    ),
+    "planning:plage_ouverture_occurrence": Row(
+        args=weekly_plage,
+        get={200: BROAD},
+        post={302: BROAD},
+        data=lambda _: {"action": "skip"},
+    ),
+    "planning:indisponibilite_occurrence": Row(
+        args=weekly_indisponibilite,
+        get={200: BROAD},
+        post={302: BROAD},
+        data=lambda _: {"action": "skip"},
     ),
     "planning:indisponibilite_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:indisponibilite_create": Row(
