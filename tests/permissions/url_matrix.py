@@ -198,6 +198,17 @@ MATRIX: dict[str, Row] = {
     "planning:agenda": Row(args=lambda cast: [cast.organisation.uuid], get={200: OF_ORGANISATION}),
     "planning:agenda_of": Row(args=owner_agenda, get={200: BROAD}),
     "planning:agenda_feed": Row(args=owner_agenda, get={200: BROAD}),
+    "planning:agenda_preferences": Row(
+        args=owner_agenda, post={302: BROAD}, data=lambda _: {"garder": "annules"}
+    ),
+    "planning:agenda_add": Row(args=owner_agenda, get={200: BROAD}),
+    "planning:rdv_summary": Row(args=the_rdv, get={200: BROAD}),
+    "planning:rdv_move": Row(
+        args=the_rdv,
+        get={200: BROAD},
+        post={302: BROAD},
+        data=lambda _: {"jour": "2027-01-12", "debut": "10:00", "fin": "10:30"},
+    ),
     "planning:rdv_detail": Row(args=lambda cast: [cast.rdv.uuid], get={200: BROAD}),
     "planning:rdv_cancel": Row(
         args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}
