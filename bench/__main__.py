@@ -10,7 +10,7 @@ from bench.database import connect, prepare, say, server_settings
 from bench.workload import D0, SETS
 
 QUICK = ("W1", "W2")
-PAGE, BOOKING = "page", "booking"
+PAGE, BOOKING, AGENDA = LIVE = ("page", "booking", "agenda")
 
 
 def main(arguments: list[str]) -> int:
@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> int:
     if options.peak:
         return _peak(options.peak)
     asked = set(options.only or ())
-    live = asked & {PAGE, BOOKING} if asked else {PAGE, BOOKING}
+    live = asked & set(LIVE) if asked else set(LIVE)
     wrong: list[str] = []
     if not asked or asked - live:
         wrong += _searches(options)
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", nargs="*", help="queries, as W3-week; page; booking")
+    parser.add_argument("--only", nargs="*", help="queries, as W3-week; page; booking; agenda")
     parser.add_argument("--runs", type=int, default=11, help="of each query")
     parser.add_argument("--seconds", type=int, default=60, help="of requests to the page")
     parser.add_argument("--quick", action="store_true", help="W1 and W2 only")
@@ -77,6 +77,8 @@ def _live(asked: set[str], options: argparse.Namespace) -> list[str]:
     with server.running() as port:
         if PAGE in asked:
             wrong += live.measure_page(PAGE, port, monday, options.seconds)
+        if AGENDA in asked:
+            wrong += live.measure_agenda(AGENDA, port, monday)
         if BOOKING in asked:
             wrong += live.measure_booking(BOOKING, port, monday)
     return wrong

@@ -1,4 +1,4 @@
-"""What people wait for: the page of the créneaux, and the button that books."""
+"""What people wait for: the page of the créneaux, the button that books, the agenda."""
 
 from __future__ import annotations
 
@@ -48,6 +48,21 @@ def measure_booking(name: str, port: int, monday: date) -> list[str]:
     print("Booking: POST of the confirmation page, everything written, one after the other")
     _print(f"{name}-http", booked.milliseconds, booking.TARGET_MS, parts)
     return booked.errors
+
+
+def measure_agenda(name: str, port: int, monday: date) -> list[str]:
+    """Read the agendas of 20 agents over a week, one request after the other."""
+    from bench import agenda
+    from bench.load import find
+
+    loaded = find(SETS["W3"], monday)
+    if loaded is None:
+        raise LookupError("W3 is not in the tables.")
+    say(f"{name}: {agenda.WARM_UP} + {agenda.REQUESTS} requests …")
+    answers = agenda.read(port, loaded)
+    print("Agenda: the feed of 20 agents over a week, signed in, one after the other")
+    _print(name, answers.milliseconds, agenda.TARGET_MS, agenda.made_of(loaded))
+    return answers.errors
 
 
 def _print(name: str, times: list[float], target: float, parts: dict[str, float]) -> None:

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from planning.views.agenda import agenda, agenda_of_colleague
+from planning.views.agenda_add import agenda_add
 from planning.views.agenda_feed import agenda_feed
+from planning.views.agenda_preferences import agenda_preferences
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
 from planning.views.indisponibilite_list import indisponibilite_list
@@ -31,8 +33,10 @@ from planning.views.rdv_draft.usager_new import rdv_draft_usager_new
 from planning.views.rdv_draft.usagers import rdv_draft_usagers
 from planning.views.rdv_edit import rdv_edit
 from planning.views.rdv_list import rdv_list, rdv_list_print
+from planning.views.rdv_move import rdv_move
 from planning.views.rdv_remind import rdv_remind
 from planning.views.rdv_status import rdv_status
+from planning.views.rdv_summary import rdv_summary
 from planning.views.reception import reception
 from planning.views.slot_search import slot_search
 from planning.views.week_copy import week_copy
@@ -99,6 +103,18 @@ agenda_patterns = [
         agenda_feed,
         name="agenda_feed",
     ),
+    path(
+        "organisations/<uuid:organisation_uuid>/agenda/<uuid:agent_uuid>/preferences/",
+        agenda_preferences,
+        name="agenda_preferences",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/agenda/<uuid:agent_uuid>/ajouter/",
+        agenda_add,
+        name="agenda_add",
+    ),
+    path("rdv/<uuid:rdv_uuid>/apercu/", rdv_summary, name="rdv_summary"),
+    path("rdv/<uuid:rdv_uuid>/deplacer/", rdv_move, name="rdv_move"),
     path("rdv/<uuid:rdv_uuid>/", rdv_detail, name="rdv_detail"),
     path("rdv/<uuid:rdv_uuid>/annuler/", rdv_cancel, name="rdv_cancel"),
 ]

@@ -9,7 +9,7 @@ from agents.models import AuditEntry
 from agents.permissions import AgentActor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -29,19 +29,39 @@ def record_looks(
     now: datetime,
 ) -> None:
     """Write one entry for each organisation where `actor` holds no role, once an hour at most."""
+    record_looks_at(
+        {object_uuid: set(organisation_ids)},
+        action=action,
+        object_kind=object_kind,
+        actor=actor,
+        now=now,
+    )
+
+
+def record_looks_at(
+    objects: Mapping[UUID, set[int]],
+    *,
+    action: str,
+    object_kind: str,
+    actor: Actor | None,
+    now: datetime,
+) -> None:
+    """The same for several objects at once, each with its organisations: two statements at most."""
     if not isinstance(actor, AgentActor):
         return
-    foreign = set(organisation_ids) - set(actor.roles)
-    if not foreign:
+    own = set(actor.roles)
+    seen = {(uuid, pk) for uuid, organisations in objects.items() for pk in organisations - own}
+    if not seen:
         return
-    look = {
-        "agent_id": actor.agent_id,
-        "action": action,
-        "object_kind": object_kind,
-        "object_uuid": object_uuid,
-    }
-    recent = AuditEntry.objects.filter(**look, organisation__in=foreign, at__gt=now - ONE_LOOK)
-    missing = foreign - set(recent.values_list("organisation_id", flat=True))
+    look = {"agent_id": actor.agent_id, "action": action, "object_kind": object_kind}
+    recent = AuditEntry.objects.filter(
+        **look,
+        object_uuid__in={uuid for uuid, _ in seen},
+        organisation__in={pk for _, pk in seen},
+        at__gt=now - ONE_LOOK,
+    )
+    missing = seen - set(recent.values_list("object_uuid", "organisation_id"))
     AuditEntry.objects.bulk_create(
-        AuditEntry(**look, organisation_id=pk, at=now) for pk in sorted(missing)
+        AuditEntry(**look, object_uuid=uuid, organisation_id=pk, at=now)
+        for uuid, pk in sorted(missing)
     )

@@ -42,10 +42,19 @@ class PreferenceFields:
     shows_cancelled: bool
 
 
+@dataclass(frozen=True)
+class AgendaFields:
+    """How agendas open for this agent; `agenda_view` is a value of AgendaView."""
+
+    agenda_view: str
+    shows_saturdays: bool
+    shows_cancelled: bool
+
+
 @transaction.atomic
 def update_own_agent(
     *,
-    fields: ProfileFields | PreferenceFields,
+    fields: ProfileFields | PreferenceFields | AgendaFields,
     actor: Actor | None,
     now: datetime,  # noqa: ARG001 (every service has it)
 ) -> Agent:

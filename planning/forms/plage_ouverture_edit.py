@@ -57,6 +57,14 @@ class PlageOuvertureForm(RecurrenceForm):
     opens_on_holidays = forms.BooleanField(
         label=_("Ouverte aussi les jours fériés"), required=False
     )
+    max_rdvs_per_day = forms.IntegerField(
+        label=_("RDV par jour, au plus"),
+        help_text=_("Au-delà, plus aucun créneau de la plage n’est proposé ce jour-là."),
+        required=False,
+        min_value=1,
+        max_value=500,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )
 
     def __init__(
         self, *args: Any, motifs: QuerySet[Motif], lieux: QuerySet[Lieu], **kwargs: Any

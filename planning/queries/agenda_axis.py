@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from rdv.common.timezones import day_bounds
+from rdv.common.timezones import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FIRST_HOUR, LAST_HOUR, MIDNIGHT = 7, 20, 24
 WEEKEND = (5, 6)
+SATURDAY = 5
 SHORT = timedelta(minutes=30)
 HOUR = timedelta(hours=1)
 
@@ -34,17 +35,18 @@ class Axis:
     slot_minutes: int
 
 
-def axis_of(agenda: Agenda) -> Axis:
+def axis_of(agenda: Agenda, *, with_saturdays: bool = False) -> Axis:
     """Return the axis that hides no RDV, no occupied time and no plage."""
     spans = list(_spans(agenda))
     hours = [_hours(agenda, *span) for span in spans]
     used = {day.weekday() for span in spans for day in _days(agenda, *span)}
     shown = used | {day.weekday() for day in agenda.days if len(agenda.days) == 1}
+    shown |= {SATURDAY} if with_saturdays else set()
     lengths = [
         end - start
         for start, end in chain(
             ((rdv.starts_at, rdv.ends_at) for rdv in agenda.rdvs),
-            ((period.start, period.end) for period in agenda.occupied),
+            ((span.period.start, span.period.end) for span in agenda.occupied),
         )
     ]
     return Axis(
@@ -58,18 +60,18 @@ def axis_of(agenda: Agenda) -> Axis:
 def _spans(agenda: Agenda) -> Iterator[tuple[datetime, datetime]]:
     for rdv in agenda.rdvs:
         yield rdv.starts_at, rdv.ends_at
-    for period in chain(agenda.occupied, (span.period for span in agenda.plages)):
-        yield period.start, period.end
+    for occupied in agenda.occupied:
+        yield occupied.period.start, occupied.period.end
+    for plage in agenda.plages:
+        yield plage.period.start, plage.period.end
 
 
 def _days(agenda: Agenda, start: datetime, end: datetime) -> list[date]:
     """Return the shown days that the span touches."""
-    found = []
-    for day in agenda.days:
-        lower, upper = day_bounds(day, agenda.days.zone)
-        if start < upper and end > lower:
-            found.append(day)
-    return found
+    days = agenda.days
+    first = max(local_day(start, days.zone), days.first)
+    last = min(local_day(end.astimezone(UTC) - timedelta(microseconds=1), days.zone), days.last)
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def _hours(agenda: Agenda, start: datetime, end: datetime) -> tuple[int, int]:

@@ -1,15 +1,26 @@
-"""An agenda as events of the calendar component. « Occupé » tells its hours and nothing else."""
+"""Agendas as events of the calendar component. « Occupé » tells its hours and nothing else."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motifs.rules.colors import text_on
+from planning.queries.agenda_rdv import (
+    is_arrived,
+    is_taken_online,
+    place_sign,
+    place_text,
+    rdv_title,
+    seats_text,
+)
 from planning.queries.rdv_status import display_of
+from planning.rules.status import UNKNOWN
 from planning.slots.types import Interval
 from rdv.common.french import instant_text, time_text
 
@@ -22,11 +33,21 @@ if TYPE_CHECKING:
     from planning.queries.agenda import AbsenceSpan, Agenda, PlageSpan
 
 Event = dict[str, Any]
+NOBODY = UUID(int=0)
+
+
+def resources_of(agenda: Agenda) -> list[dict[str, str]]:
+    """Return the columns of the calendar: one for each agent, in the order of the page."""
+    return [{"id": str(agent.uuid), "title": agent.full_name} for agent in agenda.agents]
 
 
 def events_of(agenda: Agenda, *, organisation: Organisation, now: datetime) -> list[Event]:
-    """Return holidays, plages, absences, occupied times and RDVs, times in the agenda's zone."""
+    """Return holidays, plages, absences, occupied times and RDVs, times in the agenda's zone.
+
+    `resourceIds` names the columns where an event stands.
+    """
     zone = agenda.days.zone
+    columns = {agent.pk: str(agent.uuid) for agent in agenda.agents}
     events: list[Event] = [
         {
             "id": f"holiday-{day}",
@@ -34,17 +55,30 @@ def events_of(agenda: Agenda, *, organisation: Organisation, now: datetime) -> l
             "start": day.isoformat(),
             "end": (day + timedelta(days=1)).isoformat(),
             "title": _("Jour férié : %(name)s") % {"name": name},
+            "resourceIds": list(columns.values()),
             "extendedProps": {"kind": "holiday"},
         }
         for day, name in agenda.holidays.items()
     ]
-    events += [_plage(n, span, organisation, zone) for n, span in enumerate(agenda.plages)]
-    events += [_absence(n, span, zone) for n, span in enumerate(agenda.absences)]
-    events += [
-        _timed(f"occupied-{n}", "occupied", _("Occupé"), period, zone)
-        for n, period in enumerate(agenda.occupied)
+    spans = [
+        *(_plage(n, span, organisation, zone) for n, span in enumerate(agenda.plages)),
+        *(_absence(n, span, zone) for n, span in enumerate(agenda.absences)),
+        *(
+            _timed(f"occupied-{n}", "occupied", _("Occupé"), span.period, zone)
+            for n, span in enumerate(agenda.occupied)
+        ),
     ]
-    return events + [_rdv(rdv, organisation, zone, now) for rdv in agenda.rdvs]
+    whose = [span.agent_id for span in agenda.plages]
+    whose += [span.agent_id for span in agenda.absences]
+    whose += [span.agent_id for span in agenda.occupied]
+    for event, agent_id in zip(spans, whose, strict=True):
+        event["resourceIds"] = [columns[agent_id]]
+    for rdv in agenda.rdvs:
+        event = _rdv(rdv, organisation, zone, now)
+        who = agenda.holders[rdv.pk]
+        event["resourceIds"] = [uuid for pk, uuid in columns.items() if pk in who]
+        spans.append(event)
+    return events + spans
 
 
 def _timed(event_id: str, kind: str, title: str, period: Interval, zone: ZoneInfo) -> Event:
@@ -88,34 +122,49 @@ def _absence(number: int, span: AbsenceSpan, zone: ZoneInfo) -> Event:
 
 
 def _rdv(rdv: Rdv, organisation: Organisation, zone: ZoneInfo, now: datetime) -> Event:
+    """Return the block of a RDV; a mark that it does not bear is left out, for the size."""
     period = Interval(rdv.starts_at, rdv.ends_at)
     event = _timed(f"rdv-{rdv.uuid}", "rdv", rdv_title(rdv), period, zone)
     status = display_of(rdv, now=now)
     color = rdv.motif.color
-    details = [rdv.motif.name, str(rdv.lieu or rdv.motif.get_location_type_display())]
+    details = [rdv.motif.name, place_text(rdv)]
     if rdv.organisation_id != organisation.pk:
         details.append(rdv.organisation.name)
     event |= {"backgroundColor": color, "textColor": text_on(color)}
     event["extendedProps"] |= {
-        "url": reverse("planning:rdv_detail", args=[rdv.uuid]),
+        "url": _url_of("planning:rdv_detail", rdv),
+        "panel": _url_of("planning:rdv_summary", rdv),
         "status": status.key,
         "statusLabel": str(status.label),
-        "sign": status.sign,
-        "isStruck": status.is_struck,
-        "isOnline": is_taken_online(rdv),
         "details": details,
     }
+    marks = {
+        "move": _url_of("planning:rdv_move", rdv) if _may_be_dragged(rdv, zone) else "",
+        "sign": status.sign,
+        "isStruck": status.is_struck,
+        "isPast": rdv.ends_at <= now,
+        "isOnline": is_taken_online(rdv),
+        "isArrived": is_arrived(rdv),
+        "placeSign": place_sign(rdv),
+        "seats": seats_text(rdv),
+    }
+    event["extendedProps"] |= {name: mark for name, mark in marks.items() if mark}
     return event
 
 
-def rdv_title(rdv: Rdv) -> str:
-    """Return the names of the usagers, or the title of a collective RDV."""
-    if rdv.motif.is_collective:
-        return rdv.title or rdv.motif.name
-    names = ", ".join(row.usager.full_name for row in rdv.participations.all())
-    return names or rdv.motif.name
+@cache
+def _pattern(name: str) -> str:
+    return reverse(name, args=[NOBODY])
 
 
-def is_taken_online(rdv: Rdv) -> bool:
-    """Say whether an usager booked it; reads the prefetched participations."""
-    return any(row.created_by_usager_id for row in rdv.participations.all())
+def _url_of(name: str, rdv: Rdv) -> str:
+    """Return the URL of a page of the RDV: `reverse` once, not three times a block."""
+    return _pattern(name).replace(str(NOBODY), str(rdv.uuid))
+
+
+def _may_be_dragged(rdv: Rdv, zone: ZoneInfo) -> bool:
+    """What was filled in stays where it was.
+
+    The calendar speaks the hours of one zone: a RDV of another territoire is moved by its page.
+    """
+    return rdv.status == UNKNOWN and rdv.organisation.territoire.zone == zone

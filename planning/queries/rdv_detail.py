@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from motifs.models import Visibility
 from notifications.models import OutboxMessage
-from planning.models import Participation, RdvEvent
+from planning.models import AgentRdv, Participation, RdvEvent
 from planning.policies import rdvs_for
 from planning.queries.rdv_acts import StatusAct, arrival_is_open, moment_of, person_acts
 from planning.queries.rdv_changes import Change, changes_of
@@ -67,6 +67,17 @@ def rdvs_in_full(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]:
             Prefetch("messages", OutboxMessage.objects.order_by("-created_at", "-pk")),
             "messages__tries",
         )
+    )
+
+
+def rdvs_at_a_glance(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]:
+    """Return the RDVs that `actor` may touch, with what their summary prints."""
+    people = Participation.objects.select_related("usager__responsable")
+    agents = AgentRdv.objects.select_related("agent__account").order_by("agent__sort_key", "pk")
+    return (
+        rdvs_for(actor, permission)
+        .select_related("organisation__territoire", "motif__service", "lieu")
+        .prefetch_related(Prefetch("participations", people), Prefetch("agent_rdvs", agents))
     )
 
 

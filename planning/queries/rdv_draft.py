@@ -55,8 +55,12 @@ class Draft:
             return MOTIF
         if not self.usagers and not self.motif.is_collective:
             return USAGERS
+        return CONFIRM if self.has_details else DETAILS
+
+    @property
+    def has_details(self) -> bool:
         has_time = self.content.starts_at and self.content.ends_at
-        return CONFIRM if has_time and self.agents and self.has_place else DETAILS
+        return bool(has_time and self.agents and self.has_place)
 
 
 def read_draft(row: RdvDraft, *, actor: Actor | None, organisation: Organisation) -> Draft:

@@ -163,6 +163,7 @@ def _plage(hours: _Hours, target: Agent, choice: WeekChoice, day: date) -> Plage
         start_time=hours.start,
         end_time=hours.end,
         opens_on_holidays=model.opens_on_holidays,
+        max_rdvs_per_day=model.max_rdvs_per_day,
     )
 
 

@@ -53,6 +53,7 @@ class PlageFields:
     month_rank: int | None = None
     recurrence_ends_on: date | None = None
     opens_on_holidays: bool = False
+    max_rdvs_per_day: int | None = None
 
 
 def create_plage(
@@ -146,7 +147,6 @@ def split_plage(
     if begins_at(plage, day):
         return update_plage(plage_id=plage_id, fields=fields, actor=actor, now=now)
     following = PlageOuverture(organisation=plage.organisation, agent=plage.agent)
-    following.max_rdvs_per_day = plage.max_rdvs_per_day
     _write(following, fields, actor, like=plage)
     move_exceptions(plage, following, day)
     end_before(plage, day)

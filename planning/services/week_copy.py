@@ -59,4 +59,5 @@ def _fields(planned: PlannedPlage) -> PlageFields:
         weekdays=plage.weekdays,
         recurrence_ends_on=plage.recurrence_ends_on,
         opens_on_holidays=plage.opens_on_holidays,
+        max_rdvs_per_day=plage.max_rdvs_per_day,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils import timezone
 
-from planning.queries import agenda_events
+from planning.queries import agenda_rdv
 from planning.queries.rdv_list import to_fill_in_count, to_fill_in_query
 
 if TYPE_CHECKING:
@@ -17,8 +17,17 @@ if TYPE_CHECKING:
     from notifications.models import OutboxMessage
 
 register = template.Library()
-register.filter("rdv_title", agenda_events.rdv_title)
-register.filter("is_taken_online", agenda_events.is_taken_online)
+for _reads in (
+    agenda_rdv.rdv_title,
+    agenda_rdv.seats_text,
+    agenda_rdv.is_taken_online,
+    agenda_rdv.is_arrived,
+    agenda_rdv.place_sign,
+    agenda_rdv.place_text,
+    agenda_rdv.agents_text,
+    agenda_rdv.initials,
+):
+    register.filter(_reads.__name__, _reads)
 
 
 @register.inclusion_tag("planning/_to_fill_in.html", takes_context=True)

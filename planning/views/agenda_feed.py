@@ -1,4 +1,4 @@
-"""The agenda as JSON, for the calendar component: the same query as the page."""
+"""Agendas as JSON, for the calendar component: the same query as the page, one request for all."""
 
 from __future__ import annotations
 
@@ -11,41 +11,48 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
-from planning.forms.agenda_state import parse_day
+from planning.forms.agenda_state import parse_day, parse_uuids
 from planning.queries.agenda import MAX_DAYS, Days, agenda_of
 from planning.queries.agenda_axis import axis_of
-from planning.queries.agenda_events import events_of
-from planning.views.agent_space import agenda_owner, open_organisation, record_look_at
+from planning.queries.agenda_choice import MAX_AGENTS, side_by_side
+from planning.queries.agenda_events import events_of, resources_of
+from planning.views.agent_space import agenda_owner, colleagues, open_organisation, record_look_at
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpResponse
 
-    from agents.models import Territoire
+    from agents.models import Agent, Organisation, Territoire
     from rdv.common.http import Request
 
 
 @require_safe
 @never_cache
 def agenda_feed(request: Request, organisation_uuid: UUID, agent_uuid: UUID) -> HttpResponse:
-    """`?start=&end=` are ISO days, the end excluded; without them, this week."""
+    """`?start=&end=` are ISO days, the end excluded; without them, this week.
+
+    `avec` may repeat: the agendas of colleagues, those that may be seen (30 with the first).
+    """
     organisation = open_organisation(request, organisation_uuid, Permission.AGENDA_READ)
     agent = agenda_owner(request, organisation, agent_uuid)
     days = _days(request, organisation.territoire)
-    if days is None:
+    agents = _agents(request, organisation, agent)
+    if days is None or len(agents) > MAX_AGENTS:
         return HttpResponseBadRequest()
     now = timezone.now()
     shown = agenda_of(
-        agent,
+        agents,
         actor=request.actor,
         days=days,
         with_cancelled=request.GET.get("annules") == "1",
+        with_names=False,
     )
-    record_look_at(request, organisation, shown, agent, now)
-    axis = axis_of(shown)
+    record_look_at(request, organisation, shown, now)
+    axis = axis_of(shown, with_saturdays=request.GET.get("samedis") == "1")
     return JsonResponse(
         {
+            "resources": resources_of(shown),
             "events": events_of(shown, organisation=organisation, now=now),
             "axis": {
                 "firstHour": axis.first_hour,
@@ -55,6 +62,15 @@ def agenda_feed(request: Request, organisation_uuid: UUID, agent_uuid: UUID) -> 
             },
         }
     )
+
+
+def _agents(request: Request, organisation: Organisation, owner: Agent) -> list[Agent]:
+    wanted = parse_uuids(request.GET.getlist("avec"))
+    if not wanted:
+        return [owner]
+    visible = colleagues(request.actor, Permission.AGENDA_READ, organisation)
+    named = visible.filter(uuid__in=wanted[: MAX_AGENTS + 1])
+    return side_by_side(owner, visible=named, equipes=(), wanted=wanted, wanted_equipes=())
 
 
 def _days(request: Request, territoire: Territoire) -> Days | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agents.permissions import AgentActor, Permission
 from agents.policies import colleagues_in, organisations_for
-from agents.services.audit_look import record_looks
+from agents.services.audit_look import record_looks, record_looks_at
 from rdv.common.access import get_or_deny
 
 if TYPE_CHECKING:
@@ -66,14 +66,17 @@ def agenda_owner(request: Request, organisation: Organisation, agent_uuid: UUID 
 
 
 def record_look_at(
-    request: Request, organisation: Organisation, shown: Agenda, agent: Agent, now: datetime
+    request: Request, organisation: Organisation, shown: Agenda, now: datetime
 ) -> None:
     """Audit the look: the organisation of the page, and those of the RDVs shown in full."""
-    record_looks(
+    seen = {agent.pk: {organisation.pk} for agent in shown.agents}
+    for rdv in shown.rdvs:
+        for pk in shown.holders[rdv.pk]:
+            seen[pk].add(rdv.organisation_id)
+    record_looks_at(
+        {agent.uuid: seen[agent.pk] for agent in shown.agents},
         action="agenda_seen",
         object_kind="agent",
-        object_uuid=agent.uuid,
-        organisation_ids=[organisation.pk, *(rdv.organisation_id for rdv in shown.rdvs)],
         actor=request.actor,
         now=now,
     )

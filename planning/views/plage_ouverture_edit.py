@@ -166,6 +166,7 @@ def _initial(plage: PlageOuverture, day: date | None = None) -> dict[str, Any]:
         "motifs": list(plage.plage_motifs.values_list("motif_id", flat=True)),
         "lieu": plage.lieu_id,
         "opens_on_holidays": plage.opens_on_holidays,
+        "max_rdvs_per_day": plage.max_rdvs_per_day,
     }
 
 
@@ -176,6 +177,7 @@ def _fields(form: PlageOuvertureForm) -> PlageFields:
         motif_ids=tuple(motif.pk for motif in form.cleaned_data["motifs"]),
         lieu_id=lieu.pk if lieu else None,
         opens_on_holidays=form.cleaned_data["opens_on_holidays"],
+        max_rdvs_per_day=form.cleaned_data["max_rdvs_per_day"],
         **form.recurrence(),
     )
 

@@ -32,6 +32,11 @@ def period_text(first: date, last: date) -> str:
     return _("du %(first)s au %(last)s") % {"first": start, "last": day_text(last)}
 
 
+def month_text(day: date) -> str:
+    """Return "novembre 2026"."""
+    return django_format(day, "F Y")
+
+
 def time_text(moment: datetime | time) -> str:
     """Return "10 h 30", or "10 h" on the hour: the clock of `moment`, whatever its zone."""
     return f"{moment.hour} h {moment.minute:02d}" if moment.minute else f"{moment.hour} h"

@@ -1,15 +1,20 @@
 // Draws the agenda as a calendar. The list by day, in the page, is what works without it
-// (docs/adr/0009). One visit, one week or day: the toolbar's links change it.
+// (docs/adr/0009). One visit, one week or day: the toolbar's links change it. What is clicked or
+// dragged opens the panel (agenda-panel.js), which asks the server.
 
 const REFRESH_MS = 60_000;
 const NARROW = "(max-width: 48em)";
 const TWO_LINES_PX = 42;
+const USUAL_LENGTH_MS = 30 * 60_000;
+const AFTER_DRAG_MS = 300;
+const MANY_AGENTS = 8;
 // A refresh is not a sign of life: the session must still end when nobody is there.
 const BACKGROUND = { "X-Rdv-Background": "1" };
 
 const list = document.getElementById("agenda-list");
 const holder = document.getElementById("agenda-calendar");
 const notice = document.getElementById("agenda-notice");
+const panel = document.getElementById("agenda-panel");
 let axis = { firstHour: 7, lastHour: 20, hiddenDays: [0, 6], slotMinutes: 30 };
 const isNarrow = window.matchMedia(NARROW).matches;
 
@@ -27,14 +32,22 @@ function span(className, text) {
   return element;
 }
 
+function title(event) {
+  const { seats } = event.extendedProps;
+  return seats ? `${event.title} (${seats})` : event.title;
+}
+
 function describe(event) {
-  const { hours, details = [], statusLabel, isOnline } = event.extendedProps;
-  const lines = [hours, event.title, ...details, statusLabel, isOnline && holder.dataset.online];
+  const { hours, details = [], statusLabel, isOnline, isArrived } = event.extendedProps;
+  const { online, arrived } = holder.dataset;
+  const lines = [hours, title(event), ...details, statusLabel];
+  lines.push(isOnline && online, isArrived && arrived);
   return lines.filter(Boolean).join("\n");
 }
 
 function eventContent({ event }) {
-  const { kind, url, time, sign, statusLabel, isOnline, details } = event.extendedProps;
+  const { kind, url, panel: summary, time, statusLabel, details } = event.extendedProps;
+  const { sign, placeSign, isOnline, isArrived } = event.extendedProps;
   if (kind === "plage") return { domNodes: [] };
   const box = document.createElement(url ? "a" : "span");
   box.className = "rdv-event__box";
@@ -43,18 +56,23 @@ function eventContent({ event }) {
     box.draggable = false;
     box.title = describe(event);
   }
-  if (sign) box.append(span("rdv-event__sign", sign));
-  if (isOnline) box.append(span("rdv-event__sign", "@"));
+  if (summary) box.dataset.panel = summary;
+  if (isArrived) box.append(span("rdv-arrived", holder.dataset.arrived));
+  for (const mark of [sign, isOnline && "@", placeSign]) {
+    if (mark) box.append(span("rdv-event__sign", mark));
+  }
   if (time) box.append(span("rdv-event__hours", time));
-  box.append(span("rdv-event__title", event.title));
+  box.append(span("rdv-event__title", title(event)));
   if (details) box.append(span("rdv-event__details", details[0]));
   if (statusLabel) box.append(span("fr-sr-only", `, ${statusLabel}`));
   return { domNodes: [box] };
 }
 
 function classNames({ event }) {
-  const { kind, status, isStruck } = event.extendedProps;
+  const { kind, status, isStruck, isPast, move } = event.extendedProps;
   const names = ["rdv-event", `rdv-event--${kind}`];
+  if (isPast) names.push("rdv-event--past");
+  if (move) names.push("rdv-event--movable");
   if (status) names.push(`rdv-event--${status}`);
   if (isStruck) names.push("rdv-event--struck");
   const minutes = (event.end - event.start) / 60_000;
@@ -85,9 +103,79 @@ function cure() {
   }
 }
 
+// ----- acts: a time is clicked or drawn, a RDV is dragged or resized; the server asks to confirm
+
+const two = (number) => String(number).padStart(2, "0");
+const clock = (date) => `${two(date.getHours())}:${two(date.getMinutes())}`;
+const civil = (date) => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+
+// A time drawn over midnight ends with its day.
+function hours(start, end) {
+  const fin = civil(end) === civil(start) ? clock(end) : "00:00";
+  return new URLSearchParams({ jour: civil(start), debut: clock(start), fin });
+}
+
+const ask = (detail) => document.dispatchEvent(new CustomEvent("rdv:open", { detail }));
+const at = ({ clientX: x, clientY: y }) => ({ left: x, right: x, top: y });
+
+function add(start, end, { resource, jsEvent }) {
+  const values = hours(start, end);
+  if (resource) values.set("agent", resource.id);
+  const url = `${holder.dataset.add}?${values}`;
+  ask({ url, anchor: at(jsEvent), onCancel: () => calendar.unselect() });
+}
+
+function move({ event, oldResource, newResource, revert }) {
+  const values = hours(event.start, event.end);
+  if (newResource && newResource.id !== oldResource?.id) {
+    values.set("de", oldResource.id);
+    values.set("vers", newResource.id);
+  }
+  ask({ url: `${event.extendedProps.move}?${values}`, onCancel: revert });
+}
+
+let isDragging = false;
+let draggedAt = 0;
+
+function dragStart() {
+  isDragging = true;
+}
+
+// The release of a drag is also a click on the block, which must not open it.
+function dragStop() {
+  isDragging = false;
+  draggedAt = Date.now();
+}
+
+holder?.addEventListener(
+  "click",
+  (event) => {
+    if (Date.now() - draggedAt > AFTER_DRAG_MS) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+
+const acts = {
+  editable: true,
+  selectable: true,
+  selectMinDistance: 8,
+  snapDuration: "00:15:00",
+  longPressDelay: 400,
+  select: (info) => add(info.start, info.end, info),
+  dateClick: (info) => add(info.date, new Date(info.date.getTime() + USUAL_LENGTH_MS), info),
+  eventDragStart: dragStart,
+  eventResizeStart: dragStart,
+  eventDragStop: dragStop,
+  eventResizeStop: dragStop,
+  eventDrop: move,
+  eventResize: move,
+};
+
 // ----- calendar
 
-const hour = (number) => `${String(number).padStart(2, "0")}:00:00`;
+const hour = (number) => `${two(number)}:00:00`;
 
 // Quarters of an hour are drawn tighter, or the day would be twice as long.
 const slotHeight = () => (axis.slotMinutes < 30 ? 20 : 26);
@@ -106,8 +194,9 @@ function axisOptions() {
 
 function options() {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const day = holder.dataset.shared ? "resourceTimeGridDay" : "timeGridDay";
   return {
-    view: holder.dataset.view === "jour" ? "timeGridDay" : "timeGridWeek",
+    view: holder.dataset.view === "jour" ? day : "timeGridWeek",
     date: holder.dataset.date,
     locale: document.documentElement.lang,
     firstDay: 1,
@@ -122,6 +211,8 @@ function options() {
     eventContent,
     eventDidMount,
     events: [],
+    resources: [],
+    ...acts,
     ...axisOptions(),
   };
 }
@@ -137,7 +228,8 @@ function feedUrl() {
   const url = new URL(holder.dataset.feed, window.location.href);
   url.searchParams.set("start", holder.dataset.first);
   url.searchParams.set("end", holder.dataset.after);
-  if (holder.dataset.cancelled) url.searchParams.set("annules", "1");
+  url.searchParams.set("annules", holder.dataset.cancelled);
+  url.searchParams.set("samedis", holder.dataset.saturdays);
   return url;
 }
 
@@ -148,7 +240,7 @@ async function loadCalendar(headers = {}) {
   const answer = await read(feedUrl(), headers);
   if (answer === lastAnswer) return;
   lastAnswer = answer;
-  const { events, axis: fresh } = JSON.parse(answer);
+  const { events, resources, axis: fresh } = JSON.parse(answer);
   axis = fresh;
   const focused = holder.contains(document.activeElement) && document.activeElement.href;
   if (!calendar) {
@@ -158,6 +250,11 @@ async function loadCalendar(headers = {}) {
   }
   for (const [name, value] of Object.entries(axisOptions())) calendar.setOption(name, value);
   calendar.setOption("allDaySlot", events.some((event) => event.allDay));
+  if (holder.dataset.shared) {
+    calendar.setOption("resources", resources);
+    if (resources.length > MANY_AGENTS) calendar.setOption("columnWidth", "8rem");
+  }
+  for (const event of events) event.editable = Boolean(event.extendedProps.move);
   calendar.setOption("events", events);
   list.hidden = true;
   if (focused) {
@@ -176,13 +273,19 @@ async function refreshList(headers) {
 
 // ----- life of the page
 
-const drawsCalendar = holder && window.EventCalendar && (!isNarrow || holder.dataset.view === "jour");
+let isLate = false;
+// A phone has room for one day of one agent; the list says the rest.
+const isRoomy = !isNarrow || (holder?.dataset.view === "jour" && !holder.dataset.shared);
+const drawsCalendar = holder && window.EventCalendar && isRoomy;
 
 async function refresh(headers = BACKGROUND) {
+  if (isDragging || panel.open) return;
   try {
     await (drawsCalendar ? loadCalendar(headers) : refreshList(headers));
-    tell("");
+    if (isLate) tell("");
+    isLate = false;
   } catch (error) {
+    isLate = true;
     const { sessionOver, stale } = notice.dataset;
     tell(error.message === "session over" ? sessionOver : stale);
   }
@@ -196,4 +299,10 @@ if (isNarrow && list.dataset.defaultView) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") refresh();
   });
+  document.addEventListener("rdv:changed", ({ detail }) => {
+    tell(detail.text || "");
+    refresh({});
+  });
+  document.addEventListener("rdv:failed", () => tell(notice.dataset.failed));
+  document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
 }

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from planning.models import Rdv
+from planning.models import Rdv, RdvDraft
+from planning.rules.rdv_draft import content_of
 from tests.factories import RdvFactory
 from tests.factories.agents import PASSWORD
 
@@ -59,11 +60,22 @@ def agenda_url(week, query):
     return reverse("planning:agenda_of", args=[week.organisation.uuid, week.owner.uuid]) + query
 
 
+def panel_of(page):
+    """Return the open panel, once its title is there."""
+    panel = page.locator("#agenda-panel[open]")
+    panel.locator("#panel-title").wait_for()
+    return panel
+
+
 def test_E01_E06_from_sign_in_to_a_cancelled_rdv(signed_in, week, check_axe):
     page = signed_in()
     page.get_by_role("link", name="Semaine suivante").click()
     block = page.locator(".rdv-calendar").get_by_role("link", name=week.usager.full_name)
     block.click()
+    panel = panel_of(page)
+    assert panel.get_by_text(week.motif.name).is_visible()
+    check_axe(page)
+    panel.get_by_role("link", name="Ouvrir le RDV").click()
     page.wait_for_url(f"**/rdv/{week.rdv.uuid}/")
     check_axe(page)
     page.get_by_role("link", name="Annuler ce RDV").click()
@@ -73,11 +85,11 @@ def test_E01_E06_from_sign_in_to_a_cancelled_rdv(signed_in, week, check_axe):
     assert page.get_by_text("Le RDV est annulé.").is_visible()
     assert page.locator("h1 ~ *").get_by_text("Annulé par le service").first.is_visible()
     page.get_by_role("link", name="Voir dans l’agenda").click()
-    page.locator(".rdv-calendar .rdv-event--seen").first.wait_for()
-    assert page.get_by_role("link", name=week.usager.full_name).count() == 0
-    page.get_by_role("link", name="Afficher les RDV annulés").click()
     page.locator(".rdv-calendar").get_by_role("link", name=week.usager.full_name).wait_for()
     assert page.locator(".rdv-calendar .rdv-event--revoked").count() == 2
+    page.get_by_role("button", name="Masquer les RDV annulés").click()
+    page.locator(".rdv-calendar .rdv-event--seen").first.wait_for()
+    assert page.get_by_role("link", name=week.usager.full_name).count() == 0
 
 
 def test_E06_marks_honored_then_edits(signed_in, week, check_axe):
@@ -91,9 +103,12 @@ def test_E06_marks_honored_then_edits(signed_in, week, check_axe):
         starts_at=noon.replace(microsecond=0),
     )
     page = signed_in()
-    page.goto(reverse("planning:rdv_detail", args=[rdv.uuid]))
-    page.get_by_role("button", name="Honoré").click()
+    block = page.locator(".rdv-calendar").get_by_role("link", name=week.usager.full_name)
+    block.click()
+    panel_of(page).get_by_role("button", name="Honoré").click()  # the agenda itself says it
     page.get_by_text("Statut enregistré : honoré.").wait_for()
+    page.locator(".rdv-calendar .rdv-event--seen").wait_for()
+    page.goto(reverse("planning:rdv_detail", args=[rdv.uuid]))
     check_axe(page)
     page.goto(reverse("planning:rdv_detail", args=[week.rdv.uuid]))
     page.get_by_role("link", name="Modifier").click()
@@ -116,28 +131,102 @@ def test_E06_marks_honored_then_edits(signed_in, week, check_axe):
     check_axe(page)
 
 
-@pytest.mark.parametrize("view", ["semaine", "jour", "liste"])
-def test_I02_each_view_is_accessible(signed_in, week, check_axe, view):
+def test_I02_each_view_is_accessible(signed_in, week, check_axe):
     page = signed_in()
     day = timezone.localdate(Rdv.objects.get(pk=week.rdv.pk).starts_at).isoformat()
-    page.goto(agenda_url(week, f"?vue={view}&date={day}&annules=1"))
-    where = "#agenda-list" if view == "liste" else ".rdv-calendar"
-    page.locator(where).get_by_role("link", name=week.usager.full_name).wait_for()
-    check_axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    for view in ("semaine", "jour", "mois", "liste"):
+        page.goto(agenda_url(week, f"?vue={view}&date={day}&annules=1"))
+        where = "#agenda-list" if view in {"liste", "mois"} else ".rdv-calendar"
+        page.locator(where).get_by_role("link", name=week.usager.full_name).wait_for()
+        check_axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_E01_the_keyboard_reaches_a_rdv_and_opens_it(signed_in, week):
+def test_E01_the_keyboard_opens_a_rdv_and_comes_back(signed_in, week):
     page = signed_in()
     page.goto(agenda_url(week, week.query))
     page.locator(".rdv-calendar").get_by_role("link").first.wait_for()
-    page.get_by_role("link", name="Afficher les RDV annulés").focus()
+    page.get_by_role("button", name="Imprimer").focus()
     for _ in range(4):
         page.keyboard.press("Tab")
         if week.usager.full_name in page.evaluate("document.activeElement.textContent"):
             break
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/rdv/{week.rdv.uuid}/")
+    panel_of(page)
+    page.keyboard.press("Escape")
+    page.locator("#agenda-panel:not([open])").wait_for(state="attached")
+    assert week.usager.full_name in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    panel_of(page).get_by_role("link", name="Déplacer").press("Enter")
+    page.wait_for_url(f"**/rdv/{week.rdv.uuid}/deplacer/")
+    page.get_by_label("Début").fill("16:00")
+    page.get_by_label("Fin").fill("16:30")
+    page.get_by_role("button", name="Voir ce que cela change").press("Enter")
+    page.get_by_role("button", name="Déplacer le RDV à 16 h").press("Enter")
+    page.get_by_text("Le RDV est déplacé").wait_for()
+
+
+def drag(page, block, *, right, down):
+    box = block.bounding_box()
+    x, y = box["x"] + 60, box["y"] + 8
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + down, steps=5)
+    page.mouse.move(x + right, y + down, steps=5)
+    page.mouse.up()
+
+
+def test_E01_dragged_to_a_colleague_then_confirmed(signed_in, week, check_axe):
+    page = signed_in(width=1366)
+    day = timezone.localdate(Rdv.objects.get(pk=week.rdv.pk).starts_at).isoformat()
+    beside = f"&avec={week.same_service.uuid}"
+    page.goto(agenda_url(week, f"?vue=jour&date={day}{beside}"))
+    block = page.locator(".rdv-event--movable", has_text=week.usager.full_name)
+    block.wait_for()
+    assert page.locator(".ec-col-head", has_text=week.same_service.full_name).is_visible()
+    drag(page, block, right=480, down=52)
+    panel = panel_of(page)
+    assert panel.get_by_text(f"{week.usager.full_name}, par e-mail et par SMS").is_visible()
+    check_axe(page)
+    page.keyboard.press("Escape")  # it goes back where it was
+    page.locator("#agenda-panel:not([open])").wait_for(state="attached")
+    drag(page, block, right=480, down=52)
+    panel_of(page).get_by_role("button", name="Déplacer le RDV à 11 h").click()
+    page.get_by_text("Le RDV est déplacé").wait_for()
+    moved = Rdv.objects.get(pk=week.rdv.pk)
+    assert timezone.localtime(moved.starts_at, week.territoire.zone).hour == 11
+    assert [agent.pk for agent in moved.agents.all()] == [week.same_service.pk]
+    page.get_by_role("link", name="Semaine", exact=True).click()
+    board = page.locator(".rdv-board")
+    board.get_by_role("link", name=week.usager.full_name).wait_for()
+    check_axe(page)
+    page.get_by_text("Changer d’agendas").click()
+    check_axe(page)
+
+
+def test_E01_a_free_time_offers_three_choices(signed_in, week, check_axe):
+    page = signed_in()
+    page.goto(agenda_url(week, week.query))
+    block = page.locator(".rdv-event--movable", has_text=week.usager.full_name)
+    block.wait_for()
+    box = block.bounding_box()
+    x, y = box["x"] + 40, box["y"] - 52  # 9 h, the same day
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 40, steps=5)
+    page.mouse.up()
+    panel = panel_of(page)
+    assert panel.get_by_role("button", name="Prendre un RDV ici").is_visible()
+    assert panel.get_by_role("link", name="Ajouter une indisponibilité").is_visible()
+    check_axe(page)
+    link = panel.get_by_role("link", name="Ouvrir une plage")
+    assert link.get_attribute("href").endswith("&debut=09:00&fin=10:00")
+    panel.get_by_role("button", name="Prendre un RDV ici").click()
+    page.wait_for_url("**/rdv/brouillons/**")
+    content = content_of(RdvDraft.objects.get(agent=week.owner).content)
+    zone = week.territoire.zone
+    hours = [moment.astimezone(zone).hour for moment in (content.starts_at, content.ends_at)]
+    assert hours == [9, 10]
 
 
 def test_E01_a_new_rdv_appears_without_reloading(signed_in, week):
@@ -181,7 +270,7 @@ def test_E01_the_phone_opens_on_the_day_without_scrolling_sideways(signed_in, we
 def test_E01_without_javascript_everything_is_in_the_list(signed_in, week):
     page = signed_in(javascript=False)
     page.get_by_label("Agenda de").select_option(label=week.same_service.full_name)
-    page.get_by_role("button", name="Afficher").click()
+    page.get_by_role("button", name="Afficher", exact=True).click()
     assert page.locator("h1", has_text=week.same_service.full_name).is_visible()
     page.goto(agenda_url(week, week.query))
     page.get_by_role("link", name=week.usager.full_name).click()

@@ -23,6 +23,7 @@ WITHOUT_TEMPLATE = {
     "notifications.views.message_part": "a part of a message, as it was sent",
     "planning.views.participation_arrival": "goes back to the page of the RDV",
     "planning.views.agenda_feed": "JSON for the calendar of the agenda",
+    "planning.views.agenda_preferences": "saves a switch, goes back to the agenda",
     "planning.views.rdv_draft.new": "starts a draft, redirects to its first step",
 }
 

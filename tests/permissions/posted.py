@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
-from planning.models import RdvBulk, RdvDraft
+from planning.models import RdvBulk
 from planning.queries.week_copy import WeekChoice, week_plan
-from planning.rules.rdv_draft import DraftContent
 from tests.cast import Cast
 from tests.factories import MotifFactory, RdvFactory
 from tests.factories.planning import NOW
@@ -68,26 +67,6 @@ def rdv_edit_data(cast: Cast) -> dict[str, Any]:
         "context": "Note",
         "seen_version": "0",
     }
-
-
-def owner_draft(cast: Cast) -> list[Any]:
-    """A RDV that `owner` is preparing, complete."""
-    content = DraftContent(
-        motif=cast.motif.pk,
-        usagers=(cast.usager.pk,),
-        agents=(cast.owner.pk,),
-        starts_at=NOW + timedelta(days=1),
-        ends_at=NOW + timedelta(days=1, hours=1),
-        lieu=cast.lieu.pk,
-    )
-    draft = RdvDraft.objects.create(
-        agent=cast.owner,
-        organisation=cast.organisation,
-        content=content.to_json(),
-        created_at=NOW,
-        updated_at=NOW,
-    )
-    return [cast.organisation.uuid, draft.uuid]
 
 
 def plage_data(cast: Cast) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from tests.permissions.posted import (
     indisponibilite_data,
     lieu_data,
     motif_data,
-    owner_draft,
     plage_data,
     rdv_edit_data,
     the_bulk,
@@ -27,6 +26,7 @@ from tests.permissions.posted import (
     weekly_plage,
     workshop_data,
 )
+from tests.permissions.rdv_draft_of_owner import owner_draft
 
 ANONYMOUS = ("token", "nobody")
 AGENTS = (
@@ -92,6 +92,17 @@ MATRIX: dict[str, Row] = {
     "planning:agenda": Row(args=lambda cast: [cast.organisation.uuid], get={200: OF_ORGANISATION}),
     "planning:agenda_of": Row(args=owner_agenda, get={200: BROAD}),
     "planning:agenda_feed": Row(args=owner_agenda, get={200: BROAD}),
+    "planning:agenda_preferences": Row(
+        args=owner_agenda, post={302: BROAD}, data=lambda _: {"garder": "annules"}
+    ),
+    "planning:agenda_add": Row(args=owner_agenda, get={200: BROAD}),
+    "planning:rdv_summary": Row(args=the_rdv, get={200: BROAD}),
+    "planning:rdv_move": Row(
+        args=the_rdv,
+        get={200: BROAD},
+        post={302: BROAD},
+        data=lambda _: {"jour": "2027-01-12", "debut": "10:00", "fin": "10:30"},
+    ),
     "planning:rdv_detail": Row(args=lambda cast: [cast.rdv.uuid], get={200: BROAD}),
     "planning:rdv_cancel": Row(
         args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}

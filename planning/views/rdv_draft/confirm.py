@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from planning.queries.rdv_warnings import RdvWarning
     from rdv.common.http import Request
 
+REMINDER = timedelta(hours=48)  # decision 1: a RDV that is nearer gets none
+
 
 @require_http_methods(["GET", "POST"])
 def rdv_draft_confirm(request: Request, organisation_uuid: UUID, draft_uuid: UUID) -> HttpResponse:
@@ -65,6 +68,8 @@ def rdv_draft_confirm(request: Request, organisation_uuid: UUID, draft_uuid: UUI
         fingerprint=_fingerprint(warnings),
         people=form.rows(people),
         texts=preview_texts(draft, now=now),
+        has_reminder=draft.content.starts_at is not None
+        and draft.content.starts_at - now > REMINDER,
         is_past=draft.content.starts_at is not None and draft.content.starts_at <= now,
     )
     status = 422 if form.errors else 200

@@ -81,7 +81,16 @@ def step_context(draft: Draft, step: str, **extra: Any) -> dict[str, Any]:
             "number": number,
             "total": len(STEPS),
             "title": titles[step],
-            "next": titles[STEPS[number]] if number < len(STEPS) else "",
+            "next": titles.get(_next_step(draft, step), ""),
         },
         **extra,
     }
+
+
+def _next_step(draft: Draft, step: str) -> str:
+    """Return where this step leads: what is already known is not asked again."""
+    if step == MOTIF and not draft.usagers:
+        return USAGERS
+    if step in (MOTIF, USAGERS):
+        return CONFIRM if draft.has_details else DETAILS
+    return CONFIRM if step == DETAILS else ""

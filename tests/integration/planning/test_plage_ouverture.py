@@ -75,6 +75,7 @@ def test_E02_recurring_plage_is_stored_and_read_in_words(client, cast, agent, cr
         "weekdays": ["0", "3"],
         "recurrence_ends_on": "2027-06-30",
         "opens_on_holidays": "on",
+        "max_rdvs_per_day": "8",
     }
     response = client.post(create_url, data(cast, **weekly))
     assertRedirects(response, list_url)
@@ -86,7 +87,7 @@ def test_E02_recurring_plage_is_stored_and_read_in_words(client, cast, agent, cr
     )
     assert (plage.frequency, plage.interval, plage.weekdays) == ("weekly", 2, [0, 3])
     assert plage.recurrence_ends_on == date(2027, 6, 30)
-    assert plage.opens_on_holidays
+    assert (plage.opens_on_holidays, plage.max_rdvs_per_day) == (True, 8)
     assert list(plage.motifs.all()) == [cast.motif]
     assertContains(
         client.get(list_url),
@@ -128,6 +129,8 @@ def test_E02_what_each_frequency_keeps(client, cast, agent, create_url, changes,
         ({"first_day": "2040-01-01"}, "first_day"),
         ({"motifs": []}, "motifs"),
         ({"lieu": ""}, "lieu"),
+        ({"max_rdvs_per_day": "0"}, "max_rdvs_per_day"),
+        ({"max_rdvs_per_day": "beaucoup"}, "max_rdvs_per_day"),
         ({"frequency": "weekly", "recurrence_ends_on": "2027-01-10"}, "recurrence_ends_on"),
         ({"frequency": "weekly", "interval": "53"}, "interval"),
         ({"frequency": "weekly", "interval": "-1"}, "interval"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -10,6 +12,7 @@ from agents.models import AuditEntry
 from planning.models import AgentRdv, Rdv, RdvDraft
 from tests.factories import MotifFactory, RdvFactory, UsagerFactory
 from tests.integration.planning.rdv_drafts import (
+    HALF,
     NOW,
     TEN,
     confirm,
@@ -178,3 +181,23 @@ def test_E05_no_step_opens_for_a_colleague_of_the_same_service(agent, cast, name
     assert agent.post(address, {"ajouter": cast.other_usager.uuid}).status_code == 404
     draft.refresh_from_db()
     assert draft.content["usagers"] == [cast.usager.pk]
+
+
+def test_decision_1_a_rdv_that_is_near_offers_no_reminder(agent, cast):
+    full(cast)
+    assert "Envoyer un rappel" in agent.get(url("confirm", cast)).text
+    soon = NOW + timedelta(hours=48)
+    full(cast, starts_at=soon, ends_at=soon + HALF)
+    page = agent.get(url("confirm", cast))
+    assert "Envoyer un rappel" not in page.text
+    confirm(agent, cast)
+    # Moved later, it would have one.
+    assert Rdv.objects.get(starts_at=soon).participations.get().notifies_reminder
+
+
+def test_E05_the_stepper_says_what_really_comes_next(agent, cast):
+    start(agent, cast, motif=cast.motif.uuid)
+    assert agent.get(url("usagers", cast)).context["steps"]["next"] == ("Horaire, agents et lieu")
+    full(cast, usagers=())
+    assert agent.get(url("usagers", cast)).context["steps"]["next"] == "Confirmation"
+    assert agent.get(url("motif", cast)).context["steps"]["next"] == "Personnes"
