@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from planning.rules.status import ACTIVE, CANCELLED
+
 CANCEL = "cancel"
 AGENT = "agent"
 LIEU = "lieu"
@@ -63,7 +65,9 @@ def parse_line(text: str) -> SeenLine | None:
         uuid = UUID(parts[0])
     except ValueError:
         return None
-    return SeenLine(uuid, choice, int(parts[2]), parts[3][:10]) if choice else None
+    if choice is None or parts[3] not in ACTIVE + CANCELLED:
+        return None
+    return SeenLine(uuid, choice, int(parts[2]), parts[3])
 
 
 @dataclass(frozen=True)

@@ -266,7 +266,13 @@ def test_E10_a_tampered_rdv_of_another_organisation_is_not_touched(client, cast)
     response = confirm(client, cast, preview(client, cast), line=[seen])
     assert response.status_code == 422
     assert not RdvBulk.objects.exists()
-    for tampered in ("x", f"{cast.rdv.uuid}|agent:x|0|unknown", f"{cast.rdv.uuid}|cancel|x|y"):
+    mine = cast.rdv.uuid
+    for tampered in (
+        "x",
+        f"{mine}|agent:x|0|unknown",
+        f"{mine}|cancel|x|seen",
+        f"{mine}|cancel|0|y",
+    ):
         assert confirm(client, cast, preview(client, cast), line=[tampered]).status_code == 422
 
 
