@@ -1,0 +1,68 @@
+"""The lines of the matrix for the lists of RDVs, the reception desk and the workshops."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from tests.factories import MotifFactory, RdvFactory
+from tests.permissions.url_matrix import BROAD, OF_ORGANISATION, Row, of_organisation
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+
+def the_workshop(cast: Cast) -> list[Any]:
+    """A workshop of the cast's service, in the owner's agenda, with free seats."""
+    motif = MotifFactory(organisation=cast.organisation, service=cast.social, is_collective=True)
+    rdv = RdvFactory(
+        motif=motif,
+        lieu=cast.lieu,
+        agents=[cast.owner],
+        starts_at=datetime(2027, 1, 12, 13, tzinfo=UTC),
+        seats_total=5,
+    )
+    return [rdv.uuid]
+
+
+def workshop_data(cast: Cast) -> dict[str, Any]:
+    motif = MotifFactory(organisation=cast.organisation, service=cast.social, is_collective=True)
+    return {
+        "motif": motif.uuid,
+        "day": "2027-01-12",
+        "start": "14:00",
+        "duration": "60",
+        "agents": [cast.owner.uuid],
+        "lieu": cast.lieu.uuid,
+    }
+
+
+MATRIX: dict[str, Row] = {
+    "planning:rdv_list": Row(
+        args=of_organisation, get={200: OF_ORGANISATION}, post={200: OF_ORGANISATION}
+    ),
+    "planning:rdv_list_print": Row(args=of_organisation, get={200: OF_ORGANISATION}),
+    # The whole day of a lieu: secretariat and admins.
+    "planning:reception": Row(
+        args=of_organisation,
+        get={
+            200: "secretary admin territoire_admin",
+            403: "owner same_service other_service",
+        },
+    ),
+    "planning:rdv_collectif_list": Row(args=of_organisation, get={200: OF_ORGANISATION}),
+    "planning:rdv_collectif_create": Row(
+        args=of_organisation,
+        get={200: OF_ORGANISATION},
+        # The motif is of the social service.
+        post={302: BROAD, 422: "other_service"},
+        data=workshop_data,
+    ),
+    "planning:rdv_collectif_detail": Row(args=the_workshop, get={200: BROAD}, post={200: BROAD}),
+    "planning:rdv_collectif_edit": Row(
+        args=the_workshop, get={200: BROAD}, post={302: BROAD}, data=workshop_data
+    ),
+    "planning:rdv_collectif_register": Row(
+        args=the_workshop, post={302: BROAD}, data=lambda cast: {"usager": cast.usager.uuid}
+    ),
+}
