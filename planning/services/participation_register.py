@@ -184,7 +184,7 @@ def _check(rdv: Rdv, actor: Actor, now: datetime) -> None:
         refusal = registration.refusal_of_agent(status=rdv.status)
     else:
         motif, organisation = rdv.motif, rdv.organisation
-        doors = booking.OPEN_TO_USAGERS
+        doors: tuple[str, ...] = booking.OPEN_TO_USAGERS
         if isinstance(actor, PrescripteurActor):
             doors = booking.OPEN_TO_PRESCRIPTEURS
         refusal = registration.refusal_of_public(
