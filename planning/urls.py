@@ -29,6 +29,7 @@ from planning.views.rdv_list import rdv_list, rdv_list_print
 from planning.views.rdv_remind import rdv_remind
 from planning.views.rdv_status import rdv_status
 from planning.views.reception import reception
+from planning.views.slot_search import slot_search
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
 
@@ -59,6 +60,10 @@ indisponibilite_patterns = [
         indisponibilite_delete,
         name="indisponibilite_delete",
     ),
+]
+
+slot_patterns = [
+    path("organisations/<uuid:organisation_uuid>/trouver-un-rdv/", slot_search, name="slot_search"),
 ]
 
 agenda_patterns = [
@@ -131,6 +136,7 @@ rdv_collectif_patterns = [
 app_name = "planning"
 urlpatterns = [
     *agenda_patterns,
+    *slot_patterns,
     *rdv_list_patterns,
     *rdv_collectif_patterns,
     *rdv_patterns,

@@ -43,6 +43,7 @@ class Link:
 
 ENTRIES = (
     Entry("agenda", _("Agenda"), "planning:agenda", Permission.AGENDA_READ),
+    Entry("slot_search", _("Trouver un RDV"), "planning:slot_search", Permission.RDV_CREATE),
     Entry(
         "plages",
         _("Plages d’ouverture"),

@@ -18,7 +18,6 @@ class RdvCancelForm(DsfrForm):
         ],
         initial=Status.REVOKED,
         widget=forms.RadioSelect(),
-        required=False,
     )
     keeps_silent = forms.BooleanField(
         label=_("Ne prévenir personne"),

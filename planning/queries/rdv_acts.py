@@ -55,12 +55,12 @@ class RdvActs:
 
 _SEEN = StatusAct(SEEN, _("Honoré"), "fr-icon-checkbox-circle-line", is_primary=True)
 _HELD = StatusAct(SEEN, _("Atelier tenu"), "fr-icon-checkbox-circle-line", is_primary=True)
-_NOSHOW = StatusAct(NOSHOW, _("Absence non excusée"), "fr-icon-user-unfollow-line")
+_NOSHOW = StatusAct(NOSHOW, _("Absence non excusée"), "fr-icon-close-line")
 _RESTORE = StatusAct(UNKNOWN, _("Rétablir ce RDV"), "fr-icon-arrow-go-back-line", is_primary=True)
 _RESET = StatusAct(UNKNOWN, _("Effacer le statut"), "fr-icon-arrow-go-back-line")
 _PERSON = {
     SEEN: StatusAct(SEEN, _("Présent"), "fr-icon-check-line"),
-    NOSHOW: StatusAct(NOSHOW, _("Absent"), "fr-icon-user-unfollow-line"),
+    NOSHOW: StatusAct(NOSHOW, _("Absent"), "fr-icon-close-line"),
     "excused": StatusAct("excused", _("A annulé"), "fr-icon-close-circle-line"),
 }
 _BACK = StatusAct(UNKNOWN, _("Réinscrire"), "fr-icon-arrow-go-back-line")

@@ -34,12 +34,14 @@ def rdv_cancel(request: Request, rdv_uuid: UUID) -> HttpResponse:
     now = timezone.now()
     actor = require_agent(request)
     rdv = open_rdv(request, rdvs_in_full, Permission.RDV_CANCEL, rdv_uuid, now=now)
-    form = RdvCancelForm(request.POST if request.method == "POST" else None)
+    # The page asks who cancels only where an usager can: otherwise it is the service.
+    posted = {"status": Status.REVOKED, **request.POST.dict()}
+    form = RdvCancelForm(posted if request.method == "POST" else None)
     if form.is_valid():
         try:
             set_rdv_status(
                 rdv_id=rdv.pk,
-                status=form.cleaned_data["status"] or Status.REVOKED,
+                status=form.cleaned_data["status"],
                 actor=actor,
                 now=now,
                 notifies=not form.cleaned_data["keeps_silent"],

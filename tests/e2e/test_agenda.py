@@ -80,6 +80,42 @@ def test_E01_E06_from_sign_in_to_a_cancelled_rdv(signed_in, week, check_axe):
     assert page.locator(".rdv-calendar .rdv-event--revoked").count() == 2
 
 
+def test_E06_marks_honored_then_edits(signed_in, week, check_axe):
+    """One click; then another time that is taken: warned, accepted on purpose."""
+    noon = timezone.localtime(timezone=week.territoire.zone).replace(hour=12, minute=0, second=0)
+    rdv = RdvFactory(
+        motif=week.motif,
+        lieu=week.lieu,
+        agents=[week.owner],
+        usagers=[week.usager],
+        starts_at=noon.replace(microsecond=0),
+    )
+    page = signed_in()
+    page.goto(reverse("planning:rdv_detail", args=[rdv.uuid]))
+    page.get_by_role("button", name="Honoré").click()
+    page.get_by_text("Statut enregistré : honoré.").wait_for()
+    check_axe(page)
+    page.goto(reverse("planning:rdv_detail", args=[week.rdv.uuid]))
+    page.get_by_role("link", name="Modifier").click()
+    check_axe(page)
+    page.get_by_label("Heure de début").fill("11:00")
+    page.get_by_label("Contexte").fill("Vient avec un interprète.")
+    page.get_by_role("button", name="Enregistrer les changements").click()
+    page.get_by_text("À savoir avant d’enregistrer").wait_for()
+    check_axe(page)
+    assert page.get_by_label("Contexte").input_value() == "Vient avec un interprète."
+    page.get_by_role("button", name="Enregistrer quand même").click()
+    page.get_by_text("Le RDV est modifié.").wait_for()
+    assert page.get_by_role("heading", name="à 11 h").is_visible()
+    assert Rdv.objects.get(pk=week.rdv.pk).agent_rdvs.get().overlap_accepted
+    page.get_by_role("link", name="Annuler ce RDV").click()
+    page.get_by_text("L’usager l’a demandé").click()
+    page.get_by_role("button", name="Annuler le RDV de 11 h").click()
+    page.get_by_role("button", name="Rétablir ce RDV").click()
+    page.get_by_role("heading", name="Rétablir ce RDV ?").wait_for()
+    check_axe(page)
+
+
 @pytest.mark.parametrize("view", ["semaine", "jour", "liste"])
 def test_I02_each_view_is_accessible(signed_in, week, check_axe, view):
     page = signed_in()

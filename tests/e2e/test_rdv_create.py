@@ -54,13 +54,18 @@ def tab_to(page, name, most=40):
     raise AssertionError(f"The keyboard does not reach {name!r}.")
 
 
-def test_E05_keyboard_only_from_a_time_to_the_agenda(open_page, world, check_axe):
-    page = open_page("/agents/connexion/")
+def sign_in(open_page, world, **options):
+    page = open_page("/agents/connexion/", **options)
     page.get_by_label("Adresse e-mail").fill(world.owner.account.email)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/agenda/**")
     page.goto(world.first_step)
+    return page
+
+
+def test_E05_keyboard_only_from_a_time_to_the_agenda(open_page, world, check_axe):
+    page = sign_in(open_page, world)
     check_axe(page)
     tab_to(page, "Suivi social")
     page.keyboard.press("Enter")
@@ -98,12 +103,7 @@ def test_E05_keyboard_only_from_a_time_to_the_agenda(open_page, world, check_axe
 
 
 def test_E05_a_new_fiche_and_a_phone_screen(open_page, world, check_axe):
-    page = open_page("/agents/connexion/", width=375)
-    page.get_by_label("Adresse e-mail").fill(world.owner.account.email)
-    page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
-    page.wait_for_url("**/agenda/**")
-    page.goto(world.first_step)
+    page = sign_in(open_page, world, width=375)
     page.get_by_role("button", name="Suivi social").click()
     page.get_by_label("Qui vient au RDV").fill("zola léa")
     page.get_by_role("button", name="Créer une nouvelle fiche").click()

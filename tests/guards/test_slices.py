@@ -21,6 +21,7 @@ MODULES = [
 WITHOUT_TEMPLATE = {
     "agents.views.home": "redirects to the agenda of the first organisation",
     "notifications.views.message_part": "a part of a message, as it was sent",
+    "planning.views.participation_arrival": "goes back to the page of the RDV",
     "planning.views.agenda_feed": "JSON for the calendar of the agenda",
     "planning.views.rdv_draft.new": "starts a draft, redirects to its first step",
 }

@@ -159,6 +159,7 @@ MATRIX: dict[str, Row] = {
     "planning:rdv_cancel": Row(
         args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}
     ),
+    "planning:slot_search": Row(args=of_organisation, get={200: OF_ORGANISATION}),
     "planning:rdv_edit": Row(args=the_rdv, get={200: BROAD}, post={302: BROAD}, data=rdv_edit_data),
     # A RDV to come is never cancelled by one click: the page that names who will be told.
     "planning:rdv_status": Row(
