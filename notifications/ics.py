@@ -6,10 +6,10 @@ MIME part too: whoever builds the mail passes the same one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from icalendar import (
@@ -22,6 +22,9 @@ from icalendar import (
     vText,
     vUri,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 # No RDV is older; the rules of the French zones have been the same since 2007.
@@ -54,6 +57,20 @@ class Appointment:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Series:
+    """A plage or an indisponibilité: an `appointment`, the first one, that may repeat.
+
+    `rule` holds the parts of an RRULE. `excluded` are starts that do not happen; `moved` gives, for
+    a start, the start and the end that replace it.
+    """
+
+    appointment: Appointment
+    rule: Mapping[str, object] = field(default_factory=dict)
+    excluded: tuple[datetime, ...] = ()
+    moved: tuple[tuple[datetime, datetime, datetime], ...] = ()
+
+
 def calendar_text(
     appointment: Appointment,
     *,
@@ -67,14 +84,50 @@ def calendar_text(
     REQUEST, and CANCEL of what was requested, need the `attendee` whose calendar takes it: only
     that person is named, so that no calendar tells who else is there.
     """
+    event = _event(appointment, method, organizer, stamp, attendee)
+    return _written([event], [appointment.zone], method)
+
+
+def series_text(
+    series: Sequence[Series], *, method: Method, organizer: Mailbox, stamp: datetime
+) -> str:
+    """Return one calendar for all of them: the days of each RRULE are those of its rule."""
+    zones = sorted({each.appointment.zone for each in series})
+    events = [e for each in series for e in _series_events(each, method, organizer, stamp)]
+    return _written(events, zones, method)
+
+
+def _written(events: Sequence[Event], zones: Sequence[str], method: Method) -> str:
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(_event(appointment, method, organizer, stamp, attendee))
+    for event in events:
+        calendar.add_component(event)
     text: str = calendar.to_ical().decode()
-    return text.replace(EVENT, _timezone_text(appointment.zone) + EVENT, 1)
+    return text.replace(EVENT, "".join(map(_timezone_text, zones)) + EVENT, 1)
+
+
+def _series_events(
+    series: Series, method: Method, organizer: Mailbox, stamp: datetime
+) -> list[Event]:
+    """Return the event of the rule, then one for each occurrence that was moved."""
+    base, zone = series.appointment, ZoneInfo(series.appointment.zone)
+    event = _event(base, method, organizer, stamp, None)
+    if method == "CANCEL":
+        return [event]
+    if series.rule:
+        event.add("rrule", dict(series.rule))
+    if series.excluded:
+        event.add("exdate", [start.astimezone(zone) for start in series.excluded])
+    events = [event]
+    for planned, start, end in series.moved:
+        moved = replace(base, starts_at=start, ends_at=end)
+        override = _event(moved, method, organizer, stamp, None)
+        override.add("recurrence-id", planned.astimezone(zone))
+        events.append(override)
+    return events
 
 
 def _event(

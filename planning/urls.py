@@ -7,11 +7,13 @@ from planning.views.agenda_feed import agenda_feed
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
 from planning.views.indisponibilite_list import indisponibilite_list
+from planning.views.indisponibilite_occurrence import indisponibilite_occurrence
 from planning.views.participation_arrival import participation_arrival
 from planning.views.participation_status import participation_status
 from planning.views.plage_ouverture_delete import plage_ouverture_delete
 from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ouverture_edit
 from planning.views.plage_ouverture_list import plage_ouverture_list
+from planning.views.plage_ouverture_occurrence import plage_ouverture_occurrence
 from planning.views.rdv_cancel import rdv_cancel
 from planning.views.rdv_collectif_detail import rdv_collectif_detail, rdv_collectif_register
 from planning.views.rdv_collectif_edit import rdv_collectif_create, rdv_collectif_edit
@@ -30,17 +32,28 @@ from planning.views.rdv_remind import rdv_remind
 from planning.views.rdv_status import rdv_status
 from planning.views.reception import reception
 from planning.views.slot_search import slot_search
+from planning.views.week_copy import week_copy
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
 
 plage_patterns = [
     path(f"{_AGENT}/plages/", plage_ouverture_list, name="plage_ouverture_list"),
     path(f"{_AGENT}/plages/nouvelle/", plage_ouverture_create, name="plage_ouverture_create"),
+    path(
+        "organisations/<uuid:organisation_uuid>/plages/copier-une-semaine/",
+        week_copy,
+        name="week_copy",
+    ),
     path("plages/<uuid:plage_uuid>/modifier/", plage_ouverture_edit, name="plage_ouverture_edit"),
     path(
         "plages/<uuid:plage_uuid>/supprimer/",
         plage_ouverture_delete,
         name="plage_ouverture_delete",
+    ),
+    path(
+        "plages/<uuid:plage_uuid>/occurrences/<slug:day>/",
+        plage_ouverture_occurrence,
+        name="plage_ouverture_occurrence",
     ),
 ]
 indisponibilite_patterns = [
@@ -59,6 +72,11 @@ indisponibilite_patterns = [
         "indisponibilites/<uuid:indisponibilite_uuid>/supprimer/",
         indisponibilite_delete,
         name="indisponibilite_delete",
+    ),
+    path(
+        "indisponibilites/<uuid:indisponibilite_uuid>/occurrences/<slug:day>/",
+        indisponibilite_occurrence,
+        name="indisponibilite_occurrence",
     ),
 ]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agents.models import Agent
 from planning.models import Frequency
 from planning.models.recurrence import FIRST_POSSIBLE_DAY
 from planning.rules.recurrence_words import DAYS, RANKS, rank_in_month
@@ -17,15 +19,39 @@ from planning.slots.types import Recurrence
 from rdv.common.forms import DateInput, DsfrForm, TimeInput
 
 if TYPE_CHECKING:
-    from planning.models import Recurring
+    from django.db.models import QuerySet
+
+    from planning.models import Indisponibilite, PlageOuverture
 
 FARTHEST = timedelta(days=5 * 366)
 MAX_INTERVAL = 52
 
 
-class RecurrenceForm(DsfrForm):
-    """Base of the two forms. `today` is that of the territoire."""
+class VersionedForm(DsfrForm):
+    """`version`: the `ics_sequence` that the person saw; a newer one is not overwritten unseen."""
 
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+    def show_newer(self, version: int) -> None:
+        """Let the next save replace the change that is now shown."""
+        self.answer("version", str(version))
+
+    def answer(self, name: str, value: str) -> None:
+        """Change what the page will send back."""
+        data: Any = self.data
+        data = data.copy()
+        data[name] = value
+        self.data = data
+
+
+class RecurrenceForm(VersionedForm):
+    """Base of the two forms. `today` is that of the territoire.
+
+    `colleagues`: who else receives what is being created (E14); None when nothing is created.
+    `accepted`: the warnings that the person chose to go over.
+    """
+
+    accepted = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
     first_day = forms.DateField(label=_("Premier jour"), widget=DateInput())
     start_time = forms.TimeField(label=_("Heure de début"), widget=TimeInput())
     end_time = forms.TimeField(label=_("Heure de fin"), widget=TimeInput())
@@ -66,9 +92,33 @@ class RecurrenceForm(DsfrForm):
         widget=DateInput(),
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    colleagues = forms.ModelMultipleChoiceField(
+        Agent.objects.none(),
+        label=_("Créer aussi pour ces collègues"),
+        help_text=_("Les mêmes horaires dans l’agenda de chacun : pour tous, ou pour personne."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+    )
+
+    def __init__(
+        self, *args: Any, today: date, colleagues: QuerySet[Agent] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.farthest = today + FARTHEST
+        self.warnings: list[str] = []
+        if colleagues is None or not colleagues.exists():
+            del self.fields["colleagues"]
+        else:
+            self.fields["colleagues"].queryset = colleagues  # type: ignore[attr-defined]
+
+    def accepts(self, warnings: list[str]) -> bool:
+        """Say whether these very warnings were shown and accepted; else the page shows them."""
+        digest = hashlib.sha256("\n".join(warnings).encode()).hexdigest()
+        if not warnings or self.cleaned_data["accepted"] == digest:
+            return True
+        self.warnings = warnings
+        self.answer("accepted", digest)
+        return False
 
     def clean_first_day(self) -> date:
         return self._possible(self.cleaned_data["first_day"])
@@ -138,7 +188,7 @@ class RecurrenceForm(DsfrForm):
         }
 
 
-def recurrence_initial(row: Recurring) -> dict[str, Any]:
+def recurrence_initial(row: PlageOuverture | Indisponibilite) -> dict[str, Any]:
     """Return what the form shows of an existing rule."""
     return {
         "first_day": row.first_day,
@@ -149,4 +199,20 @@ def recurrence_initial(row: Recurring) -> dict[str, Any]:
         "weekdays": row.weekdays,
         "month_rank": row.month_rank or "",
         "recurrence_ends_on": row.recurrence_ends_on,
+        "version": row.ics_sequence,
     }
+
+
+def copy_initial(initial: dict[str, Any], today: date) -> dict[str, Any]:
+    """Return what « Dupliquer » fills: the same rule, from today on when it began earlier."""
+    ends_on = initial["recurrence_ends_on"]
+    copied = {**initial, "version": None}
+    if ends_on and ends_on < today:
+        copied["recurrence_ends_on"] = None
+    by_month = initial["frequency"] in (Frequency.MONTHLY_WEEKDAY, Frequency.MONTHLY_DAY)
+    if initial["first_day"] < today and not by_month:
+        shift = today - initial["first_day"]
+        copied["first_day"] = today
+        if "end_day" in initial:
+            copied["end_day"] = initial["end_day"] + shift
+    return copied

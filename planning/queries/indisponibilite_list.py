@@ -6,13 +6,25 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
+from django.db.models.lookups import LessThan
 from django.utils.translation import gettext as _
 
 from agents.permissions import Permission
 from agents.policies import agents_scope
-from planning.models import AgentRdv, Indisponibilite
+from planning.models import AgentRdv, Indisponibilite, IndisponibiliteException
 from planning.policies import indisponibilites_for, rdvs_for
+from planning.queries.occurrences import exceptions_of
 from planning.queries.schedule_words import words_of
 from planning.queries.schedules import indisponibilite_schedule
 from planning.slots.recurrence import expand
@@ -31,15 +43,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class CoveredRdv:
+    """A RDV under an indisponibilité, and what the actor may do about it."""
+
+    rdv: Rdv
+    may_edit: bool
+    may_cancel: bool
+
+
+@dataclass(frozen=True)
 class IndisponibiliteRow:
-    """`covered`: the coming RDVs under it that the actor may read; `hidden` counts the others."""
+    """`covered`: the coming RDVs under it that the actor may read; `hidden` counts the others.
+
+    `exceptions` is empty for who may not edit it: it says as much as the title.
+    """
 
     indisponibilite: Indisponibilite
     title: str
     words: str
     is_past: bool
     may_edit: bool
-    covered: list[Rdv] = field(default_factory=list)
+    covered: list[CoveredRdv] = field(default_factory=list)
+    exceptions: list[str] = field(default_factory=list)
     hidden: int = 0
 
     @property
@@ -53,7 +78,14 @@ def over_before(day: date) -> Q:
     One that ends at 0 h was over the day before.
     """
     single = Q(end_day__lt=day) | Q(end_day=day, end_time="00:00")
-    return (Q(frequency="none") & single) | Q(recurrence_ends_on__lt=day)
+    nights = F("end_day") - F("first_day")
+    # The last one begins on `recurrence_ends_on` at the latest, and lasts as long as the first.
+    last_end = ExpressionWrapper(F("recurrence_ends_on") + nights, output_field=DateField())
+    moved = IndisponibiliteException.objects.filter(
+        indisponibilite=OuterRef("pk"), new_end_day__gte=day
+    )
+    series = Q(recurrence_ends_on__isnull=False) & Q(LessThan(last_end, day)) & ~Q(Exists(moved))
+    return (Q(frequency="none") & single) | series
 
 
 def indisponibilites_of(
@@ -76,34 +108,58 @@ def indisponibilites_of(
     )
 
 
+def has_past_indisponibilites(actor: Actor | None, *, agent: Agent, today: date) -> bool:
+    """Say whether the tab of the past ones is worth showing."""
+    return indisponibilites_of(actor, agent=agent, today=today, past=True).exists()
+
+
 def indisponibilite_rows(
     rows: Iterable[Indisponibilite], *, actor: Actor | None, agent: Agent, now: datetime
 ) -> list[IndisponibiliteRow]:
     """Return the rows of a page; a constant number of statements."""
     busy = _coming_rdvs(agent, now)
-    readable = _readable(actor, busy)
+    allowed = {
+        permission: _allowed(actor, permission, busy)
+        for permission in (Permission.RDV_READ, Permission.RDV_EDIT, Permission.RDV_CANCEL)
+    }
     found = []
     for row in rows:
         covered = [item.rdv for item in _covered_by(row, busy, now)]
-        shown = [rdv for rdv in covered if rdv.pk in readable]
+        shown = [
+            CoveredRdv(
+                rdv=rdv,
+                may_edit=rdv.pk in allowed[Permission.RDV_EDIT],
+                may_cancel=rdv.pk in allowed[Permission.RDV_CANCEL],
+            )
+            for rdv in covered
+            if rdv.pk in allowed[Permission.RDV_READ]
+        ]
         may_edit = bool(getattr(row, "may_edit", False))
+        today = now.astimezone(row.territoire.zone).date()
         found.append(
             IndisponibiliteRow(
                 indisponibilite=row,
                 title=row.title if may_edit else _("Indisponible"),
                 words=words_of(row, (row.end_day - row.first_day).days),
-                is_past=is_over(row, now.astimezone(row.territoire.zone).date()),
+                is_past=is_over(row, today),
                 may_edit=may_edit,
                 covered=shown,
                 hidden=len(covered) - len(shown),
+                exceptions=[each.words for each in exceptions_of(row, since=today)]
+                if may_edit
+                else [],
             )
         )
     return found
 
 
 def is_over(row: Indisponibilite, today: date) -> bool:
+    """Say it in Python as `over_before` does; reads `row.exceptions` when it repeats."""
     if row.is_recurring:
-        return row.recurrence_ends_on is not None and row.recurrence_ends_on < today
+        last = row.recurrence_ends_on
+        if last is None or last + (row.end_day - row.first_day) >= today:
+            return False
+        return all(e.new_end_day is None or e.new_end_day < today for e in row.exceptions.all())
     last = row.end_day if row.end_time.hour or row.end_time.minute else row.end_day - timedelta(1)
     return last < today
 
@@ -116,10 +172,10 @@ def _coming_rdvs(agent: Agent, now: datetime) -> list[AgentRdv]:
     )
 
 
-def _readable(actor: Actor | None, busy: list[AgentRdv]) -> set[int]:
+def _allowed(actor: Actor | None, permission: Permission, busy: list[AgentRdv]) -> set[int]:
     if not busy:
         return set()
-    rdvs = rdvs_for(actor, Permission.RDV_READ).filter(pk__in=[item.rdv_id for item in busy])
+    rdvs = rdvs_for(actor, permission).filter(pk__in=[item.rdv_id for item in busy])
     return set(rdvs.values_list("pk", flat=True))
 
 

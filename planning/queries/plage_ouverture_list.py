@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from agents.permissions import Permission
 from motifs.models import Availability, Motif
-from planning.models import PlageOuverture
+from planning.models import PlageException, PlageOuverture
 from planning.policies import plages_for
+from planning.queries.occurrences import exceptions_of
 from planning.queries.schedule_words import words_of
 from planning.queries.schedules import plage_schedule
 from planning.slots.overlap import first_common_day
@@ -19,7 +20,7 @@ from rdv.common.french import day_text, duration_text
 from rdv.common.text_keys import fold, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -34,12 +35,15 @@ class PlageRow:
     words: str
     motifs: list[Motif]
     warnings: list[str]
+    exceptions: list[str]
     is_past: bool
 
 
 def ended_before(day: date) -> Q:
-    """Return the condition of a plage that is over on `day`."""
-    return Q(frequency="none", first_day__lt=day) | Q(recurrence_ends_on__lt=day)
+    """Return the condition of a plage that is over on `day`, its moved occurrences included."""
+    moved = PlageException.objects.filter(plage=OuterRef("pk"), new_day__gte=day)
+    series = Q(recurrence_ends_on__lt=day) & ~Q(Exists(moved))
+    return Q(frequency="none", first_day__lt=day) | series
 
 
 def plages_of(
@@ -59,6 +63,14 @@ def plages_of(
     return rows.order_by("-updated_at", "-pk")
 
 
+def has_past_plages(
+    actor: Actor | None, *, organisation: Organisation, agent: Agent, today: date
+) -> bool:
+    """Say whether the tab of the past ones is worth showing."""
+    rows = plages_of(actor, organisation=organisation, agent=agent, today=today, past=True)
+    return rows.exists()
+
+
 def plage_rows(
     plages: Iterable[PlageOuverture], *, actor: Actor | None, agent: Agent, today: date
 ) -> list[PlageRow]:
@@ -72,38 +84,69 @@ def plage_rows(
         )
         .order_by("-updated_at", "-pk")
     )
-    others = list(
-        PlageOuverture.objects.filter(agent=agent)
-        .exclude(ended_before(today))
-        .prefetch_related("exceptions")
-    )
-    visible = set(
-        plages_for(actor, Permission.PLAGE_READ).filter(agent=agent).values_list("pk", flat=True)
-    )
-    return [_row(plage, others, visible, today) for plage in page]
+    world = plages_of_agent(actor, agent, today)
+    return [_row(plage, world) for plage in page]
 
 
-def _row(
-    plage: PlageOuverture, others: list[PlageOuverture], visible: set[int], today: date
-) -> PlageRow:
+@dataclass(frozen=True)
+class PlagesOfAgent:
+    """The plages of one agent that are not over, in every organisation, and which may be named."""
+
+    others: list[PlageOuverture]
+    visible: set[int]
+    today: date
+
+
+def plages_of_agent(
+    actor: Actor | None, agent: Agent, today: date, *, besides: PlageOuverture | None = None
+) -> PlagesOfAgent:
+    """Return what a plage of `agent` is compared with.
+
+    `besides`: the plage that the new one replaces or continues, which it may overlap.
+    """
+    others = PlageOuverture.objects.filter(agent=agent).exclude(ended_before(today))
+    if besides:
+        others = others.exclude(pk=besides.pk)
+    visible = plages_for(actor, Permission.PLAGE_READ).filter(agent=agent)
+    return PlagesOfAgent(
+        others=list(others.prefetch_related("exceptions")),
+        visible=set(visible.values_list("pk", flat=True)),
+        today=today,
+    )
+
+
+def plage_warnings(
+    plage: PlageOuverture, motifs: Sequence[Motif], world: PlagesOfAgent
+) -> list[str]:
+    """Return what `plage`, saved or not, deserves as warnings."""
+    return [*_own_warnings(plage, motifs), *_overlap_warnings(plage, world)]
+
+
+def _row(plage: PlageOuverture, world: PlagesOfAgent) -> PlageRow:
     motifs = list(plage.motifs.all())
-    is_past = plage_is_past(plage, today)
-    warnings = [] if is_past else _overlap_warnings(plage, others, visible, today)
+    is_past = plage_is_past(plage, world.today)
     return PlageRow(
         plage=plage,
         words=words_of(plage),
         motifs=motifs,
-        warnings=[*_own_warnings(plage, motifs), *warnings],
+        warnings=plage_warnings(plage, motifs, world),
+        exceptions=[each.words for each in exceptions_of(plage, since=world.today)],
         is_past=is_past,
     )
 
 
 def plage_is_past(plage: PlageOuverture, today: date) -> bool:
-    last = plage.recurrence_ends_on if plage.is_recurring else plage.first_day
-    return last is not None and last < today
+    """Say it in Python as `ended_before` does; reads `plage.exceptions` when it repeats."""
+    if not plage.is_recurring:
+        return plage.first_day < today
+    last = plage.recurrence_ends_on
+    if last is None or last >= today:
+        return False
+    moved = plage.exceptions.all() if plage.pk else ()
+    return all(e.new_day is None or e.new_day < today for e in moved)
 
 
-def _own_warnings(plage: PlageOuverture, motifs: list[Motif]) -> list[str]:
+def _own_warnings(plage: PlageOuverture, motifs: Sequence[Motif]) -> list[str]:
     minutes = _minutes(plage)
     warnings = [
         _("Le motif « %(motif)s » (%(duration)s) est plus long que la plage.")
@@ -124,19 +167,19 @@ def _minutes(plage: PlageOuverture) -> int:
     return (end.hour - start.hour) * 60 + end.minute - start.minute
 
 
-def _overlap_warnings(
-    plage: PlageOuverture, others: list[PlageOuverture], visible: set[int], today: date
-) -> list[str]:
-    warnings = []
+def _overlap_warnings(plage: PlageOuverture, world: PlagesOfAgent) -> list[str]:
+    warnings: list[str] = []
+    if plage_is_past(plage, world.today):
+        return warnings
     schedule = plage_schedule(plage)
-    for other in others:
+    for other in world.others:
         if other.pk == plage.pk:
             continue
-        day = first_common_day(schedule, plage_schedule(other), today)
+        day = first_common_day(schedule, plage_schedule(other), world.today)
         if day is None:
             continue
         name = _("une plage d’une autre organisation")
-        if other.pk in visible:
+        if other.pk in world.visible:
             name = _("la plage « %(title)s »") % {"title": other.title} if other.title else ""
             name = name or _("une autre plage (%(rule)s)") % {"rule": words_of(other).lower()}
         warnings.append(

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from planning.models.recurrence import Recurring
 
 
-def _rule(row: Recurring) -> Recurrence:
+def rule_of(row: Recurring) -> Recurrence:
+    """Return the days of a plage or of an indisponibilité, exceptions apart."""
     return Recurrence(
         first_day=row.first_day,
         frequency=Frequency(row.frequency),
@@ -23,10 +24,13 @@ def _rule(row: Recurring) -> Recurrence:
 
 
 def plage_schedule(plage: PlageOuverture) -> Schedule:
-    """Return when the plage opens; reads `plage.exceptions`, which lists should prefetch."""
-    exceptions = plage.exceptions.all()
+    """Return when the plage opens; reads `plage.exceptions`, which lists should prefetch.
+
+    A plage that is not saved yet has none.
+    """
+    exceptions = plage.exceptions.all() if plage.pk else ()
     return Schedule(
-        rule=_rule(plage),
+        rule=rule_of(plage),
         start=plage.start_time,
         end=plage.end_time,
         excluded=frozenset(e.day for e in exceptions if e.new_day is None),
@@ -42,7 +46,7 @@ def indisponibilite_schedule(row: Indisponibilite) -> Schedule:
     """Return when the agent is away; reads `row.exceptions`, which lists should prefetch."""
     exceptions = row.exceptions.all()
     return Schedule(
-        rule=_rule(row),
+        rule=rule_of(row),
         start=row.start_time,
         end=row.end_time,
         days=(row.end_day - row.first_day).days,

@@ -1,4 +1,4 @@
-"""Create, change and delete a plage d'ouverture."""
+"""Create, change and delete a plage d'ouverture, or what follows a day of it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,19 @@ from agents.policies import colleagues_in
 from planning.models import PlageMotif, PlageOuverture
 from planning.policies import plages_for
 from planning.queries.plage_choices import lieux_for_plage, motifs_for_plage
+from planning.services.occurrence_split import (
+    begins_at,
+    check_version,
+    end_before,
+    forget_lost_exceptions,
+    move_exceptions,
+)
+from planning.services.planning_announce import Change, announce_plages
 from rdv.common.errors import DomainError
 from rdv.common.saving import InvalidRow, save_checked
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime, time
 
     from agents.models import Agent, Organisation
@@ -46,22 +55,51 @@ class PlageFields:
     opens_on_holidays: bool = False
 
 
-@transaction.atomic
 def create_plage(
     *,
     organisation: Organisation,
     agent: Agent,
     fields: PlageFields,
     actor: Actor | None,
-    now: datetime,  # noqa: ARG001 (every service has it; the mail to the agent will use it)
+    now: datetime,
 ) -> PlageOuverture:
     """Open a plage for `agent`. Raises PlageRefused, or InvalidRow with the fields at fault."""
-    mine = colleagues_in(actor, Permission.PLAGE_EDIT, organisation)
-    if not mine.filter(pk=agent.pk).exists():
-        raise PlageRefused(_("Vous ne pouvez plus ouvrir de plage pour cet agent."))
-    plage = PlageOuverture(organisation=organisation, agent=agent)
-    _write(plage, fields, actor)
+    (plage,) = create_plages(
+        organisation=organisation, wanted=[(agent, fields)], actor=actor, now=now
+    )
     return plage
+
+
+@transaction.atomic
+def create_plages(
+    *,
+    organisation: Organisation,
+    wanted: Sequence[tuple[Agent, PlageFields]],
+    actor: Actor | None,
+    now: datetime,
+) -> list[PlageOuverture]:
+    """Open plages for several agents: all of them, or none (E14).
+
+    Each agent must be the actor's to plan, and each motif one that the actor may open for that
+    agent. Raises like `create_plage`, naming the agent when there are several. One mail each.
+    """
+    mine = set(
+        colleagues_in(actor, Permission.PLAGE_EDIT, organisation).values_list("pk", flat=True)
+    )
+    several = len({agent.pk for agent, _fields in wanted}) > 1
+    created: dict[int, list[PlageOuverture]] = {}
+    for agent, fields in wanted:
+        if agent.pk not in mine:
+            raise PlageRefused(_("Vous ne pouvez plus ouvrir de plage pour cet agent."))
+        plage = PlageOuverture(organisation=organisation, agent=agent)
+        try:
+            _write(plage, fields, actor)
+        except InvalidRow as refusal:
+            raise _naming(agent, refusal) if several else refusal from None
+        created.setdefault(agent.pk, []).append(plage)
+    for plages in created.values():
+        announce_plages(Change.CREATED, plages, actor=actor, now=now)
+    return [plage for plages in created.values() for plage in plages]
 
 
 @transaction.atomic
@@ -70,27 +108,75 @@ def update_plage(
     plage_id: int,
     fields: PlageFields,
     actor: Actor | None,
-    now: datetime,  # noqa: ARG001 (see create_plage)
+    now: datetime,
+    version: int | None = None,
 ) -> PlageOuverture:
-    """Change a plage; RDVs already booked in it stay as they are. Raises like `create_plage`."""
-    plage = _lock(plage_id, actor)
+    """Change a plage, every time; RDVs already booked in it stay as they are.
+
+    Exceptions stay on the days that the rule still gives. `version`: the `ics_sequence` that the
+    person saw. Raises like `create_plage`, or ChangedMeanwhile.
+    """
+    plage = lock_plage(plage_id, actor)
+    check_version(plage, version)
     plage.ics_sequence += 1
     _write(plage, fields, actor)
+    forget_lost_exceptions(plage)
+    announce_plages(Change.CHANGED, [plage], actor=actor, now=now)
     return plage
 
 
 @transaction.atomic
-def delete_plage(
+def split_plage(
     *,
     plage_id: int,
+    day: date,
+    fields: PlageFields,
     actor: Actor | None,
-    now: datetime,  # noqa: ARG001 (see create_plage)
-) -> None:
+    now: datetime,
+    version: int | None = None,
+) -> PlageOuverture:
+    """Change the occurrence of `day` and the following ones; return the plage that holds them.
+
+    The old plage ends on the eve and keeps its identity in outside calendars; the new one takes the
+    later exceptions. From the first occurrence on, it is the whole plage that changes.
+    Raises like `update_plage`, or OccurrenceGone.
+    """
+    plage = lock_plage(plage_id, actor)
+    check_version(plage, version)
+    if begins_at(plage, day):
+        return update_plage(plage_id=plage_id, fields=fields, actor=actor, now=now)
+    following = PlageOuverture(organisation=plage.organisation, agent=plage.agent)
+    following.max_rdvs_per_day = plage.max_rdvs_per_day
+    _write(following, fields, actor, like=plage)
+    move_exceptions(plage, following, day)
+    end_before(plage, day)
+    announce_plages(Change.CHANGED, [plage, following], actor=actor, now=now)
+    return following
+
+
+@transaction.atomic
+def delete_plage(*, plage_id: int, actor: Actor | None, now: datetime) -> None:
     """Delete a plage; RDVs already booked in it stay. Raises PlageRefused."""
-    _lock(plage_id, actor).delete()
+    plage = lock_plage(plage_id, actor)
+    plage.ics_sequence += 1
+    announce_plages(Change.DELETED, [plage], actor=actor, now=now)
+    plage.delete()
 
 
-def _lock(plage_id: int, actor: Actor | None) -> PlageOuverture:
+@transaction.atomic
+def end_plage(*, plage_id: int, day: date, actor: Actor | None, now: datetime) -> None:
+    """Delete the occurrence of `day` and the following ones. Raises like `split_plage`."""
+    plage = lock_plage(plage_id, actor)
+    if begins_at(plage, day):
+        delete_plage(plage_id=plage_id, actor=actor, now=now)
+        return
+    plage.exceptions.filter(day__gte=day).delete()
+    end_before(plage, day)
+    announce_plages(Change.CHANGED, [plage], actor=actor, now=now)
+
+
+def lock_plage(plage_id: int, actor: Actor | None) -> PlageOuverture:
+    """Return the plage that `actor` may edit, locked until the end. Raises PlageRefused."""
     rows = plages_for(actor, Permission.PLAGE_EDIT).select_for_update(of=("self",))
     plage = rows.filter(pk=plage_id).first()
     if plage is None:
@@ -98,13 +184,28 @@ def _lock(plage_id: int, actor: Actor | None) -> PlageOuverture:
     return plage
 
 
-def _write(plage: PlageOuverture, fields: PlageFields, actor: Actor | None) -> None:
+def _naming(agent: Agent, refusal: InvalidRow) -> InvalidRow:
+    errors = {
+        name: [f"{agent.full_name} : {message}" for message in messages]
+        for name, messages in refusal.errors.items()
+    }
+    return InvalidRow(errors)
+
+
+def _write(
+    plage: PlageOuverture,
+    fields: PlageFields,
+    actor: Actor | None,
+    *,
+    like: PlageOuverture | None = None,
+) -> None:
+    """`like`: the plage that this one continues, whose motifs may stay."""
     values = asdict(fields)
     motif_ids = set(values.pop("motif_ids"))
     for name, value in values.items():
         setattr(plage, name, value)
     plage.weekdays = list(fields.weekdays)
-    motifs = _motifs(plage, motif_ids, actor)
+    motifs = _motifs(plage, motif_ids, actor, like or (plage if plage.pk else None))
     _check_lieu(plage, motifs, actor)
     save_checked(plage)
     plage.plage_motifs.exclude(motif__in=motifs).delete()
@@ -114,12 +215,11 @@ def _write(plage: PlageOuverture, fields: PlageFields, actor: Actor | None) -> N
     )
 
 
-def _motifs(plage: PlageOuverture, motif_ids: set[int], actor: Actor | None) -> list[Motif]:
+def _motifs(
+    plage: PlageOuverture, motif_ids: set[int], actor: Actor | None, like: PlageOuverture | None
+) -> list[Motif]:
     allowed = motifs_for_plage(
-        actor,
-        organisation=plage.organisation,
-        agent=plage.agent,
-        plage=plage if plage.pk else None,
+        actor, organisation=plage.organisation, agent=plage.agent, plage=like
     )
     motifs = list(allowed.filter(pk__in=motif_ids))
     if not motifs:

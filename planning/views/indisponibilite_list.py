@@ -7,7 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
-from planning.queries.indisponibilite_list import indisponibilite_rows, indisponibilites_of
+from planning.queries.indisponibilite_list import (
+    has_past_indisponibilites,
+    indisponibilite_rows,
+    indisponibilites_of,
+)
 from planning.views.agent_page import agent_page, is_own, other_agent, page_of
 from planning.views.agent_space import colleagues
 
@@ -37,9 +41,8 @@ def indisponibilite_list(
         request, organisation_uuid, agent_uuid, Permission.INDISPONIBILITE_READ
     )
     past, text = "passees" in request.GET, request.GET.get("q", "").strip()[:120]
-    rows = indisponibilites_of(
-        request.actor, agent=agent, today=timezone.localdate(), past=past, text=text
-    )
+    today = timezone.localdate()
+    rows = indisponibilites_of(request.actor, agent=agent, today=today, past=past, text=text)
     page = page_of(rows, request)
     editable = colleagues(request.actor, Permission.INDISPONIBILITE_EDIT, organisation)
     context = {
@@ -53,6 +56,7 @@ def indisponibilite_list(
             page.object_list, actor=request.actor, agent=agent, now=timezone.now()
         ),
         "past": past,
+        "has_past": past or has_past_indisponibilites(request.actor, agent=agent, today=today),
         "text": text,
         "may_edit": editable.filter(pk=agent.pk).exists(),
     }

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -10,35 +10,56 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import Permission
 from planning.policies import plages_for
+from planning.queries.occurrences import occurrence_of
 from planning.queries.schedule_words import words_of
-from planning.services.plage_ouverture_edit import delete_plage
+from planning.services.plage_ouverture_edit import delete_plage, end_plage
+from planning.services.plage_ouverture_occurrence import skip_plage_occurrence
+from planning.views.series_page import FOLLOWING, THIS, asked_occurrence
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from django.http import HttpResponse
 
+    from planning.models import PlageOuverture
     from rdv.common.http import Request
 
 
 @require_http_methods(["GET", "POST"])
 def plage_ouverture_delete(request: Request, plage_uuid: UUID) -> HttpResponse:
+    """With `?occurrence=`, POST `portee` says: this time, the following ones too, or all."""
     plage = get_or_deny(plages_for, request.actor, Permission.PLAGE_EDIT, uuid=plage_uuid)
     timezone.activate(plage.organisation.territoire.zone)
+    day = asked_occurrence(request, plage)
     if request.method == "POST":
         try:
-            delete_plage(plage_id=plage.pk, actor=request.actor, now=timezone.now())
+            done = _delete(request, plage, day)
         except DomainError as refusal:
             messages.error(request, refusal.message)
         else:
-            messages.success(request, _("La plage d’ouverture est supprimée."))
+            messages.success(request, done)
         return redirect("planning:plage_ouverture_list", plage.organisation.uuid, plage.agent.uuid)
     context = {
         "organisation": plage.organisation,
         "menu": "plages",
         "plage": plage,
         "words": words_of(plage),
+        "occurrence": occurrence_of(plage, day) if day else None,
     }
     return render(request, "planning/plage_ouverture_delete.html", context)
+
+
+def _delete(request: Request, plage: PlageOuverture, day: date | None) -> str:
+    common: dict[str, Any] = {"plage_id": plage.pk, "actor": request.actor, "now": timezone.now()}
+    scope = request.POST.get("portee")
+    if day and scope == THIS:
+        skip_plage_occurrence(day=day, **common)
+        return _("Cette fois est supprimée. Les autres restent.")
+    if day and scope == FOLLOWING:
+        end_plage(day=day, **common)
+        return _("Cette fois et les suivantes sont supprimées.")
+    delete_plage(**common)
+    return _("La plage d’ouverture est supprimée.")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
 from planning.queries.plage_choices import motifs_for_plage
-from planning.queries.plage_ouverture_list import plage_rows, plages_of
+from planning.queries.plage_ouverture_list import has_past_plages, plage_rows, plages_of
 from planning.views.agent_page import agent_page, is_own, other_agent, page_of
 from planning.views.agent_space import colleagues
 
@@ -51,6 +51,8 @@ def plage_ouverture_list(
         "page": page,
         "rows": plage_rows(page.object_list, actor=request.actor, agent=agent, today=today),
         "past": past,
+        "has_past": past
+        or has_past_plages(request.actor, organisation=organisation, agent=agent, today=today),
         "text": text,
         "may_edit": editable.filter(pk=agent.pk).exists(),
         "has_motif": motifs_for_plage(

@@ -18,9 +18,7 @@ def world(cast):
     """Two RDVs of the owner yesterday, one today at noon; a collective motif."""
     zone = cast.territoire.zone
     noon = datetime.combine(timezone.localdate(timezone=zone), time(12), zone)
-    Rdv.objects.filter(pk=cast.rdv.pk).update(
-        starts_at=noon, ends_at=noon + timedelta(minutes=30)
-    )
+    Rdv.objects.filter(pk=cast.rdv.pk).update(starts_at=noon, ends_at=noon + timedelta(minutes=30))
     cast.yesterday = [
         RdvFactory(
             motif=cast.motif,

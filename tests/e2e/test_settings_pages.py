@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from planning.models import PlageOuverture
+from planning.queries.schedules import rule_of
+from planning.slots.recurrence import days_between
 from tests.factories import PlageOuvertureFactory
 from tests.factories.agents import PASSWORD
 
@@ -68,6 +71,27 @@ def test_E02_recurring_plage_by_keyboard(open_page, cast, check_axe):
     expect(page.get_by_role("cell", name=words).first).to_be_visible()
     plage = PlageOuverture.objects.get()
     assert (plage.interval, plage.weekdays, plage.lieu) == (2, [0, 3], cast.lieu)
+    leave_one_out(page, plage, check_axe)
+
+
+def leave_one_out(page, plage, check_axe):
+    """From the list to the edit page, then one occurrence is left out, all by keyboard."""
+    today = timezone.localdate()
+    (day, *_rest) = days_between(rule_of(plage), today, today + timedelta(days=20))
+    tab_to(page, "a[href$='/modifier/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/modifier/")
+    tab_to(page, "#occurrence")
+    page.locator("#occurrence").fill(day.isoformat())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/occurrences/**")
+    check_axe(page)
+    tab_to(page, "button[value=skip]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/modifier/")
+    expect(page.get_by_role("heading", name="Exceptions")).to_be_visible()
+    check_axe(page)
+    assert plage.exceptions.get().day == day
 
 
 def test_E02_error_brings_everything_back(open_page, cast, check_axe):
@@ -100,10 +124,13 @@ def test_E02_without_javascript(open_page, cast):
 PAGES = [
     ("planning:plage_ouverture_edit", lambda cast: [cast.plage.uuid]),
     ("planning:plage_ouverture_delete", lambda cast: [cast.plage.uuid]),
+    ("planning:plage_ouverture_occurrence", lambda cast: [cast.plage.uuid, "2027-01-18"]),
+    ("planning:week_copy", lambda cast: [cast.organisation.uuid]),
     ("planning:indisponibilite_list", lambda cast: [cast.organisation.uuid, cast.owner.uuid]),
     ("planning:indisponibilite_create", lambda cast: [cast.organisation.uuid, cast.owner.uuid]),
     ("planning:indisponibilite_edit", lambda cast: [cast.indisponibilite.uuid]),
     ("planning:indisponibilite_delete", lambda cast: [cast.indisponibilite.uuid]),
+    ("planning:indisponibilite_occurrence", lambda cast: [cast.indisponibilite.uuid, "2027-01-18"]),
     ("motifs:motif_list", lambda cast: [cast.organisation.uuid]),
     ("motifs:motif_create", lambda cast: [cast.organisation.uuid]),
     ("motifs:motif_edit", lambda cast: [cast.motif.uuid]),
@@ -129,6 +156,9 @@ PAGES = [
 
 def test_I02_every_settings_page_passes_axe(open_page, cast, check_axe):
     cast.rdv.starts_at += timedelta(days=1)
+    for row in (cast.plage, cast.indisponibilite):
+        row.frequency, row.weekdays = "weekly", [0]
+        row.save()
     PlageOuvertureFactory(
         lieu=cast.lieu, agent=cast.owner, motifs=[cast.motif], first_day=date(2027, 1, 11)
     )

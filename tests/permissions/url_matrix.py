@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from planning.models import RdvDraft
-from planning.rules.rdv_draft import DraftContent
+from planning.queries.week_copy import WeekChoice, week_plan
 from tests.cast import Cast
-from tests.factories.planning import NOW
 
 ANONYMOUS = ("token", "nobody")
 AGENTS = (
@@ -73,35 +71,53 @@ def rdv_edit_data(cast: Cast) -> dict[str, Any]:
     }
 
 
-def owner_draft(cast: Cast) -> list[Any]:
-    """A RDV that `owner` is preparing, complete."""
-    content = DraftContent(
-        motif=cast.motif.pk,
-        usagers=(cast.usager.pk,),
-        agents=(cast.owner.pk,),
-        starts_at=NOW + timedelta(days=1),
-        ends_at=NOW + timedelta(days=1, hours=1),
-        lieu=cast.lieu.pk,
-    )
-    draft = RdvDraft.objects.create(
-        agent=cast.owner,
-        organisation=cast.organisation,
-        content=content.to_json(),
-        created_at=NOW,
-        updated_at=NOW,
-    )
-    return [cast.organisation.uuid, draft.uuid]
-
-
 def plage_data(cast: Cast) -> dict[str, Any]:
     return {
         "motifs": [cast.motif.pk],
         "lieu": cast.lieu.pk,
-        "first_day": "2027-01-11",
+        # Another day than the plage of the cast: an overlap is shown before it is accepted.
+        "first_day": "2027-01-12",
         "start_time": "09:00",
         "end_time": "12:00",
         "frequency": "none",
     }
+
+
+def week_data(cast: Cast) -> dict[str, Any]:
+    plan = week_plan(
+        cast.actor("owner"),
+        WeekChoice(
+            organisation=cast.organisation,
+            source=cast.owner,
+            targets=[cast.owner],
+            week=date(2027, 1, 11),
+            start=date(2027, 2, 1),
+            weekly=False,
+        ),
+        today=date(2027, 1, 4),
+    )
+    return {
+        "source": str(cast.owner.uuid),
+        "week": "2027-01-11",
+        "targets": [str(cast.owner.uuid)],
+        "start": "2027-02-01",
+        "repeats": "once",
+        "plan": plan.digest,
+    }
+
+
+def weekly_plage(cast: Cast) -> list[Any]:
+    return _weekly(cast.plage)
+
+
+def weekly_indisponibilite(cast: Cast) -> list[Any]:
+    return _weekly(cast.indisponibilite)
+
+
+def _weekly(row: Any) -> list[Any]:
+    row.frequency, row.weekdays = "weekly", [0]
+    row.save()
+    return [row.uuid, "2027-01-18"]
 
 
 def indisponibilite_data(_cast: Cast) -> dict[str, Any]:
@@ -180,23 +196,6 @@ MATRIX: dict[str, Row] = {
     "planning:participation_arrival": Row(
         args=the_participation, post={422: BROAD}, data=lambda _: {"here": "1"}
     ),
-    # A RDV under preparation is its author's alone, whatever the role of the others.
-    "planning:rdv_new": Row(args=of_organisation, post={302: OF_ORGANISATION}),
-    "planning:rdv_draft_motif": Row(
-        args=owner_draft,
-        get={200: "owner"},
-        post={302: "owner"},
-        data=lambda cast: {"motif": cast.motif.uuid},
-    ),
-    "planning:rdv_draft_usagers": Row(
-        args=owner_draft,
-        get={200: "owner"},
-        post={200: "owner"},
-        data=lambda cast: {"q": cast.usager.last_name},
-    ),
-    "planning:rdv_draft_usager_new": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
-    "planning:rdv_draft_details": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
-    "planning:rdv_draft_confirm": Row(args=owner_draft, get={200: "owner"}, post={302: "owner"}),
     "planning:plage_ouverture_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:plage_ouverture_create": Row(
         args=owner_agenda,
@@ -204,6 +203,13 @@ MATRIX: dict[str, Row] = {
         # The motif is not marked for the secretariat: its plage cannot be opened by them.
         post={302: "owner same_service admin territoire_admin", 422: "secretary"},
         data=plage_data,
+    ),
+    "planning:week_copy": Row(
+        args=of_organisation,
+        get={200: OF_ORGANISATION},
+        # The secretary may open none of its motifs: nothing to copy.
+        post={302: "owner same_service admin territoire_admin", 422: "secretary other_service"},
+        data=week_data,
     ),
     "planning:plage_ouverture_edit": Row(
         args=lambda cast: [cast.plage.uuid],
@@ -213,6 +219,18 @@ MATRIX: dict[str, Row] = {
     ),
     "planning:plage_ouverture_delete": Row(
         args=lambda cast: [cast.plage.uuid], get={200: BROAD}, post={302: BROAD}
+    ),
+    "planning:plage_ouverture_occurrence": Row(
+        args=weekly_plage,
+        get={200: BROAD},
+        post={302: BROAD},
+        data=lambda _: {"action": "skip"},
+    ),
+    "planning:indisponibilite_occurrence": Row(
+        args=weekly_indisponibilite,
+        get={200: BROAD},
+        post={302: BROAD},
+        data=lambda _: {"action": "skip"},
     ),
     "planning:indisponibilite_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:indisponibilite_create": Row(

@@ -1,11 +1,15 @@
-"""The lines of the matrix for the lists of RDVs, the reception desk and the workshops."""
+"""The lines of the matrix for the lists of RDVs, the reception desk, the workshops and
+the RDVs under preparation."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from planning.models import RdvDraft
+from planning.rules.rdv_draft import DraftContent
 from tests.factories import MotifFactory, RdvFactory
+from tests.factories.planning import NOW
 from tests.permissions.url_matrix import BROAD, OF_ORGANISATION, Row, of_organisation
 
 if TYPE_CHECKING:
@@ -37,7 +41,44 @@ def workshop_data(cast: Cast) -> dict[str, Any]:
     }
 
 
+def owner_draft(cast: Cast) -> list[Any]:
+    """A RDV that `owner` is preparing, complete."""
+    content = DraftContent(
+        motif=cast.motif.pk,
+        usagers=(cast.usager.pk,),
+        agents=(cast.owner.pk,),
+        starts_at=NOW + timedelta(days=1),
+        ends_at=NOW + timedelta(days=1, hours=1),
+        lieu=cast.lieu.pk,
+    )
+    draft = RdvDraft.objects.create(
+        agent=cast.owner,
+        organisation=cast.organisation,
+        content=content.to_json(),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return [cast.organisation.uuid, draft.uuid]
+
+
 MATRIX: dict[str, Row] = {
+    # A RDV under preparation is its author's alone, whatever the role of the others.
+    "planning:rdv_new": Row(args=of_organisation, post={302: OF_ORGANISATION}),
+    "planning:rdv_draft_motif": Row(
+        args=owner_draft,
+        get={200: "owner"},
+        post={302: "owner"},
+        data=lambda cast: {"motif": cast.motif.uuid},
+    ),
+    "planning:rdv_draft_usagers": Row(
+        args=owner_draft,
+        get={200: "owner"},
+        post={200: "owner"},
+        data=lambda cast: {"q": cast.usager.last_name},
+    ),
+    "planning:rdv_draft_usager_new": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
+    "planning:rdv_draft_details": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
+    "planning:rdv_draft_confirm": Row(args=owner_draft, get={200: "owner"}, post={302: "owner"}),
     "planning:rdv_list": Row(
         args=of_organisation, get={200: OF_ORGANISATION}, post={200: OF_ORGANISATION}
     ),

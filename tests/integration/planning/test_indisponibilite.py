@@ -141,7 +141,7 @@ def test_E09_rdvs_that_one_may_not_see_are_only_counted(cast):
     actor = cast.actor("same_service")
     found = indisponibilites_of(actor, agent=cast.owner, today=date(2027, 1, 4))
     row = indisponibilite_rows(found, actor=actor, agent=cast.owner, now=NOW)[0]
-    assert row.covered == [cast.rdv]
+    assert [item.rdv for item in row.covered] == [cast.rdv]
     assert row.hidden == 1
 
 
@@ -206,3 +206,40 @@ def test_E03_the_list_reads_a_constant_number_of_rows(
         page = client.get(list_url)
     assert len(page.context["rows"]) == 20
     assertNotContains(page, "Aucune indisponibilité")
+
+
+def test_E03_each_covered_rdv_can_be_cancelled_from_there(client, cast, agent):
+    page = client.get(reverse("planning:indisponibilite_edit", args=[cast.indisponibilite.uuid]))
+    assertContains(page, reverse("planning:rdv_cancel", args=[cast.rdv.uuid]))
+
+
+def test_E01_creation_is_filled_from_the_agenda(client, agent, create_url):
+    asked = {"jour": "2027-02-05", "debut": "14:00", "fin": "16:30"}
+    form = client.get(create_url, asked).context["form"]
+    days = (form["first_day"].value(), form["end_day"].value())
+    assert days == (date(2027, 2, 5), date(2027, 2, 5))
+    assert form["end_time"].value() == time(16, 30)
+
+
+def test_E03_duplicate_fills_the_form(client, cast, agent, create_url):
+    form = client.get(create_url, {"modele": str(cast.indisponibilite.uuid)}).context["form"]
+    assert form["title"].value() == "Congés"
+    assert client.get(create_url, {"modele": str(cast.plage.uuid)}).status_code == 404
+
+
+def test_E03_a_long_series_is_over_after_its_last_occurrence(cast):
+    """The last one, that of 28 December, lasts until Saturday 2 January included."""
+    row = cast.indisponibilite
+    row.first_day, row.end_day = date(2026, 12, 21), date(2026, 12, 26)
+    row.frequency, row.weekdays, row.recurrence_ends_on = "weekly", [0], date(2026, 12, 29)
+    row.save()
+
+    def listed(day, past):
+        actor, now = cast.actor("owner"), datetime(2027, 1, day, 12, tzinfo=UTC)
+        rows = indisponibilites_of(actor, agent=cast.owner, today=now.date(), past=past)
+        found = indisponibilite_rows(rows, actor=actor, agent=cast.owner, now=now)
+        assert all(each.is_past == past for each in found)
+        return len(found)
+
+    assert (listed(3, past=False), listed(3, past=True)) == (1, 0)
+    assert (listed(4, past=False), listed(4, past=True)) == (0, 1)

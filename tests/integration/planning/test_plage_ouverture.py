@@ -16,6 +16,8 @@ from rdv.common.saving import InvalidRow
 from tests.factories import AgentFactory, LieuFactory, MotifFactory, PlageOuvertureFactory, service
 from tests.factories.planning import MONDAY, NOW
 
+WEDNESDAY = date(2027, 1, 13)
+
 BASE = {
     "title": "Permanence du lundi",
     "first_day": "2027-01-11",
@@ -29,6 +31,13 @@ BASE = {
 def _january():
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _wednesday(cast):
+    """Move the plage of the cast out of the way: an overlap is shown before it is accepted."""
+    cast.plage.first_day = WEDNESDAY
+    cast.plage.save()
 
 
 @pytest.fixture
@@ -148,8 +157,12 @@ def test_E02_bad_input_is_refused_beside_its_field(client, cast, agent, create_u
 
 
 def test_E02_names_are_text_whatever_they_hold(client, cast, agent, create_url, list_url):
-    for title in ("<script>alert(1)</script>", "Permanence 🎉"):
-        assert client.post(create_url, data(cast, title=title)).status_code == 302
+    for title, day in (
+        ("<script>alert(1)</script>", "2027-01-11"),
+        ("Permanence 🎉", "2027-01-12"),
+    ):
+        named = data(cast, title=title, first_day=day)
+        assert client.post(create_url, named).status_code == 302
     page = client.get(list_url)
     assertContains(page, "&lt;script&gt;alert(1)&lt;/script&gt;")
     assertContains(page, "Permanence 🎉")
@@ -234,23 +247,39 @@ def test_E02_editing_keeps_the_motifs_that_one_may_not_open(client, cast):
 
 def test_E02_delete_asks_first_and_only_a_post_deletes(client, cast, agent, list_url):
     url = reverse("planning:plage_ouverture_delete", args=[cast.plage.uuid])
-    assertContains(client.get(url), "Le lundi 11 janvier 2027, de 9 h à 12 h")
+    assertContains(client.get(url), "Le mercredi 13 janvier 2027, de 9 h à 12 h")
     assert PlageOuverture.objects.filter(pk=cast.plage.pk).exists()
     assertRedirects(client.post(url), list_url)
     assert not PlageOuverture.objects.filter(pk=cast.plage.pk).exists()
     assert client.post(url).status_code == 404
 
 
-def test_E02_overlap_and_too_long_motif_are_told_after_saving(client, cast, agent, create_url):
+def test_E02_overlap_and_too_long_motif_are_accepted_on_purpose(
+    client, cast, agent, create_url, list_url
+):
     motif = MotifFactory(organisation=cast.organisation, name="Long", duration_minutes=300)
-    page = client.post(create_url, data(cast, start_time="11:00", motifs=[motif.pk]), follow=True)
-    assertContains(page, "Chevauche la plage « Permanence », par exemple le lundi 11 janvier 2027.")
-    assertContains(page, "Le motif « Long » (5 h) est plus long que la plage.")
+    typed = data(cast, first_day="2027-01-13", start_time="11:00", motifs=[motif.pk])
+    before = PlageOuverture.objects.count()
+    page = client.post(create_url, typed)
+    told = (
+        "Chevauche la plage « Permanence », par exemple le mercredi 13 janvier 2027.",
+        "Le motif « Long » (5 h) est plus long que la plage.",
+    )
+    for words in (*told, "Enregistrer quand même", "Permanence du lundi"):
+        assertContains(page, words, status_code=422)
+    assert PlageOuverture.objects.count() == before
+    accepted = page.context["form"]["accepted"].value()
+    # What was accepted is what was shown: other warnings are shown first.
+    other = client.post(create_url, {**typed, "end_time": "11:30", "accepted": "x"})
+    assert other.status_code == 422
+    assertRedirects(client.post(create_url, {**typed, "accepted": accepted}), list_url)
+    for words in told:
+        assertContains(client.get(list_url), words)
 
 
 def test_E09_a_plage_of_another_organisation_is_only_counted(client, cast, list_url):
     lieu = LieuFactory(organisation=cast.elsewhere_organisation)
-    PlageOuvertureFactory(lieu=lieu, agent=cast.owner, title="Secret")
+    PlageOuvertureFactory(lieu=lieu, agent=cast.owner, title="Secret", first_day=WEDNESDAY)
     client.force_login(cast.same_service.account)
     page = client.get(list_url)
     assertContains(page, "Chevauche une plage d’une autre organisation")
@@ -342,6 +371,6 @@ def test_E02_the_list_reads_a_constant_number_of_rows(
             frequency="weekly",
             weekdays=[index % 7],
         )
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         page = client.get(list_url)
     assert len(page.context["rows"]) == 20
