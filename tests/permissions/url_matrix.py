@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from planning.queries.week_copy import WeekChoice, week_plan
 from tests.cast import Cast
-from tests.factories import MotifFactory, RdvFactory
-from tests.permissions.rdv_draft_of_owner import owner_draft
 
 ANONYMOUS = ("token", "nobody")
 AGENTS = (
@@ -152,31 +150,6 @@ def lieu_data(_cast: Cast) -> dict[str, Any]:
     return {"name": "Nouveau lieu", "address": "2 rue Haute, 62000 Arras"}
 
 
-def the_workshop(cast: Cast) -> list[Any]:
-    """A workshop of the cast's service, in the owner's agenda, with free seats."""
-    motif = MotifFactory(organisation=cast.organisation, service=cast.social, is_collective=True)
-    rdv = RdvFactory(
-        motif=motif,
-        lieu=cast.lieu,
-        agents=[cast.owner],
-        starts_at=datetime(2027, 1, 12, 13, tzinfo=UTC),
-        seats_total=5,
-    )
-    return [rdv.uuid]
-
-
-def workshop_data(cast: Cast) -> dict[str, Any]:
-    motif = MotifFactory(organisation=cast.organisation, service=cast.social, is_collective=True)
-    return {
-        "motif": motif.uuid,
-        "day": "2027-01-12",
-        "start": "14:00",
-        "duration": "60",
-        "agents": [cast.owner.uuid],
-        "lieu": cast.lieu.uuid,
-    }
-
-
 # Sees the lieux, not allowed to change them; the motifs only of their own services.
 READS_LIEU = "owner same_service other_service secretary"
 READS_MOTIF = "owner same_service secretary"
@@ -214,33 +187,6 @@ MATRIX: dict[str, Row] = {
         args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}
     ),
     "planning:slot_search": Row(args=of_organisation, get={200: OF_ORGANISATION}),
-    "planning:rdv_list": Row(
-        args=of_organisation, get={200: OF_ORGANISATION}, post={200: OF_ORGANISATION}
-    ),
-    "planning:rdv_list_print": Row(args=of_organisation, get={200: OF_ORGANISATION}),
-    # The whole day of a lieu: secretariat and admins.
-    "planning:reception": Row(
-        args=of_organisation,
-        get={
-            200: "secretary admin territoire_admin",
-            403: "owner same_service other_service",
-        },
-    ),
-    "planning:rdv_collectif_list": Row(args=of_organisation, get={200: OF_ORGANISATION}),
-    "planning:rdv_collectif_create": Row(
-        args=of_organisation,
-        get={200: OF_ORGANISATION},
-        # The motif is of the social service.
-        post={302: BROAD, 422: "other_service"},
-        data=workshop_data,
-    ),
-    "planning:rdv_collectif_detail": Row(args=the_workshop, get={200: BROAD}, post={200: BROAD}),
-    "planning:rdv_collectif_edit": Row(
-        args=the_workshop, get={200: BROAD}, post={302: BROAD}, data=workshop_data
-    ),
-    "planning:rdv_collectif_register": Row(
-        args=the_workshop, post={302: BROAD}, data=lambda cast: {"usager": cast.usager.uuid}
-    ),
     "planning:rdv_edit": Row(args=the_rdv, get={200: BROAD}, post={302: BROAD}, data=rdv_edit_data),
     # A RDV to come is never cancelled by one click: the page that names who will be told.
     "planning:rdv_status": Row(
@@ -261,23 +207,6 @@ MATRIX: dict[str, Row] = {
     "planning:participation_arrival": Row(
         args=the_participation, post={422: BROAD}, data=lambda _: {"here": "1"}
     ),
-    # A RDV under preparation is its author's alone, whatever the role of the others.
-    "planning:rdv_new": Row(args=of_organisation, post={302: OF_ORGANISATION}),
-    "planning:rdv_draft_motif": Row(
-        args=owner_draft,
-        get={200: "owner"},
-        post={302: "owner"},
-        data=lambda cast: {"motif": cast.motif.uuid},
-    ),
-    "planning:rdv_draft_usagers": Row(
-        args=owner_draft,
-        get={200: "owner"},
-        post={200: "owner"},
-        data=lambda cast: {"q": cast.usager.last_name},
-    ),
-    "planning:rdv_draft_usager_new": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
-    "planning:rdv_draft_details": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
-    "planning:rdv_draft_confirm": Row(args=owner_draft, get={200: "owner"}, post={302: "owner"}),
     "planning:plage_ouverture_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:plage_ouverture_create": Row(
         args=owner_agenda,
