@@ -65,6 +65,7 @@ class RdvFilterForm(DsfrForm):
         if "debut" not in given:
             data["debut"] = today.isoformat()
         super().__init__(data)
+        self._given = data
         self.chosen = choices.chosen
         rows = {
             "org": choices.organisations,
@@ -88,7 +89,7 @@ class RdvFilterForm(DsfrForm):
     def usager_uuid(self) -> UUID | None:
         """Return whose RDVs are asked for, whatever the rest of the form is worth."""
         try:
-            return UUID(self.data.get("usager", ""))
+            return UUID(self._given.get("usager", ""))
         except ValueError:
             return None
 
@@ -97,7 +98,7 @@ class RdvFilterForm(DsfrForm):
         names = ["agents", "motifs", "lieux", "statut"]
         if len(self.fields["org"].choices) > 1:  # type: ignore[attr-defined]
             names.append("org")
-        return [(self[name], len(self.data.getlist(name))) for name in names]
+        return [(self[name], len(self._given.getlist(name))) for name in names]
 
     def wanted(self, *, usager_id: int | None = None) -> RdvFilter:
         """Return the filter of a valid form."""

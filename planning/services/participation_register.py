@@ -30,7 +30,7 @@ from usagers.models import Rattachement, Usager
 from usagers.policies import usagers_bookable, usagers_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -92,18 +92,10 @@ def register(
         if not coming:
             return Registration(rdv, (), already)
         leaving = _replaced(rows.values(), coming, actor)
-        taken = sum(_is_active(row) for row in rows.values()) - len(leaving)
-        seats = Seats(rdv.seats_total, taken)
-        may_overbook = accepts_overbooking and isinstance(actor, AgentActor)
-        if not may_overbook and not seats.holds(len(coming)):
-            raise WorkshopFull(seats)
-        _attach(rdv, coming, actor, now)
-        changes = _leave(leaving, now)
-        added = [_enter(rdv, usager, rows.get(usager.pk), actor, now) for usager in coming]
-        changes |= {f"participation:{row.pk}": ("", Status.UNKNOWN) for row in added}
-        rdv.version += 1  # somebody is told: the row is locked
-        rdv.save(update_fields=["version"])
-        record(rdv, action=Action.EDITED, actor=actor, at=now, changes=changes)
+        if not (accepts_overbooking and isinstance(actor, AgentActor)):
+            taken = sum(_is_active(row) for row in rows.values()) - len(leaving)
+            _check_seats(Seats(rdv.seats_total, taken), len(coming))
+        added = _write(rdv, rows, coming, leaving, actor=actor, now=now)
         announce_restored(
             rdv,
             actor=actor,
@@ -113,6 +105,32 @@ def register(
             notifies=notifies or not isinstance(actor, AgentActor),
         )
         return Registration(rdv, tuple(added), already)
+
+
+def _check_seats(seats: Seats, more: int) -> None:
+    if not seats.holds(more):
+        raise WorkshopFull(seats)
+
+
+def _write(
+    rdv: Rdv,
+    rows: Mapping[int, Participation],
+    coming: list[Usager],
+    leaving: list[Participation],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> list[Participation]:
+    """Write who comes and who leaves, and the history; return who comes."""
+    _attach(rdv, coming, actor, now)
+    changes = _leave(leaving, now)
+    added = [_enter(rdv, usager, rows.get(usager.pk), actor, now) for usager in coming]
+    for row in added:
+        changes[f"participation:{row.pk}"] = ("", str(Status.UNKNOWN))
+    rdv.version += 1  # somebody is told: the row is locked
+    rdv.save(update_fields=["version"])
+    record(rdv, action=Action.EDITED, actor=actor, at=now, changes=changes)
+    return added
 
 
 def _is_active(row: Participation | None) -> bool:
@@ -166,7 +184,7 @@ def _check(rdv: Rdv, actor: Actor, now: datetime) -> None:
         refusal = registration.refusal_of_agent(status=rdv.status)
     else:
         motif, organisation = rdv.motif, rdv.organisation
-        doors = booking.OPEN_TO_USAGERS
+        doors: tuple[str, ...] = booking.OPEN_TO_USAGERS
         if isinstance(actor, PrescripteurActor):
             doors = booking.OPEN_TO_PRESCRIPTEURS
         refusal = registration.refusal_of_public(

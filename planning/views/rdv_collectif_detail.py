@@ -39,7 +39,7 @@ def rdv_collectif_detail(request: Request, rdv_uuid: UUID) -> HttpResponse:
     text = request.POST.get("nom", "").strip()[:120]
     context: dict[str, Any] = {"searched": text}
     if text:
-        people = rdv.participations.active().values_list("usager", flat=True)  # type: ignore[attr-defined]
+        people = rdv.participations.active().values_list("usager", flat=True)
         context["found"] = search_usagers(
             text, actor=request.actor, organisation=rdv.organisation, without=list(people)
         )

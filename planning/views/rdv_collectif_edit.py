@@ -203,8 +203,9 @@ def _unconfirmed(
     found = warnings_for(proposal, actor=request.actor, now=timezone.now())
     digest = sha256("\n".join(warning.text for warning in found).encode()).hexdigest()[:16]
     if found and data["confirmed"] != digest:
-        form.data = form.data.copy()
-        form.data["confirmed"] = digest
+        typed = request.POST.copy()
+        typed["confirmed"] = digest
+        form.data = typed
         return found
     if not any(warning.kind == Kind.OVERLAP for warning in found):
         data["confirmed"] = ""  # no overlap was shown: none is accepted

@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 
 from rdv.demo.appointments import add_rdvs
 from rdv.demo.citizens import add_usagers
+from rdv.demo.groups import add_groups
 from rdv.demo.openings import add_openings
 from rdv.demo.structures import add_structures, add_team, demo_password
 from rdv.demo.traces import add_traces
@@ -32,6 +33,7 @@ def load_demo(today: date) -> World:
     add_openings(world)
     add_usagers(world, password)
     add_traces(world, add_rdvs(world))
+    add_groups(world)
     _date_rows(world)
     return world
 

@@ -72,7 +72,7 @@ def test_E08_from_the_banner_to_seen_by_mouse_then_by_keyboard(signed_in, world,
     assert page.locator("[data-key]").count() == 3
     page.get_by_text("Statuts", exact=True).click()
     check_axe(page)
-    page.get_by_label("Absence non excusée").check()
+    page.locator("label", has_text="Absence non excusée").click()
     page.get_by_role("button", name="Filtrer").click()
     assert "statut=noshow" in page.url
     assert page.locator("[data-key]").count() == 1

@@ -9,24 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from planning.queries.week_copy import WeekChoice, week_plan
 from tests.cast import Cast
-from tests.permissions.posted import (
-    indisponibilite_data,
-    lieu_data,
-    motif_data,
-    plage_data,
-    rdv_edit_data,
-    the_bulk,
-    the_workshop,
-    week_data,
-    weekly_indisponibilite,
-    weekly_plage,
-    workshop_data,
-)
-from tests.permissions.rdv_draft_of_owner import owner_draft
 
 ANONYMOUS = ("token", "nobody")
 AGENTS = (
@@ -71,6 +59,97 @@ def the_participation(cast: Cast) -> list[Any]:
     return [cast.rdv.participations.get().uuid]
 
 
+def rdv_edit_data(cast: Cast) -> dict[str, Any]:
+    return {
+        "day": "2027-01-11",
+        "time": "10:00",
+        "duration": "30",
+        "agents": [cast.owner.pk],
+        "lieu": cast.lieu.pk,
+        "context": "Note",
+        "seen_version": "0",
+    }
+
+
+def plage_data(cast: Cast) -> dict[str, Any]:
+    return {
+        "motifs": [cast.motif.pk],
+        "lieu": cast.lieu.pk,
+        # Another day than the plage of the cast: an overlap is shown before it is accepted.
+        "first_day": "2027-01-12",
+        "start_time": "09:00",
+        "end_time": "12:00",
+        "frequency": "none",
+    }
+
+
+def week_data(cast: Cast) -> dict[str, Any]:
+    plan = week_plan(
+        cast.actor("owner"),
+        WeekChoice(
+            organisation=cast.organisation,
+            source=cast.owner,
+            targets=[cast.owner],
+            week=date(2027, 1, 11),
+            start=date(2027, 2, 1),
+            weekly=False,
+        ),
+        today=date(2027, 1, 4),
+    )
+    return {
+        "source": str(cast.owner.uuid),
+        "week": "2027-01-11",
+        "targets": [str(cast.owner.uuid)],
+        "start": "2027-02-01",
+        "repeats": "once",
+        "plan": plan.digest,
+    }
+
+
+def weekly_plage(cast: Cast) -> list[Any]:
+    return _weekly(cast.plage)
+
+
+def weekly_indisponibilite(cast: Cast) -> list[Any]:
+    return _weekly(cast.indisponibilite)
+
+
+def _weekly(row: Any) -> list[Any]:
+    row.frequency, row.weekdays = "weekly", [0]
+    row.save()
+    return [row.uuid, "2027-01-18"]
+
+
+def indisponibilite_data(_cast: Cast) -> dict[str, Any]:
+    return {
+        "title": "Congés",
+        "first_day": "2027-02-01",
+        "end_day": "2027-02-05",
+        "is_whole_day": "on",
+        "frequency": "none",
+    }
+
+
+def motif_data(cast: Cast) -> dict[str, Any]:
+    return {
+        "name": "Nouveau motif",
+        "service": cast.social.pk,
+        "location_type": "sur_place",
+        "duration_minutes": "30",
+        "color_choice": "#000091",
+        "max_persons": "1",
+        "pause_minutes": "0",
+        "booking_level": "agents",
+        "min_delay_minutes": "30",
+        "max_delay_minutes": "129600",
+        "visibility": "visible_and_notified",
+    }
+
+
+def lieu_data(_cast: Cast) -> dict[str, Any]:
+    return {"name": "Nouveau lieu", "address": "2 rue Haute, 62000 Arras"}
+
+
 # Sees the lieux, not allowed to change them; the motifs only of their own services.
 READS_LIEU = "owner same_service other_service secretary"
 READS_MOTIF = "owner same_service secretary"
@@ -107,39 +186,7 @@ MATRIX: dict[str, Row] = {
     "planning:rdv_cancel": Row(
         args=lambda cast: [cast.rdv.uuid], get={200: BROAD}, post={302: BROAD}
     ),
-    "planning:rdv_bulk": Row(args=of_organisation, get={200: OF_ORGANISATION}),
-    # Without criteria: nothing is chosen.
-    "planning:rdv_bulk_preview": Row(args=of_organisation, post={422: OF_ORGANISATION}),
-    # Its author alone.
-    "planning:rdv_bulk_result": Row(args=the_bulk, get={200: "owner"}, post={302: "owner"}),
     "planning:slot_search": Row(args=of_organisation, get={200: OF_ORGANISATION}),
-    "planning:rdv_list": Row(
-        args=of_organisation, get={200: OF_ORGANISATION}, post={200: OF_ORGANISATION}
-    ),
-    "planning:rdv_list_print": Row(args=of_organisation, get={200: OF_ORGANISATION}),
-    # The whole day of a lieu: secretariat and admins.
-    "planning:reception": Row(
-        args=of_organisation,
-        get={
-            200: "secretary admin territoire_admin",
-            403: "owner same_service other_service",
-        },
-    ),
-    "planning:rdv_collectif_list": Row(args=of_organisation, get={200: OF_ORGANISATION}),
-    "planning:rdv_collectif_create": Row(
-        args=of_organisation,
-        get={200: OF_ORGANISATION},
-        # The motif is of the social service.
-        post={302: BROAD, 422: "other_service"},
-        data=workshop_data,
-    ),
-    "planning:rdv_collectif_detail": Row(args=the_workshop, get={200: BROAD}, post={200: BROAD}),
-    "planning:rdv_collectif_edit": Row(
-        args=the_workshop, get={200: BROAD}, post={302: BROAD}, data=workshop_data
-    ),
-    "planning:rdv_collectif_register": Row(
-        args=the_workshop, post={302: BROAD}, data=lambda cast: {"usager": cast.usager.uuid}
-    ),
     "planning:rdv_edit": Row(args=the_rdv, get={200: BROAD}, post={302: BROAD}, data=rdv_edit_data),
     # A RDV to come is never cancelled by one click: the page that names who will be told.
     "planning:rdv_status": Row(
@@ -160,23 +207,6 @@ MATRIX: dict[str, Row] = {
     "planning:participation_arrival": Row(
         args=the_participation, post={422: BROAD}, data=lambda _: {"here": "1"}
     ),
-    # A RDV under preparation is its author's alone, whatever the role of the others.
-    "planning:rdv_new": Row(args=of_organisation, post={302: OF_ORGANISATION}),
-    "planning:rdv_draft_motif": Row(
-        args=owner_draft,
-        get={200: "owner"},
-        post={302: "owner"},
-        data=lambda cast: {"motif": cast.motif.uuid},
-    ),
-    "planning:rdv_draft_usagers": Row(
-        args=owner_draft,
-        get={200: "owner"},
-        post={200: "owner"},
-        data=lambda cast: {"q": cast.usager.last_name},
-    ),
-    "planning:rdv_draft_usager_new": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
-    "planning:rdv_draft_details": Row(args=owner_draft, get={200: "owner"}, post={422: "owner"}),
-    "planning:rdv_draft_confirm": Row(args=owner_draft, get={200: "owner"}, post={302: "owner"}),
     "planning:plage_ouverture_list": Row(args=owner_agenda, get={200: BROAD}),
     "planning:plage_ouverture_create": Row(
         args=owner_agenda,

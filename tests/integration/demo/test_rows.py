@@ -65,7 +65,10 @@ def test_I05_counts(demo):
     departement = Territoire.objects.get(slug=DEPARTEMENT)
     assert departement.organisations.count() == 8
     assert departement.usagers.count() == 500
-    assert Rdv.objects.filter(organisation__territoire=departement).count() == 1500
+    rdvs = Rdv.objects.filter(organisation__territoire=departement)
+    assert rdvs.filter(motif__is_collective=False).count() == 1500
+    assert rdvs.filter(motif__is_collective=True).count() >= 20
+    assert departement.equipes.filter(agents__isnull=False).distinct().count() == 3
     team = Agent.objects.filter(roles__organisation__territoire=departement)
     admins = Agent.objects.filter(droits__territoire=departement)
     assert (team | admins).distinct().count() == 30
@@ -120,7 +123,8 @@ def test_I05_rdvs_live_inside_openings_and_outside_absences(demo):
     away: dict[int, list] = {}
     for absence in absences(demo):
         away.setdefault(absence.agent_id, []).append((absence.start, absence.end))
-    for row in AgentRdv.objects.all():
+    # A workshop is outside the plages, which take individual motifs only.
+    for row in AgentRdv.objects.filter(rdv__motif__is_collective=False):
         spans = opened[row.agent_id]
         assert any(start <= row.starts_at and row.ends_at <= end for start, end in spans)
         absent = away.get(row.agent_id, [])

@@ -18,6 +18,11 @@ from planning.slots.seats import Seats
 from tests.factories import LieuFactory, MotifFactory, RdvFactory, UsagerFactory
 from tests.factories.planning import NOW
 
+LIST = "planning:rdv_collectif_list"
+CREATE = "planning:rdv_collectif_create"
+EDIT = "planning:rdv_collectif_edit"
+DETAIL = "planning:rdv_collectif_detail"
+REGISTER = "planning:rdv_collectif_register"
 TWO = datetime(2027, 1, 12, 13, tzinfo=UTC)  # Tuesday 12 January 2027, 14:00 in Paris
 
 
@@ -55,7 +60,7 @@ def signed_in(client, cast):
 
 
 def url(name, row, **params):
-    return reverse(f"planning:rdv_collectif_{name}", args=[row.uuid], query=params or None)
+    return reverse(name, args=[row.uuid], query=params or None)
 
 
 def text_of(response, status=200):
@@ -95,7 +100,7 @@ def test_E07_seats_in_words(total, taken, words):
 
 
 def test_E07_the_list_shows_title_hours_lieu_and_seats(signed_in, cast, workshop):
-    text = text_of(signed_in.get(url("list", cast.organisation)))
+    text = text_of(signed_in.get(url(LIST, cast.organisation)))
     for words in ("Atelier CV", "Mardi 12 janvier 2027 à 14 h", "2 h", cast.lieu.name,
                   cast.owner.full_name, "2 places restantes sur 2"):  # fmt: skip
         assert words in text
@@ -116,7 +121,7 @@ def test_E07_the_list_filters_on_day_motif_and_seats(signed_in, cast, motif, wor
     RdvFactory(motif=motif, title="Passé", agents=[cast.owner], starts_at=NOW - timedelta(days=2))
 
     def titles(**params):
-        shown = signed_in.get(url("list", cast.organisation, **params)).context["workshops"]
+        shown = signed_in.get(url(LIST, cast.organisation, **params)).context["workshops"]
         return [row.rdv.title for row in shown]
 
     assert titles() == ["Atelier CV", "Plein"]
@@ -132,7 +137,7 @@ def test_E07_the_list_filters_on_day_motif_and_seats(signed_in, cast, motif, wor
 def test_E07_the_list_costs_the_same_for_one_row_and_for_25(signed_in, cast, motif, workshop):
     def statements():
         with CaptureQueriesContext(connection) as captured:
-            signed_in.get(url("list", cast.organisation))
+            signed_in.get(url(LIST, cast.organisation))
         return len(captured)
 
     statements()
@@ -150,17 +155,17 @@ def test_E07_the_list_costs_the_same_for_one_row_and_for_25(signed_in, cast, mot
 
 
 def test_E07_without_a_collective_motif_the_pages_say_so(signed_in, cast):
-    assert "Aucun motif collectif" in text_of(signed_in.get(url("list", cast.organisation)))
-    assert "Aucun motif collectif" in text_of(signed_in.get(url("create", cast.organisation)))
+    assert "Aucun motif collectif" in text_of(signed_in.get(url(LIST, cast.organisation)))
+    assert "Aucun motif collectif" in text_of(signed_in.get(url(CREATE, cast.organisation)))
 
 
 # ----- create, duplicate, edit
 
 
 def test_E07_create_a_workshop(signed_in, cast, motif):
-    response = signed_in.post(url("create", cast.organisation), typed(cast, motif))
+    response = signed_in.post(url(CREATE, cast.organisation), typed(cast, motif))
     rdv = Rdv.objects.get(title="Atelier CV")
-    assert response.url == url("detail", rdv)
+    assert response.url == url(DETAIL, rdv)
     assert (rdv.starts_at, rdv.ends_at, rdv.seats_total) == (TWO, TWO + timedelta(hours=2), 8)
     assert (rdv.lieu, rdv.context) == (cast.lieu, "Note")
     assert list(rdv.agents.all()) == [cast.owner]
@@ -168,7 +173,10 @@ def test_E07_create_a_workshop(signed_in, cast, motif):
 
 def test_E07_without_limit_in_a_place_for_this_time(signed_in, cast, motif):
     own = {"lieu": "", "lieu_name": "Salle des fêtes", "lieu_address": "Place, 62000 Arras"}
-    signed_in.post(url("create", cast.organisation), typed(cast, motif, seats_total="", **own))
+    signed_in.post(
+        url(CREATE, cast.organisation),
+        typed(cast, motif, seats_total="", **own),
+    )
     rdv = Rdv.objects.get(title="Atelier CV")
     assert rdv.seats_total is None
     assert (rdv.lieu.name, rdv.lieu.availability) == ("Salle des fêtes", Availability.SINGLE_USE)
@@ -186,7 +194,7 @@ def test_E07_without_limit_in_a_place_for_this_time(signed_in, cast, motif):
     ],
 )
 def test_E07_a_wrong_form_comes_back_filled(signed_in, cast, motif, wrong):
-    response = signed_in.post(url("create", cast.organisation), typed(cast, motif, **wrong))
+    response = signed_in.post(url(CREATE, cast.organisation), typed(cast, motif, **wrong))
     text = text_of(response, 422)
     assert "à corriger" in text
     assert 'value="Atelier CV"' in text
@@ -195,7 +203,7 @@ def test_E07_a_wrong_form_comes_back_filled(signed_in, cast, motif, wrong):
 
 def test_E07_what_deserves_a_warning_is_confirmed_on_purpose(signed_in, cast, motif, workshop):
     """The owner has another workshop then: shown once, confirmed, marked as accepted."""
-    create = url("create", cast.organisation)
+    create = url(CREATE, cast.organisation)
     changes = {"title": "Second", "start": "15:00"}
     first = signed_in.post(create, typed(cast, motif, **changes))
     assert "À vérifier avant de continuer" in text_of(first)
@@ -212,7 +220,7 @@ def test_E07_duplicate_keeps_everything_but_the_people(signed_in, cast, motif, w
     Participation.objects.create(
         rdv=workshop, usager=cast.usager, created_by_agent=cast.owner, created_at=NOW
     )
-    response = signed_in.get(url("create", cast.organisation, copie=workshop.uuid))
+    response = signed_in.get(url(CREATE, cast.organisation, copie=workshop.uuid))
     form = response.context["form"]
     assert form["title"].value() == "Atelier CV"
     assert form["seats_total"].value() == 2
@@ -221,18 +229,18 @@ def test_E07_duplicate_keeps_everything_but_the_people(signed_in, cast, motif, w
     assert form["agents"].value() == [cast.owner.uuid]
     assert "Prévoir le rétroprojecteur" in text_of(response)
     assert cast.usager.full_name not in text_of(response)
-    assert signed_in.get(url("create", cast.organisation, copie="x")).status_code == 404
-    assert signed_in.get(url("create", cast.organisation, copie=cast.rdv.uuid)).status_code == 404
+    assert signed_in.get(url(CREATE, cast.organisation, copie="x")).status_code == 404
+    assert signed_in.get(url(CREATE, cast.organisation, copie=cast.rdv.uuid)).status_code == 404
 
 
 def test_E07_edit_moves_the_workshop_and_tells_its_people(signed_in, cast, motif, workshop):
     Participation.objects.create(
         rdv=workshop, usager=cast.usager, created_by_agent=cast.owner, created_at=NOW
     )
-    assert 'value="Atelier CV"' in text_of(signed_in.get(url("edit", workshop)))
+    assert 'value="Atelier CV"' in text_of(signed_in.get(url(EDIT, workshop)))
     changes = {"start": "16:00", "seats_total": "", "title": "Atelier lettres", "notifies": "on"}
-    response = signed_in.post(url("edit", workshop), typed(cast, motif, **changes))
-    assert response.url == url("detail", workshop)
+    response = signed_in.post(url(EDIT, workshop), typed(cast, motif, **changes))
+    assert response.url == url(DETAIL, workshop)
     workshop.refresh_from_db()
     assert workshop.starts_at == TWO + timedelta(hours=2)
     assert (workshop.seats_total, workshop.title) == (None, "Atelier lettres")
@@ -241,7 +249,7 @@ def test_E07_edit_moves_the_workshop_and_tells_its_people(signed_in, cast, motif
 
 def test_E07_edit_of_the_title_alone_tells_nobody(signed_in, cast, motif, workshop):
     changes = {"title": "Autre", "seats_total": "2", "context": "", "notifies": "on"}
-    signed_in.post(url("edit", workshop), typed(cast, motif, **changes))
+    signed_in.post(url(EDIT, workshop), typed(cast, motif, **changes))
     workshop.refresh_from_db()
     assert (workshop.title, workshop.starts_at, workshop.context) == ("Autre", TWO, "")
     assert not OutboxMessage.objects.exists()
@@ -254,54 +262,54 @@ def test_E07_search_and_register_somebody(signed_in, cast, workshop):
     usager = UsagerFactory(
         territoire=cast.territoire, last_name="Zimmer", organisations=[cast.organisation]
     )
-    found = text_of(signed_in.post(url("detail", workshop), {"nom": "zim"}))
+    found = text_of(signed_in.post(url(DETAIL, workshop), {"nom": "zim"}))
     assert f'value="{usager.uuid}"' in found
-    response = signed_in.post(url("register", workshop), {"usager": usager.uuid}, follow=True)
+    response = signed_in.post(url(REGISTER, workshop), {"usager": usager.uuid}, follow=True)
     text = text_of(response)
     assert f"{usager.full_name} est inscrit(e)." in text
     assert "1 place restante sur 2" in text
-    again = signed_in.post(url("register", workshop), {"usager": usager.uuid}, follow=True)
+    again = signed_in.post(url(REGISTER, workshop), {"usager": usager.uuid}, follow=True)
     assert "était déjà inscrit(e)" in text_of(again)
-    assert "Personne d’autre" in text_of(signed_in.post(url("detail", workshop), {"nom": "zim"}))
+    assert "Personne d’autre" in text_of(signed_in.post(url(DETAIL, workshop), {"nom": "zim"}))
 
 
 def test_E07_overbooking_is_an_act_on_purpose(signed_in, cast, workshop):
     workshop.seats_total = 1
     workshop.save()
-    signed_in.post(url("register", workshop), {"usager": cast.usager.uuid})
+    signed_in.post(url(REGISTER, workshop), {"usager": cast.usager.uuid})
     second = {"usager": cast.other_usager.uuid}
-    text = text_of(signed_in.post(url("register", workshop), second), 422)
+    text = text_of(signed_in.post(url(REGISTER, workshop), second), 422)
     assert "Il ne reste plus de place." in text
     assert "en surnombre" in text
     assert workshop.participations.count() == 1
-    response = signed_in.post(url("register", workshop), second | {"surnombre": "1"}, follow=True)
+    response = signed_in.post(url(REGISTER, workshop), second | {"surnombre": "1"}, follow=True)
     assert "2 inscrits pour 1 place" in text_of(response)
 
 
 def test_E07_a_cancelled_workshop_registers_nobody(signed_in, cast, workshop):
     workshop.status, workshop.cancelled_at = "revoked", NOW
     workshop.save()
-    response = signed_in.post(url("register", workshop), {"usager": cast.usager.uuid})
+    response = signed_in.post(url(REGISTER, workshop), {"usager": cast.usager.uuid})
     assert "est annulé" in text_of(response, 422)
-    assert "Inscrire quelqu’un" not in text_of(signed_in.get(url("detail", workshop)))
+    assert "Inscrire quelqu’un" not in text_of(signed_in.get(url(DETAIL, workshop)))
 
 
 def test_E07_nobody_unknown_is_registered(signed_in, workshop):
     for uuid in ("", "x", UsagerFactory().uuid):
-        assert signed_in.post(url("register", workshop), {"usager": uuid}).status_code == 404
+        assert signed_in.post(url(REGISTER, workshop), {"usager": uuid}).status_code == 404
 
 
 def test_E07_each_person_has_a_status_and_may_leave(signed_in, cast, workshop):
-    signed_in.post(url("register", workshop), {"usager": cast.usager.uuid})
-    text = text_of(signed_in.get(url("detail", workshop)))
+    signed_in.post(url(REGISTER, workshop), {"usager": cast.usager.uuid})
+    text = text_of(signed_in.get(url(DETAIL, workshop)))
     assert "Désinscrire" in text
     assert "Présent" not in text  # not before the day
     with time_machine.travel(TWO + timedelta(hours=1), tick=False):
         signed_in.force_login(cast.owner.account)
-        assert "Présent" in text_of(signed_in.get(url("detail", workshop)))
+        assert "Présent" in text_of(signed_in.get(url(DETAIL, workshop)))
         part = workshop.participations.get()
         status_url = reverse("planning:participation_status", args=[part.uuid])
-        back = url("detail", workshop)
+        back = url(DETAIL, workshop)
         response = signed_in.post(status_url, {"status": "seen", "next": back})
         assert response.url == back
     part.refresh_from_db()
@@ -310,4 +318,4 @@ def test_E07_each_person_has_a_status_and_may_leave(signed_in, cast, workshop):
 
 
 def test_E09_an_individual_rdv_has_no_workshop_page(signed_in, cast):
-    assert signed_in.get(url("detail", cast.rdv)).status_code == 404
+    assert signed_in.get(url(DETAIL, cast.rdv)).status_code == 404
