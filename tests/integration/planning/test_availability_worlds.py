@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from planning.queries.availability import (
     Audience,
@@ -26,9 +27,17 @@ AUDIENCES = [Audience.AGENT, Audience.USAGER]
 SEEDS = range(6)
 
 
+@pytest.fixture(scope="module")
+def worlds(django_db_setup, django_db_blocker):
+    """All of them, made once for the module and rolled back at its end; tests only read."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield [RandomWorld(seed) for seed in SEEDS]
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(params=SEEDS)
-def world(request):
-    return RandomWorld(request.param)
+def world(worlds, request):
+    return worlds[request.param]
 
 
 def search(world, motifs, audience, **filters):

@@ -197,7 +197,7 @@ def test_E03_several_days_every_week_close_the_agenda_and_the_slots(cast, row, a
 
     def away():
         shown = agenda_of(
-            cast.owner,
+            [cast.owner],
             actor=cast.actor("owner"),
             days=Days(wednesday, wednesday, cast.territoire),
         )
