@@ -36,7 +36,7 @@ manage: setup ## any command of Django (ARGS="shell")
 test: lint tests ## set-up, linters, every test
 
 tests: setup-dev ## the tests alone (ARGS="-k booking")
-	@$(WITH_SERVERS) $(VENV) -m pytest -n $(JOBS) --durations=20 $(ARGS)
+	@$(WITH_SERVERS) $(VENV) -m pytest -n $(JOBS) --dist worksteal --durations=20 $(ARGS)
 
 lint: setup-dev ## ruff, mypy, djlint, import-linter
 	$(VENV) -m ruff check .
@@ -50,7 +50,7 @@ fix: setup-dev ## format, and repair what the linters can
 	$(VENV) -m ruff format .
 
 e2e: setup-dev ## browser tests, with axe in both themes and at phone width
-	@E2E_FULL=1 $(WITH_SERVERS) $(VENV) -m pytest tests/e2e -n $(JOBS) --durations=20 $(ARGS)
+	@E2E_FULL=1 $(WITH_SERVERS) $(VENV) -m pytest tests/e2e -n $(JOBS) --dist worksteal --durations=20 $(ARGS)
 
 bench: setup-dev ## measure searches, public page, booking (docs/benchmarks.md)
 	@$(WITH_BENCH_SERVERS) $(VENV) -m bench $(ARGS)
