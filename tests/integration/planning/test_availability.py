@@ -291,3 +291,10 @@ def test_issue_2_statements_are_planned_once_a_connection():
     tables = ["motifs_motif", "planning_plage", "planning_indispo", "planning_agentrdv"]
     said = [query["sql"] for query in queries.captured_queries]
     assert [table in sql for table, sql in zip(tables, said, strict=True)] == [True] * 4
+
+
+def test_I03_prepared_statements_are_planned_once():
+    """Otherwise the first five searches of each connection cost twice as much."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("force_generic_plan",)
