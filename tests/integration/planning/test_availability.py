@@ -293,7 +293,7 @@ def test_issue_2_statements_are_planned_once_a_connection():
     assert [table in sql for table, sql in zip(tables, said, strict=True)] == [True] * 4
 
 
-def test_I03_prepared_statements_are_planned_once():
+def test_A03_prepared_statements_are_planned_once():
     """Otherwise the first five searches of each connection cost twice as much."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW plan_cache_mode")
