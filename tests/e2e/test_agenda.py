@@ -166,8 +166,20 @@ def test_E01_the_keyboard_opens_a_rdv_and_comes_back(signed_in, week):
     page.get_by_text("Le RDV est déplacé").wait_for()
 
 
+def settled_box(page, block):
+    """Return where the block is, once the calendar has finished drawing it (again)."""
+    before = None
+    for _ in range(50):
+        box = block.bounding_box()
+        if box is not None and box == before:
+            return box
+        before = box
+        page.wait_for_timeout(100)
+    pytest.fail("the block never comes to rest")
+
+
 def drag(page, block, *, right, down):
-    box = block.bounding_box()
+    box = settled_box(page, block)
     x, y = box["x"] + 60, box["y"] + 8
     page.mouse.move(x, y)
     page.mouse.down()
@@ -209,7 +221,7 @@ def test_E01_a_free_time_offers_three_choices(signed_in, week, check_axe):
     page.goto(agenda_url(week, week.query))
     block = page.locator(".rdv-event--movable", has_text=week.usager.full_name)
     block.wait_for()
-    box = block.bounding_box()
+    box = settled_box(page, block)
     x, y = box["x"] + 40, box["y"] - 52  # 9 h, the same day
     page.mouse.move(x, y)
     page.mouse.down()
