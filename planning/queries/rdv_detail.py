@@ -17,7 +17,7 @@ from planning.queries.rdv_changes import Change, changes_of
 from planning.queries.rdv_status import StatusDisplay, status_display
 from planning.queries.rdv_warnings import Kind, Proposal, RdvWarning, warnings_for
 from planning.rules.status import UNKNOWN
-from rdv.common.phones import is_mobile, national
+from usagers.queries.usager_detail import channels_of_person
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -101,14 +101,7 @@ def participants_of(rdv: Rdv, *, may_edit: bool, now: datetime) -> list[Particip
 
 def channels_of(participation: Participation) -> tuple[str, ...]:
     """Return "e-mail (adresse)", "SMS (numéro)"; those of the responsable of a proche."""
-    person = participation.usager.to_notify
-    channels = []
-    if person.email and person.notifies_by_email:
-        channels.append(_("e-mail (%(address)s)") % {"address": person.email})
-    phone = str(person.phone_number or "")
-    if phone and person.notifies_by_sms and is_mobile(phone):
-        channels.append(_("SMS (%(number)s)") % {"number": national(phone)})
-    return tuple(channels)
+    return channels_of_person(participation.usager.to_notify)
 
 
 def _silence(rdv: Rdv, participation: Participation, channels: tuple[str, ...]) -> str:

@@ -22,7 +22,7 @@ from planning.views.rdv_draft.page import (
 )
 from planning.views.rdv_draft.posted import row_of
 from rdv.common.errors import DomainError
-from usagers.forms.usager_create import UsagerCreateForm
+from usagers.forms.usager_edit import UsagerForm
 from usagers.policies import usagers_bookable
 from usagers.queries.usager_duplicates import Duplicate, Identity, likely_duplicates
 from usagers.services.usager_create import NewUsager, create_usager
@@ -51,9 +51,9 @@ def rdv_draft_usager_new(
         return booked
     responsable = _responsable(request, draft)
     if request.method == "GET" or "prefill" in request.POST:
-        form = UsagerCreateForm(initial=_initial(request, responsable))
+        form = _form(draft, initial=_initial(request, responsable))
         return _page(request, draft, form, responsable, [])
-    form = UsagerCreateForm(request.POST)
+    form = _form(draft, request.POST)
     duplicates: list[Duplicate] = []
     if form.is_valid():
         duplicates = _duplicates(request, draft, form)
@@ -65,8 +65,19 @@ def rdv_draft_usager_new(
     return _page(request, draft, form, responsable, duplicates)
 
 
+def _form(draft: Draft, *args: Any, **kwargs: Any) -> UsagerForm:
+    territoire = draft.organisation.territoire
+    return UsagerForm(
+        *args,
+        switches=territoire.usager_fields,
+        today=timezone.localdate(timezone=territoire.zone),
+        has_notes=False,  # the page is short: somebody waits
+        **kwargs,
+    )
+
+
 def _create(
-    request: Request, draft: Draft, form: UsagerCreateForm, responsable: Usager | None
+    request: Request, draft: Draft, form: UsagerForm, responsable: Usager | None
 ) -> HttpResponse | None:
     now, actor = timezone.now(), require_agent(request)
     fields = NewUsager(**form.cleaned_data, responsable_id=responsable.pk if responsable else None)
@@ -80,9 +91,10 @@ def _create(
     return to_step(draft, USAGERS) if draft.usagers else go_on(request, draft)
 
 
-def _duplicates(request: Request, draft: Draft, form: UsagerCreateForm) -> list[Duplicate]:
+def _duplicates(request: Request, draft: Draft, form: UsagerForm) -> list[Duplicate]:
     names = ("first_name", "last_name", "birth_date", "email", "phone_number")
-    identity = Identity(**{name: form.cleaned_data[name] for name in names})
+    typed = form.cleaned_data
+    identity = Identity(**{name: typed[name] for name in names if name in typed})
     return likely_duplicates(identity, actor=request.actor, organisation=draft.organisation)
 
 
@@ -103,7 +115,7 @@ def _initial(request: Request, responsable: Usager | None) -> dict[str, Any]:
 def _page(
     request: Request,
     draft: Draft,
-    form: UsagerCreateForm,
+    form: UsagerForm,
     responsable: Usager | None,
     duplicates: list[Duplicate],
 ) -> HttpResponse:
