@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from agents.permissions import Permission
+from agents.permissions import AgentActor, Permission
 from agents.services.audit_write import record_change
 from planning.models import RdvDraft
 from planning.rules.rdv_draft import content_of
@@ -72,13 +72,15 @@ def merge_usagers(
     """
     with refusals_in_french(), transaction.atomic():
         limit_waiting()
+        if not isinstance(actor, AgentActor):
+            raise UsagerRefused(_("Seul un agent fusionne deux fiches."))
         _follow_drafts(organisation, absorbed_id, kept_id)
         kept, absorbed = _lock(kept_id, absorbed_id, organisation, actor)
         if seen != versions_of(kept, absorbed):
             raise FicheChanged(_("Une des deux fiches a changé. Relisez avant de les fusionner."))
         sides = _decide(kept, absorbed, choices, organisation)
         values = _values(kept, absorbed, sides)
-        moved = move_rdvs(absorbed=absorbed, kept=kept, now=now)
+        moved = move_rdvs(absorbed=absorbed, kept=kept, actor=actor, now=now)
         _move_people(kept, absorbed)
         _move_organisations(kept, absorbed)
         AccessToken.objects.filter(recipient=absorbed).update(recipient=kept)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from notifications.models import OutboxMessage
 from planning.models import (
+    Action,
     EntryEnd,
     Outcome,
     Participation,
@@ -16,30 +17,43 @@ from planning.models import (
     WaitingListOffer,
 )
 from planning.rules.participation_merge import merged_status
+from planning.services.rdv_history import record
 from usagers.models import AccessToken
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from agents.permissions import Actor
     from usagers.models import Usager
 
 
-def move_rdvs(*, absorbed: Usager, kept: Usager, now: datetime) -> int:
+def move_rdvs(*, absorbed: Usager, kept: Usager, actor: Actor, now: datetime) -> int:
     """Give the participations of `absorbed` to `kept`, and return how many RDVs they were.
 
     Both fiches are held by the caller; the RDVs are held here, in the order of their keys. No
     agenda is: no time changes hands.
     """
-    rdvs = Rdv.objects.filter(participations__usager=absorbed).order_by("pk")
-    ids = [rdv.pk for rdv in rdvs.select_for_update(of=("self",), no_key=True)]
-    rows = Participation.objects.filter(rdv__in=ids, usager__in=(kept, absorbed))
-    kept_rows = {row.rdv_id: row for row in rows if row.usager_id == kept.pk}
-    for row in rows:
-        if row.usager_id == absorbed.pk and row.rdv_id in kept_rows:
-            _join(kept_rows[row.rdv_id], row, now)
+    rows = Rdv.objects.filter(participations__usager=absorbed).order_by("pk")
+    rows = rows.select_related("organisation__territoire", "motif")
+    rdvs = {rdv.pk: rdv for rdv in rows.select_for_update(of=("self",), no_key=True)}
+    people = Participation.objects.filter(rdv__in=rdvs, usager__in=(kept, absorbed))
+    kept_rows = {row.rdv_id: row for row in people if row.usager_id == kept.pk}
+    for row in people:
+        same = kept_rows.get(row.rdv_id)
+        if row.usager_id == absorbed.pk and same is not None:
+            before = same.status
+            _join(same, row, now)
+            changed = {f"participation:{same.pk}": [before, same.status]}
+            record(
+                rdvs[row.rdv_id],
+                action=Action.EDITED,
+                actor=actor,
+                at=now,
+                changes=changed if before != same.status else {},
+            )
     Participation.objects.filter(usager=absorbed).update(usager=kept)
     Participation.objects.filter(created_by_usager=absorbed).update(created_by_usager=kept)
-    return len(ids)
+    return len(rdvs)
 
 
 def _join(kept: Participation, absorbed: Participation, now: datetime) -> None:

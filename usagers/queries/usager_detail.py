@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from agents.models import AuditEntry
@@ -95,9 +96,16 @@ def facts_of(
     for column in columns_shown(organisation.territoire.usager_fields):
         if column in ("notes", "post_code", "city_name"):
             continue
-        label = str(Usager._meta.get_field(column).verbose_name)
-        facts.append((label[:1].upper() + label[1:], shown_value(usager, column, today=today)))
+        facts.append((label_of(column), shown_value(usager, column, today=today)))
     return tuple(facts)
+
+
+def label_of(column: str) -> str:
+    """Return the name of a column as a page prints it: "Date de naissance"."""
+    field = Usager._meta.get_field(column)
+    assert isinstance(field, Field)
+    label = str(field.verbose_name)
+    return label[:1].upper() + label[1:]
 
 
 def shown_value(usager: Usager, column: str, *, today: date) -> str:

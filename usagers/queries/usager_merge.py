@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from usagers.models import Usager
-from usagers.queries.usager_detail import shown_value
+from usagers.queries.usager_detail import label_of, shown_value
 from usagers.rules.fiche_merge import (
     FIELDS,
     Side,
@@ -62,7 +62,7 @@ def merge_rows(
     return [
         MergeRow(
             field=field,
-            label=_label(field),
+            label=label_of(field),
             kept=_shown(kept, field, today),
             absorbed=_shown(absorbed, field, today),
             is_same=left.of(field) == right.of(field),
@@ -71,11 +71,6 @@ def merge_rows(
         )
         for field in fields_shown(organisation.territoire.usager_fields)
     ]
-
-
-def _label(field: str) -> str:
-    label = str(Usager._meta.get_field(field).verbose_name)
-    return label[:1].upper() + label[1:]
 
 
 def _shown(usager: Usager, field: str, today: date) -> str:

@@ -41,8 +41,8 @@ def usager_edit(request: Request, organisation_uuid: UUID, usager_uuid: UUID) ->
         try:
             _save(request, organisation, usager, form)
         except EmailTaken as refusal:
+            duplicates = _same_address(request, organisation, form.cleaned_data["email"])
             form.add_refusal(refusal)
-            duplicates = _same_address(request, organisation, form)
         except FicheChanged as refusal:
             form.add_refusal(refusal)
             usager.refresh_from_db()
@@ -93,12 +93,8 @@ def _save(
     )
 
 
-def _same_address(
-    request: Request, organisation: Organisation, form: UsagerEditForm
-) -> list[Duplicate]:
-    found = fiche_of_email(
-        form.cleaned_data["email"], actor=request.actor, organisation=organisation
-    )
+def _same_address(request: Request, organisation: Organisation, email: str) -> list[Duplicate]:
+    found = fiche_of_email(email, actor=request.actor, organisation=organisation)
     if found is not None and found.person.is_masked:
         record_masked(request, organisation, timezone.now())
     return [found] if found else []
