@@ -23,12 +23,17 @@ def world(cast):
     return cast
 
 
-def test_F01_F03_from_the_menu_to_one_fiche(open_page, world, check_axe):
+def sign_in(open_page, world):
     page = open_page("/agents/connexion/")
     page.get_by_label("Adresse e-mail").fill(world.owner.account.email)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/agenda/**")
+    return page
+
+
+def test_F01_F03_from_the_menu_to_one_fiche(open_page, world, check_axe):
+    page = sign_in(open_page, world)
     page.get_by_role("link", name="Usagers", exact=True).click()
     check_axe(page)
     page.get_by_label("Chercher un usager").fill("zol")
