@@ -66,8 +66,8 @@ def test_E10_a_worker_killed_in_the_middle_is_replaced(cast, monkeypatch):
     bulk = start(cast, line_of(cast.rdv), line_of(second))
     do = rdv_bulk_run._do
 
-    def killed(line, now):
-        do(line, now)
+    def killed(line, now, gathering):
+        do(line, now, gathering)
         if line.rdv_id == second.pk:
             raise SystemExit
 
@@ -187,7 +187,7 @@ def test_E10_a_silent_motif_stays_silent(cast):
 def test_E10_what_failed_can_be_tried_again_by_its_author(cast, monkeypatch):
     bulk = start(cast, line_of(cast.rdv))
 
-    def held(line, now):
+    def held(line, now, gathering):
         raise RetryLaterError("Réessayez.")
 
     with monkeypatch.context() as patch:
@@ -205,10 +205,10 @@ def test_E10_a_fault_about_one_rdv_does_not_stop_the_others(cast, monkeypatch):
     bulk = start(cast, line_of(cast.rdv), line_of(second))
     do = rdv_bulk_run._do
 
-    def faulty(line, now):
+    def faulty(line, now, gathering):
         if line.rdv_id == cast.rdv.pk:
             raise ZeroDivisionError
-        do(line, now)
+        do(line, now, gathering)
 
     monkeypatch.setattr(rdv_bulk_run, "_do", faulty)
     states = [state for state, _reason in run(bulk)]
