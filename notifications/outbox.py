@@ -121,7 +121,8 @@ def _close(messages: OutboxMessageQuerySet, now: datetime) -> None:
     rows = dict(messages.unsent().values_list("pk", "grouped_in"))
     if not rows:
         return
-    wholes = OutboxMessage.objects.filter(pk__in=set(rows.values()) - {None}, state=State.QUEUED)
+    grouped_in = {whole for whole in rows.values() if whole is not None}
+    wholes = OutboxMessage.objects.filter(pk__in=grouped_in, state=State.QUEUED)
     for whole in wholes.select_for_update(of=("self",)).order_by("pk"):
         whole.close(State.ABANDONED, at=now)
         whole.save()

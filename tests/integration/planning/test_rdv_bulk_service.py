@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -11,36 +10,15 @@ from django.db import transaction
 from motifs.models import Visibility
 from notifications.models import OutboxMessage
 from planning.models import Rdv, RdvBulk, RdvBulkLine, RdvEvent, Status
-from planning.rules.rdv_bulk import NewLine
 from planning.services import rdv_bulk_run
 from planning.services.rdv_bulk_purge import purge_rdv_bulks
-from planning.services.rdv_bulk_run import run_rdv_bulk, sweep_rdv_bulks
-from planning.services.rdv_bulk_start import BulkRefused, retry_rdv_bulk, start_rdv_bulk
+from planning.services.rdv_bulk_run import sweep_rdv_bulks
+from planning.services.rdv_bulk_start import BulkRefused, retry_rdv_bulk
 from planning.services.rdv_edit import RdvFields, edit_rdv
 from rdv.common.errors import RetryLaterError
 from tests.factories import LieuFactory, RdvFactory, UsagerFactory
 from tests.factories.planning import NOW
-
-
-def line_of(rdv, act="cancel", **values):
-    return NewLine(rdv.pk, act, rdv.version, rdv.status, **values)
-
-
-def start(cast, *lines, who="owner", note="", notifies=True):
-    return start_rdv_bulk(
-        uuid=uuid4(),
-        organisation_id=cast.organisation.pk,
-        lines=lines,
-        note=note,
-        notifies=notifies,
-        actor=cast.actor(who),
-        now=NOW,
-    )
-
-
-def run(bulk):
-    run_rdv_bulk(bulk_id=bulk.pk, now=NOW)
-    return list(RdvBulkLine.objects.filter(bulk=bulk).values_list("state", "reason"))
+from tests.integration.planning.bulks import line_of, run, start
 
 
 def give(cast, to, **values):
