@@ -50,12 +50,12 @@ def send_gathered(said: Iterable[Said], *, now: datetime) -> None:
 
     Call it in the transaction that changes the RDVs.
     """
+    found = by_person_and_channel(said)
+    enqueue_all([theirs[0].message for theirs in found if len(theirs) == 1], now=now)
     with translation.override(settings.LANGUAGE_CODE):
-        for theirs in by_person_and_channel(said):
-            parts = [each.message for each in theirs]
-            if len(parts) == 1:
-                enqueue_all(parts, now=now)
-            else:
+        for theirs in found:
+            if len(theirs) > 1:
+                parts = [each.message for each in theirs]
                 enqueue_grouped(grouped(theirs), parts, now=now)
 
 

@@ -70,7 +70,7 @@ def _held(line_ids: Sequence[int]) -> list[RdvBulkLine]:
 def _run_family(bulk_id: int, line_ids: Sequence[int], now: datetime) -> bool:
     """Do these lines, then tell each person once; False when another worker holds the action."""
     action = RdvBulk.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=bulk_id)
-    if not action.exists():
+    if not list(action.values_list("pk")):
         return False
     lines = _held(line_ids)
     if len(lines) > 1:
