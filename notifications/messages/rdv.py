@@ -5,7 +5,7 @@ Callers pass what this app may not know: who did it, and how to make a personal 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -56,16 +56,18 @@ class Links:
 class Occasion:
     """What happened to a RDV: who did it, when, and the links that its messages carry.
 
-    `note`: plain words of the author, for the e-mails of the usagers (E10). `gathering`: where what
-    the usagers are told is kept, to be said with other RDVs (`rdvs.send_gathered`).
+    With a `gathering`, what the usagers are told is kept there rather than queued.
     """
 
     rdv: Rdv
     author: Author
     links: Links
     now: datetime
-    note: str = ""
-    gathering: list[Said] | None = None
+    gathering: Gathering | None = None
+
+    @property
+    def note(self) -> str:
+        return self.gathering.note if self.gathering else ""
 
     @property
     def is_over(self) -> bool:
@@ -85,6 +87,17 @@ class Said:
     kind: str
     extra: Mapping[str, object]
     message: OutboxMessage
+
+
+@dataclass
+class Gathering:
+    """What is told to usagers of the RDVs of one act, to be said at once (`rdvs.send_gathered`).
+
+    `note`: plain words of the author, for the e-mails.
+    """
+
+    note: str = ""
+    said: list[Said] = field(default_factory=list)
 
 
 def rdv_created(
@@ -186,7 +199,7 @@ def _leave(occasion: Occasion, said: Iterable[Said], to_agents: Iterable[OutboxM
         to_usagers = [each.message for each in said]
     else:
         to_usagers = []
-        occasion.gathering.extend(said)
+        occasion.gathering.said.extend(said)
     enqueue_all([*to_usagers, *to_agents], now=occasion.now)
 
 

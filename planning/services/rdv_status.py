@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agents.permissions import Actor
-    from planning.services.rdv_announce import Gathering
+    from notifications.messages.rdv import Gathering
 
 __all__ = ["AgendaBusy", "StatusRefused", "set_participation_status", "set_rdv_status"]
 
@@ -46,13 +46,12 @@ def set_rdv_status(
     now: datetime,
     notifies: bool = True,
     accepts_overlap: bool = False,
-    note: str = "",
     gathering: Gathering | None = None,
 ) -> Rdv:
     """Change the status, and that of the people as it follows; tell those who must be told.
 
-    `note` is for the e-mail of a cancellation, `gathering` for what is said of several at once
-    (`announce_cancelled`). Restoring a cancelled RDV takes its time again.
+    `gathering` is for what is said of several RDVs at once (`announce_cancelled`). Restoring a
+    cancelled RDV takes its time again.
     Raises StatusRefused, AgendaBusy when that time is taken and `accepts_overlap` is false,
     RdvRefused, RetryLaterError.
     """
@@ -75,7 +74,6 @@ def set_rdv_status(
                 now=now,
                 notifies=notifies,
                 status=cancelled,
-                note=note,
                 gathering=gathering,
             )
         if rdv.is_cancelled:
