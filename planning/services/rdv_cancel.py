@@ -61,12 +61,7 @@ def cancel_rdv(
     active = [row for row in leaving if not row.is_cancelled]
     _cancel(rdv, active, status=Status.EXCUSED if by_usager else status, actor=actor, now=now)
     announce_cancelled(
-        rdv,
-        actor=actor,
-        now=now,
-        participations=active,
-        notifies=notifies,
-        gathering=gathering,
+        rdv, actor=actor, now=now, participations=active, notifies=notifies, gathering=gathering
     )
     return rdv
 

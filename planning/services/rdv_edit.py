@@ -198,14 +198,7 @@ def _edit(edit: _Edit, *, notifies: bool, accepts_overlap: bool) -> Rdv:
         extend_access_tokens(rdv_id=rdv.pk, ends_at=rdv.ends_at)
     action = Action.MOVED if "starts_at" in changes else Action.EDITED
     record(rdv, action=action, actor=actor, at=now, changes=changes)
-    announce_changed(
-        rdv,
-        change,
-        actor=actor,
-        now=now,
-        notifies=notifies,
-        gathering=edit.gathering,
-    )
+    announce_changed(rdv, change, actor=actor, now=now, notifies=notifies, gathering=edit.gathering)
     return rdv
 
 

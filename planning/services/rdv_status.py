@@ -61,11 +61,7 @@ def set_rdv_status(
         rdv = lock_rdv(
             rdv_id, actor=actor, permission=permission, agenda_ids=None if restores else ()
         )
-        moment = moment_of(rdv, now)
-        allowed = rule.next_statuses(
-            rdv.status, moment=moment, is_collective=rdv.motif.is_collective
-        )
-        _check(status, of=rdv.status, allowed=allowed, moment=moment)
+        _check_rdv(rdv, status, now)
         if status in rule.CANCELLED:
             cancelled = Status(status)
             return cancel_rdv(
@@ -139,6 +135,12 @@ def _lock_rdv_of(participation_id: int, *, status: str, actor: Actor) -> Rdv:
         raise RdvRefused(_("Cette personne n’est plus inscrite à ce RDV."))
     permission = Permission.RDV_CANCEL if status in rule.CANCELLED else Permission.RDV_EDIT
     return lock_rdv(found, actor=actor, permission=permission)
+
+
+def _check_rdv(rdv: Rdv, wanted: str, now: datetime) -> None:
+    moment = moment_of(rdv, now)
+    allowed = rule.next_statuses(rdv.status, moment=moment, is_collective=rdv.motif.is_collective)
+    _check(wanted, of=rdv.status, allowed=allowed, moment=moment)
 
 
 def _check(wanted: str, *, of: str, allowed: Collection[str], moment: rule.Moment) -> None:
