@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from planning.queries.agenda_axis import SATURDAY, WEEKEND
-from planning.queries.rdv_status import StatusDisplay, display_of
+from planning.queries.rdv_status import StatusDisplay, display_in
 from rdv.common.french import time_text
 from rdv.common.timezones import day_bounds, local_day
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from agents.models import Agent
-    from planning.models import Indisponibilite, PlageOuverture, Rdv
     from planning.queries.agenda import Agenda
+    from planning.queries.agenda_rows import AgendaAbsence, AgendaPlage, AgendaRdv
 
 DAYS_A_WEEK = 7
 MONTH_LINES = 5
@@ -39,10 +39,10 @@ class Entry:
     end: datetime
     hours: str
     agents: tuple[Agent, ...]
-    rdv: Rdv | None = None
+    rdv: AgendaRdv | None = None
     status: StatusDisplay | None = None
-    plage: PlageOuverture | None = None
-    absence: Indisponibilite | None = None
+    plage: AgendaPlage | None = None
+    absence: AgendaAbsence | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _entries(agenda: Agenda, now: datetime) -> Iterator[Line]:
         return Entry(kind, start, end, "", shown, **what), start, end
 
     for rdv in agenda.rdvs:
-        status = display_of(rdv, now=now)
+        status = display_in(rdv.zone, rdv.status, rdv.starts_at, now=now)
         yield entry(
             "rdv", rdv.starts_at, rdv.ends_at, agenda.holders[rdv.pk], rdv=rdv, status=status
         )
