@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from motifs.rules.colors import text_on
 from planning.queries.rdv_status import display_in
-from planning.rules.status import UNKNOWN
 from rdv.common.french import instant_text, time_text
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ def _rdv(rdv: AgendaRdv, organisation: Organisation, clock: _Clock, now: datetim
         "details": details,
     }
     marks = {
-        "move": _url_of("planning:rdv_move", uuid) if _may_be_dragged(rdv, clock.zone) else "",
+        "move": _url_of("planning:rdv_move", uuid) if rdv.may_be_dragged(clock.zone) else "",
         "sign": status.sign,
         "isStruck": status.is_struck,
         "isPast": rdv.ends_at <= now,
@@ -161,11 +160,3 @@ def _url_of(name: str, uuid: str) -> str:
     """Return the URL of a page of one row: `reverse` once, not three times a block."""
     before, after = _pattern(name)
     return f"{before}{uuid}{after}"
-
-
-def _may_be_dragged(rdv: AgendaRdv, zone: ZoneInfo) -> bool:
-    """What was filled in stays where it was.
-
-    The calendar speaks the hours of one zone: a RDV of another territoire is moved by its page.
-    """
-    return rdv.status == UNKNOWN and rdv.zone == zone

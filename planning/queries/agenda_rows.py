@@ -29,7 +29,7 @@ from planning.models import (
 from planning.policies import indisponibilites_for, plages_for, rdvs_for
 from planning.queries.agenda_rdv import PLACE_SIGNS, seats_words, title_of
 from planning.queries.schedules import absence_schedule, opening_schedule
-from planning.rules.status import CANCELLED
+from planning.rules.status import CANCELLED, UNKNOWN
 from planning.slots.recurrence import expand
 from usagers.rules.names import full_name
 
@@ -71,6 +71,13 @@ class AgendaRdv:
     is_taken_online: bool
     is_arrived: bool
     agent_names: str
+
+    def may_be_dragged(self, zone: ZoneInfo) -> bool:
+        """What was filled in stays where it was.
+
+        An agenda speaks the hours of one zone: a RDV of another territoire is moved by its page.
+        """
+        return self.status == UNKNOWN and self.zone == zone
 
 
 @dataclass(frozen=True, slots=True)
