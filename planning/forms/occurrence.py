@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from planning.queries.occurrences import Times
 
 
-class PlageOccurrenceForm(VersionedForm):
-    """`today` is that of the territoire."""
+class OccurrenceForm(VersionedForm):
+    """Base of the two forms. `today` is that of the territoire."""
 
     new_day = forms.DateField(label=_("Jour"), widget=DateInput())
     start_time = forms.TimeField(label=_("Heure de début"), widget=TimeInput())
@@ -44,8 +44,22 @@ class PlageOccurrenceForm(VersionedForm):
         start, end = data.get("start_time"), data.get("end_time")
         return start is not None and end is not None and end <= start
 
+    def columns(self) -> dict[str, Any]:
+        """Return the version seen and the columns of the exception, once the form is valid."""
+        data = self.cleaned_data
+        return {
+            "version": data["version"],
+            "new_day": data["new_day"],
+            "new_start_time": data["start_time"],
+            "new_end_time": data["end_time"],
+        }
 
-class IndisponibiliteOccurrenceForm(PlageOccurrenceForm):
+
+class PlageOccurrenceForm(OccurrenceForm):
+    pass
+
+
+class IndisponibiliteOccurrenceForm(OccurrenceForm):
     """« Toute la journée » is stored until 0 h after the last day, as in the form of the rule."""
 
     new_day = forms.DateField(label=_("Premier jour"), widget=DateInput())
@@ -76,6 +90,9 @@ class IndisponibiliteOccurrenceForm(PlageOccurrenceForm):
     def is_backwards(self, data: dict[str, Any]) -> bool:
         same_day = data.get("new_day") == data.get("new_end_day")
         return same_day and not data.get("is_whole_day") and super().is_backwards(data)
+
+    def columns(self) -> dict[str, Any]:
+        return {**super().columns(), "new_end_day": self.cleaned_data["new_end_day"]}
 
 
 def plage_occurrence_initial(times: Times, version: int) -> dict[str, Any]:

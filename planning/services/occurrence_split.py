@@ -65,7 +65,7 @@ def set_exception(row: Series, day: date, **columns: object) -> None:
     save_checked(exception)
 
 
-def restore_occurrence(row: Series, day: date) -> None:
+def forget_exception(row: Series, day: date) -> None:
     """Let the occurrence of `day` follow the rule again. Raises OccurrenceGone."""
     if not row.exceptions.filter(day=day).delete()[0]:
         raise OccurrenceGone(_("Cette exception n’existe plus."))
