@@ -8,6 +8,7 @@ from planning.views.agenda_feed import agenda_feed
 from planning.views.agenda_preferences import agenda_preferences
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
+from planning.views.indisponibilite_group import indisponibilite_group
 from planning.views.indisponibilite_list import indisponibilite_list
 from planning.views.indisponibilite_occurrence import indisponibilite_occurrence
 from planning.views.participation_arrival import participation_arrival
@@ -69,6 +70,11 @@ indisponibilite_patterns = [
         f"{_AGENT}/indisponibilites/nouvelle/",
         indisponibilite_create,
         name="indisponibilite_create",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/indisponibilites/rdv-concernes/",
+        indisponibilite_group,
+        name="indisponibilite_group",
     ),
     path(
         "indisponibilites/<uuid:indisponibilite_uuid>/modifier/",

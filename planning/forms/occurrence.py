@@ -1,23 +1,22 @@
-"""Forms of one occurrence: a day and hours, this time only."""
+"""Forms of one occurrence: a day and hours, this time only; the motifs and lieu of a plage."""
 
 from __future__ import annotations
 
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from planning.forms.indisponibilite_edit import LONGEST_DAYS
-from planning.forms.recurrence import FARTHEST, VersionedForm
+from planning.forms.plage_place import PlagePlaceForm
+from planning.forms.recurrence import FARTHEST, WarnedForm
 from planning.models.recurrence import FIRST_POSSIBLE_DAY
+from planning.queries.occurrences import Times
 from rdv.common.forms import DateInput, TimeInput
 
-if TYPE_CHECKING:
-    from planning.queries.occurrences import Times
 
-
-class OccurrenceForm(VersionedForm):
+class OccurrenceForm(WarnedForm):
     """Base of the two forms. `today` is that of the territoire."""
 
     new_day = forms.DateField(label=_("Jour"), widget=DateInput())
@@ -44,19 +43,13 @@ class OccurrenceForm(VersionedForm):
         start, end = data.get("start_time"), data.get("end_time")
         return start is not None and end is not None and end <= start
 
-    def columns(self) -> dict[str, Any]:
-        """Return the version seen and the columns of the exception, once the form is valid."""
+
+class PlageOccurrenceForm(PlagePlaceForm, OccurrenceForm):
+    """Takes the arguments of both bases."""
+
+    def times(self) -> Times:
         data = self.cleaned_data
-        return {
-            "version": data["version"],
-            "new_day": data["new_day"],
-            "new_start_time": data["start_time"],
-            "new_end_time": data["end_time"],
-        }
-
-
-class PlageOccurrenceForm(OccurrenceForm):
-    pass
+        return Times(data["new_day"], data["start_time"], data["new_day"], data["end_time"])
 
 
 class IndisponibiliteOccurrenceForm(OccurrenceForm):
@@ -92,7 +85,18 @@ class IndisponibiliteOccurrenceForm(OccurrenceForm):
         return same_day and not data.get("is_whole_day") and super().is_backwards(data)
 
     def columns(self) -> dict[str, Any]:
-        return {**super().columns(), "new_end_day": self.cleaned_data["new_end_day"]}
+        """Return the columns of the exception, once the form is valid."""
+        data = self.cleaned_data
+        return {
+            "new_day": data["new_day"],
+            "new_start_time": data["start_time"],
+            "new_end_day": data["new_end_day"],
+            "new_end_time": data["end_time"],
+        }
+
+    def times(self) -> Times:
+        data = self.cleaned_data
+        return Times(data["new_day"], data["start_time"], data["new_end_day"], data["end_time"])
 
 
 def plage_occurrence_initial(times: Times, version: int) -> dict[str, Any]:

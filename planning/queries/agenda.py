@@ -218,7 +218,7 @@ def _plages(agent_ids: list[int], actor: Actor | None, period: Interval) -> tupl
             | Q(Exists(moved)),
             agent__in=agent_ids,
         )
-        .select_related("lieu", "organisation__territoire")
+        .select_related("lieu", "organisation__territoire", "replaces__plage")
         .prefetch_related("exceptions", "motifs")
     )
     spans = [

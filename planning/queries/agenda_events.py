@@ -20,6 +20,7 @@ from planning.queries.agenda_rdv import (
     seats_text,
 )
 from planning.queries.rdv_status import display_of
+from planning.queries.schedule_words import replaced_words
 from planning.rules.status import UNKNOWN
 from planning.slots.types import Interval
 from rdv.common.french import instant_text, time_text
@@ -104,6 +105,7 @@ def _plage(number: int, span: PlageSpan, organisation: Organisation, zone: ZoneI
     plage = span.plage
     title = plage.title or _("Plage d’ouverture")
     details = [str(plage.lieu or ""), *(motif.name for motif in plage.motifs.all())]
+    details.append(replaced_words(plage))
     if plage.organisation_id != organisation.pk:
         details.append(plage.organisation.name)
     event = _timed(f"plage-{number}", "plage", title, span.period, zone)

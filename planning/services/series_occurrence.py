@@ -48,27 +48,28 @@ def series_changing(
     actor: Actor | None,
     now: datetime,
     version: int | None = None,
-) -> Iterator[Any]:
+) -> Iterator[list[Any]]:
     """Lock the row for the block, then give it a new version and tell its agent.
 
-    `version`: the `ics_sequence` that the person saw. Raises ChangedMeanwhile, or the refusal of
-    the series.
+    Yields what the mail will speak of: the row, to which the block may add. `version`: the
+    `ics_sequence` that the person saw. Raises ChangedMeanwhile, or the refusal of the series.
     """
     with transaction.atomic():
         row = series.lock(row_id, actor)
         check_version(row, version)
-        yield row
+        told = [row]
+        yield told
         row.ics_sequence += 1
         save_checked(row)
-        series.announce(Change.CHANGED, [row], actor=actor, now=now)
+        series.announce(Change.CHANGED, told, actor=actor, now=now)
 
 
 def skip_occurrence(
     *, series: SeriesKind, row_id: int, day: date, actor: Actor | None, now: datetime
 ) -> None:
     """Leave out the occurrence of `day`. Raises OccurrenceGone, or the refusal of the series."""
-    with series_changing(series, row_id, actor=actor, now=now) as row:
-        set_exception(row, day)
+    with series_changing(series, row_id, actor=actor, now=now) as (row,):
+        set_exception(row, day, actor=actor, now=now)
 
 
 def change_occurrence(
@@ -86,13 +87,13 @@ def change_occurrence(
     `times`: the `new_…` columns of the exception. Raises like `skip_occurrence`, ChangedMeanwhile,
     or InvalidRow when the hours make no sense.
     """
-    with series_changing(series, row_id, actor=actor, now=now, version=version) as row:
-        set_exception(row, day, **times)
+    with series_changing(series, row_id, actor=actor, now=now, version=version) as (row,):
+        set_exception(row, day, actor=actor, now=now, **times)
 
 
 def restore_occurrence(
     *, series: SeriesKind, row_id: int, day: date, actor: Actor | None, now: datetime
 ) -> None:
     """Forget the exception of `day`. Raises like `skip_occurrence`."""
-    with series_changing(series, row_id, actor=actor, now=now) as row:
-        forget_exception(row, day)
+    with series_changing(series, row_id, actor=actor, now=now) as (row,):
+        forget_exception(row, day, actor=actor, now=now)

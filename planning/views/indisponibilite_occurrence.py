@@ -9,6 +9,7 @@ from planning.forms.occurrence import (
     IndisponibiliteOccurrenceForm,
     indisponibilite_occurrence_initial,
 )
+from planning.queries.indisponibilite_covered import newly_covered
 from planning.queries.occurrences import occurrence_of
 from planning.queries.schedule_words import words_of
 from planning.services.series_occurrence import INDISPONIBILITES, change_occurrence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from planning.models import Indisponibilite
+    from planning.queries.indisponibilite_covered import Covered
     from rdv.common.http import Request
 
 
@@ -39,6 +41,7 @@ def indisponibilite_occurrence(
 class IndisponibiliteOccurrencePage(OccurrencePage):
     series = INDISPONIBILITES
     template = "planning/indisponibilite_occurrence.html"
+    covered: Covered | None = None
 
     def fresh_row(self) -> Indisponibilite:
         return editable(self.request, self.row.uuid)
@@ -53,8 +56,22 @@ class IndisponibiliteOccurrencePage(OccurrencePage):
             today=timezone.localdate(),
         )
 
-    def change(self, form: IndisponibiliteOccurrenceForm, **common: Any) -> None:
-        change_occurrence(series=INDISPONIBILITES, **form.columns(), **common)
+    def accepts(self, form: IndisponibiliteOccurrenceForm) -> bool:
+        """List the RDVs under the new time that are not under the present one."""
+        now = occurrence_of(self.row, self.day).now
+        self.covered = newly_covered(
+            self.row, form.times(), now, actor=self.request.actor, now=timezone.now()
+        )
+        return form.accepts(self.covered.keys)
+
+    def change(self, form: IndisponibiliteOccurrenceForm, *, row_id: int, **common: Any) -> None:
+        change_occurrence(
+            series=INDISPONIBILITES,
+            row_id=row_id,
+            version=form.cleaned_data["version"],
+            **form.columns(),
+            **common,
+        )
 
     def back(self) -> str:
         return edit_url(self.row, self.organisation)
@@ -65,4 +82,5 @@ class IndisponibiliteOccurrencePage(OccurrencePage):
             "menu": "indisponibilites",
             "indisponibilite": row,
             "words": words_of(row, (row.end_day - row.first_day).days),
+            "covered": self.covered,
         }

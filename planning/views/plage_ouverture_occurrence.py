@@ -10,8 +10,11 @@ from agents.permissions import Permission
 from planning.forms.occurrence import PlageOccurrenceForm, plage_occurrence_initial
 from planning.policies import plages_for
 from planning.queries.occurrences import occurrence_of
+from planning.queries.plage_choices import lieux_for_plage, motifs_for_plage
+from planning.queries.plage_occurrence import date_motifs, date_warnings
 from planning.queries.schedule_words import words_of
-from planning.services.series_occurrence import PLAGES, change_occurrence
+from planning.services.plage_ouverture_occurrence import DateFields, change_plage_occurrence
+from planning.services.series_occurrence import PLAGES
 from planning.views.series_occurrence import OccurrencePage
 from planning.views.series_page import occurrence_or_404
 from rdv.common.access import get_or_deny
@@ -42,17 +45,44 @@ class PlageOccurrencePage(OccurrencePage):
         return _editable(self.request, self.row.uuid)
 
     def form(self, data: Any) -> PlageOccurrenceForm:
-        occurrence = occurrence_of(self.row, self.day)
+        plage, actor = self.row, self.request.actor
+        occurrence = occurrence_of(plage, self.day)
+        shown = occurrence.replacement or plage
+        times = plage_occurrence_initial(occurrence.now or occurrence.planned, plage.ics_sequence)
+        place = {"motifs": date_motifs(plage, occurrence), "lieu": shown.lieu_id}
         return PlageOccurrenceForm(
             data,
-            initial=plage_occurrence_initial(
-                occurrence.now or occurrence.planned, self.row.ics_sequence
-            ),
+            initial={**times, **place},
             today=timezone.localdate(),
+            motifs=motifs_for_plage(
+                actor, organisation=plage.organisation, agent=plage.agent, plage=shown
+            ),
+            lieux=lieux_for_plage(actor, plage.organisation),
         )
 
-    def change(self, form: PlageOccurrenceForm, **common: Any) -> None:
-        change_occurrence(series=PLAGES, **form.columns(), **common)
+    def accepts(self, form: PlageOccurrenceForm) -> bool:
+        data = form.cleaned_data
+        warnings = date_warnings(
+            self.row,
+            self.day,
+            form.times(),
+            motifs=data["motifs"],
+            lieu=data["lieu"],
+            actor=self.request.actor,
+            today=timezone.localdate(),
+        )
+        return form.accepts(warnings)
+
+    def change(self, form: PlageOccurrenceForm, *, row_id: int, **common: Any) -> None:
+        data = form.cleaned_data
+        fields = DateFields(
+            motif_ids=form.motif_ids(),
+            lieu_id=form.lieu_id(),
+            new_day=data["new_day"],
+            start_time=data["start_time"],
+            end_time=data["end_time"],
+        )
+        change_plage_occurrence(plage_id=row_id, fields=fields, version=data["version"], **common)
 
     def back(self) -> str:
         return reverse("planning:plage_ouverture_edit", args=[self.row.uuid])

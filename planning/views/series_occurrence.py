@@ -13,6 +13,7 @@ from planning.queries.occurrences import occurrence_of
 from planning.services.occurrence_split import ChangedMeanwhile
 from planning.services.series_occurrence import restore_occurrence, skip_occurrence
 from rdv.common.errors import DomainError
+from rdv.common.saving import InvalidRow
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,8 +45,12 @@ class OccurrencePage:
     def form(self, data: Any) -> OccurrenceForm:
         raise NotImplementedError
 
-    def change(self, form: Any, **common: Any) -> None:
-        """Call the service with `row_id`, `day`, `actor` and `now`."""
+    def accepts(self, form: Any) -> bool:
+        """Say whether the person has seen what the change meets, and goes on."""
+        raise NotImplementedError
+
+    def change(self, form: Any, *, row_id: int, **common: Any) -> None:
+        """Call the service; `common`: `day`, `actor` and `now`."""
         raise NotImplementedError
 
     def back(self) -> str:
@@ -56,13 +61,15 @@ class OccurrencePage:
 
     def respond(self) -> HttpResponse:
         form = self.form(self.request.POST if self._changes() else None)
-        if self.request.method == "POST" and (not form.is_bound or form.is_valid()):
+        if self.request.method == "POST" and self._may_act(form):
             try:
                 done = self._act(form)
             except ChangedMeanwhile as refusal:
                 self.row = self.fresh_row()
                 form.add_refusal(refusal)
                 form.show_newer(self.row.ics_sequence)
+            except InvalidRow as refusal:
+                form.add_refusal(refusal)
             except DomainError as refusal:
                 messages.error(self.request, refusal.message)
                 return redirect(self.back())
@@ -76,8 +83,11 @@ class OccurrencePage:
             "form": form,
             **self.context(),
         }
-        status = 422 if form.is_bound and form.errors else 200
+        status = 422 if form.is_bound and (form.errors or form.warnings) else 200
         return render(self.request, self.template, context, status=status)
+
+    def _may_act(self, form: OccurrenceForm) -> bool:
+        return not form.is_bound or (form.is_valid() and self.accepts(form))
 
     def _changes(self) -> bool:
         acts = {"skip", "restore"}

@@ -187,7 +187,9 @@ def test_E02_the_edit_page_of_an_occurrence_asks_what_changes(client, cast, plag
 def test_E02_change_skip_and_undo_by_the_page(client, cast, plage):
     client.force_login(cast.owner.account)
     one = url("occurrence", plage, "2027-01-18")
-    moved = {"new_day": "2027-01-19", "start_time": "10:00", "end_time": "11:00", "version": "0"}
+    place = {"motifs": [cast.motif.pk], "lieu": cast.lieu.pk}
+    hours = {"start_time": "10:00", "end_time": "11:00"}
+    moved = {"new_day": "2027-01-19", **hours, **place, "version": "0"}
     assertRedirects(client.post(one, {**moved, "action": "change"}), url("edit", plage))
     page = client.get(url("edit", plage))
     words = "Le lundi 18 janvier 2027 : remplacée, le mardi 19 janvier 2027, de 10 h à 11 h"
