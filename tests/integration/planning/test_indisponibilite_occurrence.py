@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -28,7 +28,7 @@ from planning.services.series_occurrence import (
 )
 from planning.slots.types import Audience
 from rdv.common.saving import InvalidRow
-from tests.factories import PlageOuvertureFactory
+from tests.factories import PlageOuvertureFactory, RdvFactory
 from tests.factories.planning import MONDAY, NOW
 from tests.integration.planning.series_world import (
     WEEK,
@@ -142,6 +142,30 @@ def test_E03_whole_days_of_one_occurrence_by_the_page(client, cast, row):
     assertContains(client.get(url("edit", row)), words)
     assert client.post(one, {"action": "restore"}).status_code == 302
     assert not IndisponibiliteException.objects.exists()
+
+
+def test_E03_a_date_moved_over_rdvs_lists_them_first(client, cast, row):
+    rdv = RdvFactory(
+        motif=cast.motif,
+        lieu=cast.lieu,
+        agents=[cast.owner],
+        starts_at=datetime(2027, 1, 21, 9, tzinfo=UTC),
+    )
+    client.force_login(cast.owner.account)
+    one = url("occurrence", row, "2027-01-18")
+    day = {"new_day": "2027-01-21", "new_end_day": "2027-01-21", "is_whole_day": "on"}
+    typed = {**day, "version": "0", "action": "change"}
+    page = client.post(one, typed)
+    assertContains(page, "Un RDV déjà pris tombe à ce moment", status_code=422)
+    for act in ("rdv_move", "rdv_cancel"):
+        assertContains(page, reverse(f"planning:{act}", args=[rdv.uuid]), status_code=422)
+    assert not IndisponibiliteException.objects.exists()
+    accepted = page.context["form"]["accepted"].value()
+    assert client.post(one, {**typed, "accepted": accepted}).status_code == 302
+    # What the date covers already is not asked again.
+    shorter = {**typed, "is_whole_day": "", "start_time": "08:00", "end_time": "12:00"}
+    assert client.post(one, {**shorter, "version": "1"}).status_code == 302
+    assert IndisponibiliteException.objects.get().new_end_time == time(12)
 
 
 @pytest.mark.parametrize(
