@@ -24,6 +24,7 @@ from planning.views.rdv_cancel import rdv_cancel
 from planning.views.rdv_collectif_detail import rdv_collectif_detail, rdv_collectif_register
 from planning.views.rdv_collectif_edit import rdv_collectif_create, rdv_collectif_edit
 from planning.views.rdv_collectif_list import rdv_collectif_list
+from planning.views.rdv_collectif_usager_new import rdv_collectif_usager_new
 from planning.views.rdv_delete import rdv_delete
 from planning.views.rdv_detail import rdv_detail
 from planning.views.rdv_draft.confirm import rdv_draft_confirm
@@ -180,6 +181,11 @@ rdv_collectif_patterns = [
         "rdv-collectifs/<uuid:rdv_uuid>/inscriptions/",
         rdv_collectif_register,
         name="rdv_collectif_register",
+    ),
+    path(
+        "rdv-collectifs/<uuid:rdv_uuid>/inscriptions/nouvelle-fiche/",
+        rdv_collectif_usager_new,
+        name="rdv_collectif_usager_new",
     ),
 ]
 
