@@ -206,6 +206,9 @@ def _saved(
     count = sum(row.covered.count for row in found)
     if not count:
         return redirect("planning:indisponibilite_list", organisation.uuid, rows[0].agent.uuid)
+    if len(rows) > 1:
+        url = reverse("planning:indisponibilite_group", args=[organisation.uuid])
+        return redirect(f"{url}?{urlencode([('i', row.uuid) for row in rows])}")
     messages.warning(
         request,
         ngettext(
@@ -216,10 +219,7 @@ def _saved(
         )
         % {"count": count},
     )
-    if len(rows) == 1:
-        return redirect(edit_url(rows[0], organisation))
-    url = reverse("planning:indisponibilite_group", args=[organisation.uuid])
-    return redirect(f"{url}?{urlencode([('i', row.uuid) for row in rows])}")
+    return redirect(edit_url(rows[0], organisation))
 
 
 def _created_words(count: int) -> str:
