@@ -98,7 +98,7 @@ class _Clock:
 
 def _plage(event_id: str, span: PlageSpan, organisation: Organisation, clock: _Clock) -> Event:
     plage, period = span.plage, span.period
-    details = [plage.lieu_name, *plage.motif_names]
+    details = [plage.lieu_name, *plage.motif_names, plage.replaces]
     if plage.organisation_id != organisation.pk:
         details.append(plage.organisation_name)
     title = plage.title or _("Plage d’ouverture")

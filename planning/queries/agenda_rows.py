@@ -28,6 +28,7 @@ from planning.models import (
 )
 from planning.policies import indisponibilites_for, plages_for, rdvs_for
 from planning.queries.agenda_rdv import PLACE_SIGNS, seats_words, title_of
+from planning.queries.schedule_words import replaced_date_words
 from planning.queries.schedules import absence_schedule, opening_schedule
 from planning.rules.status import CANCELLED, UNKNOWN
 from planning.slots.recurrence import expand
@@ -89,6 +90,7 @@ class AgendaPlage:
     title: str
     lieu_name: str
     motif_names: tuple[str, ...]
+    replaces: str  # the date of which series, in words, or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,8 @@ class _PlageColumns(NamedTuple):
     organisation__territoire__timezone: str
     title: str
     lieu__name: str | None
+    replaces__day: date | None
+    replaces__plage__title: str | None
     first_day: date
     start_time: time
     end_time: time
@@ -254,6 +258,9 @@ def _plage(row: _PlageColumns, motif_names: list[str]) -> AgendaPlage:
         title=row.title,
         lieu_name=row.lieu__name or "",
         motif_names=tuple(motif_names),
+        replaces=replaced_date_words(row.replaces__day, row.replaces__plage__title or "")
+        if row.replaces__day
+        else "",
     )
 
 

@@ -78,22 +78,33 @@ def announce_restored(
     actor: Actor,
     now: datetime,
     participation_ids: Collection[int],
-    tells_agents: bool,
     notifies: bool = True,
 ) -> None:
-    """Confirm again to those who come back; the agents' calendars too when the RDV itself does."""
-    rdv_messages.withdraw(
-        rdv,
-        rdv_messages.OVERTAKEN_BY_RESTORING,
-        participation_ids=None if tells_agents else list(participation_ids),
-        now=now,
-    )
+    """Confirm again to those who come back with the RDV, and to the calendars of the agents."""
+    rdv_messages.withdraw(rdv, rdv_messages.OVERTAKEN_BY_RESTORING, now=now)
     if notifies:
-        rdv_messages.rdv_created(
-            _occasion(rdv, actor, now),
-            participations=_people(rdv, rdv.participations.filter(pk__in=participation_ids)),
-            agents=_agents(rdv) if tells_agents else [],
-        )
+        people = _people(rdv, rdv.participations.filter(pk__in=participation_ids))
+        announce_created(rdv, actor=actor, now=now, participations=people)
+
+
+def announce_joined(
+    rdv: Rdv,
+    *,
+    actor: Actor,
+    now: datetime,
+    participation_ids: Collection[int],
+    notifies: bool = True,
+) -> None:
+    """Confirm to those who join, or come back; the agents of the RDV read who they are."""
+    keys = list(participation_ids)
+    overtaken = rdv_messages.OVERTAKEN_BY_RESTORING
+    rdv_messages.withdraw(rdv, overtaken, participation_ids=keys, now=now)
+    if not notifies:
+        return
+    occasion = _occasion(rdv, actor, now)
+    people = _people(rdv, rdv.participations.filter(pk__in=keys))
+    rdv_messages.rdv_created(occasion, participations=people, agents=[])
+    participation_messages.participation_added(occasion, participations=people, agents=_agents(rdv))
 
 
 def announce_changed(
