@@ -90,8 +90,16 @@ def is_ours(context: Any) -> bool:
 
 
 @pytest.fixture
+def client() -> Any:
+    """Django's client, quick to sign in."""
+    from tests.clients import QuickClient
+
+    return QuickClient()
+
+
+@pytest.fixture
 def cast(db):
     """The small world of tests/cast.py."""
-    from tests.cast import build_cast
+    from tests.cast import the_cast
 
-    return build_cast()
+    return the_cast()

@@ -99,6 +99,6 @@ def check_axe() -> Callable[[Page], None]:
 @pytest.fixture
 def cast(transactional_db: None) -> Any:
     """The small world of tests/cast.py, committed: the server reads it from its own thread."""
-    from tests.cast import build_cast
+    from tests.cast import the_cast
 
-    return build_cast()
+    return the_cast()
