@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
+from tests.clients import QuickClient
 from tests.e2e import accessibility, chromium
 
 REFUSALS = {403, 404, 409, 422}  # answers that a test may ask for
@@ -56,14 +58,27 @@ class Listener:
         self.complaints.append(f"{url}: {message.text}")
 
 
+def session_of(account: Any, url: str) -> Any:
+    """Return the cookie of a new session."""
+    client = QuickClient()
+    client.force_login(account)
+    name = django_settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}
+
+
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any, settings: Any) -> Iterator[Opener]:
-    """A new visitor: `open_page("/", width=375, javascript=False)`; each has its own cookies."""
+    """A new visitor: `open_page("/", width=375, javascript=False)`; each has its own cookies.
+
+    `account` is signed in already: the form is for the test of the sign-in.
+    """
     settings.SITE_URL = live_server.url
     listener = Listener()
     contexts = []
 
-    def opener(path: str = "/", *, width: int = 1280, javascript: bool = True) -> Page:
+    def opener(
+        path: str | None = "/", *, account: Any = None, width: int = 1280, javascript: bool = True
+    ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             locale="fr-FR",
@@ -75,8 +90,11 @@ def open_page(browser: Browser, live_server: Any, settings: Any) -> Iterator[Ope
         context.set_default_timeout(15_000)
         contexts.append(context)
         context.on("page", listener.listen)
+        if account is not None:
+            context.add_cookies([session_of(account, live_server.url)])
         page = context.new_page()
-        page.goto(path)
+        if path is not None:
+            page.goto(path)
         return page
 
     yield opener
