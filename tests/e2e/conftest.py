@@ -1,4 +1,4 @@
-"""One Chromium per test process, a new context per test; console errors fail the test."""
+"""One Chromium per test process, its contexts serve again; console errors fail the test."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    sync_playwright,
+)
 
 from tests.clients import QuickClient
 from tests.e2e import accessibility, chromium
@@ -66,40 +73,72 @@ def session_of(account: Any, url: str) -> Any:
     return {"name": name, "value": client.cookies[name].value, "url": url}
 
 
+class Visitors:
+    """Contexts that serve again: a new one costs a second of processor time, before any page."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser = browser
+        self.url = url
+        self.free: dict[bool, list[BrowserContext]] = {True: [], False: []}
+
+    def take(self, *, javascript: bool) -> BrowserContext:
+        if self.free[javascript]:
+            return self.free[javascript].pop()
+        context = self.browser.new_context(
+            base_url=self.url,
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            reduced_motion="reduce",
+            java_script_enabled=javascript,
+        )
+        context.set_default_timeout(15_000)
+        return context
+
+    def give_back(self, context: BrowserContext, *, javascript: bool) -> None:
+        """Forget what the visitor left: cookies, storage, rights, pages."""
+        kept = context.pages[0] if context.pages else context.new_page()
+        stored = {"origin": self.url, "storageTypes": "all"}
+        context.new_cdp_session(kept).send("Storage.clearDataForOrigin", stored)
+        context.clear_cookies()
+        context.clear_permissions()
+        for page in context.pages:
+            page.close()
+        self.free[javascript].append(context)
+
+
+@pytest.fixture(scope="session")
+def visitors(browser: Browser, live_server: Any) -> Visitors:
+    return Visitors(browser, live_server.url)
+
+
 @pytest.fixture
-def open_page(browser: Browser, live_server: Any, settings: Any) -> Iterator[Opener]:
+def open_page(visitors: Visitors, live_server: Any, settings: Any) -> Iterator[Opener]:
     """A new visitor: `open_page("/", width=375, javascript=False)`; each has its own cookies.
 
     `account` is signed in already: the form is for the test of the sign-in.
     """
     settings.SITE_URL = live_server.url
     listener = Listener()
-    contexts = []
+    taken: list[tuple[BrowserContext, bool]] = []
 
     def opener(
         path: str | None = "/", *, account: Any = None, width: int = 1280, javascript: bool = True
     ) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
-            locale="fr-FR",
-            timezone_id="Europe/Paris",
-            viewport={"width": width, "height": 900},
-            reduced_motion="reduce",
-            java_script_enabled=javascript,
-        )
-        context.set_default_timeout(15_000)
-        contexts.append(context)
+        context = visitors.take(javascript=javascript)
+        taken.append((context, javascript))
         context.on("page", listener.listen)
         if account is not None:
             context.add_cookies([session_of(account, live_server.url)])
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 900})
         if path is not None:
             page.goto(path)
         return page
 
     yield opener
-    for context in contexts:
-        context.close()
+    for context, javascript in taken:
+        context.remove_listener("page", listener.listen)
+        visitors.give_back(context, javascript=javascript)
     assert not listener.complaints, "\n".join(listener.complaints)
 
 

@@ -49,6 +49,20 @@ def test_a_script_that_is_no_browser_is_not_taken(tmp_path):
     assert not chromium.works(str(fake))
 
 
+def test_a_visitor_leaves_nothing_to_the_next(visitors, live_server):
+    context = visitors.take(javascript=True)
+    page = context.new_page()
+    page.goto("/")
+    page.evaluate("localStorage.setItem('left', '1'); document.cookie = 'left=1'")
+    visitors.give_back(context, javascript=True)
+    again = visitors.take(javascript=True)
+    assert again is context
+    page = again.new_page()
+    page.goto("/")
+    assert page.evaluate("[localStorage.length, document.cookie.includes('left')]") == [0, False]
+    visitors.give_back(again, javascript=True)
+
+
 @pytest.mark.parametrize("path", ["/", "/agents/connexion/", "/nulle-part/"])
 def test_I02_a_page_open_to_all_is_accessible(open_page, check_axe, path):
     check_axe(open_page(path))
