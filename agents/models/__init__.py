@@ -13,7 +13,7 @@ from agents.models.equipe import Equipe, EquipeAgent
 from agents.models.organisation import Organisation
 from agents.models.role import DroitTerritoire, Level, RoleOrganisation
 from agents.models.service import Service, TerritoireService
-from agents.models.territoire import Territoire
+from agents.models.territoire import Territoire, UsagerField
 
 __all__ = [
     "AgendaView",
@@ -32,4 +32,5 @@ __all__ = [
     "Service",
     "Territoire",
     "TerritoireService",
+    "UsagerField",
 ]

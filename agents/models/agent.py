@@ -100,6 +100,8 @@ class Agent(models.Model):
     )
     shows_saturdays = models.BooleanField(_("afficher les samedis"), default=False)
     shows_cancelled = models.BooleanField(_("afficher les RDV annulés"), default=True)
+    # The secret address of the agent's webcal feed is derived from this; empty: no feed (D03).
+    webcal_salt = models.CharField(_("sel de l’adresse webcal"), max_length=64, blank=True)
     deactivated_at = models.DateTimeField(_("désactivé le"), null=True, blank=True)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,26 @@ from rdv.common.timezones import HolidayZone, Zone
 class Kind(models.TextChoices):
     DEPARTEMENT = "departement", _("département")
     COMMUNE = "commune", _("commune")
+
+
+class UsagerField(models.TextChoices):
+    """What fiches hold beyond name and contact, where the territoire wants it."""
+
+    BIRTH_NAME = "birth_name", _("nom de naissance")
+    BIRTH_DATE = "birth_date", _("date de naissance")
+    ADDRESS = "address", _("adresse")
+    ADDRESS_DETAILS = "address_details", _("complément d’adresse")
+    CAISSE = "caisse", _("caisse d’affiliation")
+    AFFILIATION_NUMBER = "affiliation_number", _("numéro d’allocataire")
+    FAMILY_SITUATION = "family_situation", _("situation familiale")
+    NUMBER_OF_CHILDREN = "number_of_children", _("nombre d’enfants")
+    LOGEMENT = "logement", _("logement")
+    CASE_NUMBER = "case_number", _("numéro de dossier")
+    NOTES = "notes", _("notes")
+
+
+def usual_fields() -> list[str]:
+    return [UsagerField.BIRTH_NAME, UsagerField.BIRTH_DATE, UsagerField.ADDRESS, UsagerField.NOTES]
 
 
 class Territoire(models.Model):
@@ -36,6 +57,12 @@ class Territoire(models.Model):
     searches_across_organisations = models.BooleanField(
         _("recherche des usagers entre organisations"), default=True
     )
+    usager_fields = ArrayField(
+        models.CharField(max_length=20, choices=UsagerField),
+        verbose_name=_("champs des fiches usagers"),
+        default=usual_fields,
+        blank=True,
+    )
     shows_rdv_context = models.BooleanField(_("champ contexte sur les RDV"), default=True)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
@@ -50,6 +77,11 @@ class Territoire(models.Model):
                 "timezone",
                 Zone,
                 _("Ce fuseau horaire n’est pas celui d’un territoire français."),
+            ),
+            models.CheckConstraint(
+                name="territoire_usager_fields_known",
+                condition=Q(usager_fields__contained_by=list(UsagerField.values)),
+                violation_error_message=_("Ce champ des fiches n’est pas prévu."),
             ),
             choices_constraint("territoire_holiday_zone_known", "holiday_zone", HolidayZone),
             models.CheckConstraint(

@@ -94,6 +94,11 @@ class Motif(models.Model):
     pause_minutes = models.PositiveSmallIntegerField(
         _("pause après le RDV (en minutes)"), default=0
     )
+    limits_household = models.BooleanField(
+        _("un seul RDV à venir par foyer, plutôt que par personne"), default=False
+    )
+    asks_needs = models.BooleanField(_("demander les besoins d’accessibilité"), default=False)
+    has_waiting_list = models.BooleanField(_("liste d’attente en ligne"), default=True)
     archived_at = models.DateTimeField(_("archivé le"), null=True, blank=True)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 

@@ -1,23 +1,35 @@
 """Time: openings, absences, appointments."""
 
 from planning.models.indisponibilite import Indisponibilite, IndisponibiliteException
-from planning.models.participation import Participation, ParticipationQuerySet
+from planning.models.participation import Need, Participation, ParticipationQuerySet
 from planning.models.plage_ouverture import PlageException, PlageMotif, PlageOuverture
 from planning.models.rdv import AgentRdv, Rdv, RdvQuerySet, Status
 from planning.models.rdv_bulk import BulkAct, LineState, RdvBulk, RdvBulkLine
 from planning.models.rdv_draft import RdvDraft
 from planning.models.rdv_event import Action, AuthorKind, RdvEvent
 from planning.models.recurrence import Frequency, Recurring
+from planning.models.reminder import Reminder
+from planning.models.slot_hold import SlotHold, SlotHoldQuerySet
+from planning.models.waiting_list import (
+    EntryEnd,
+    Outcome,
+    WaitingListEntry,
+    WaitingListOffer,
+    WaitingListQuerySet,
+)
 
 __all__ = [
     "Action",
     "AgentRdv",
     "AuthorKind",
     "BulkAct",
+    "EntryEnd",
     "Frequency",
     "Indisponibilite",
     "IndisponibiliteException",
     "LineState",
+    "Need",
+    "Outcome",
     "Participation",
     "ParticipationQuerySet",
     "PlageException",
@@ -30,5 +42,11 @@ __all__ = [
     "RdvEvent",
     "RdvQuerySet",
     "Recurring",
+    "Reminder",
+    "SlotHold",
+    "SlotHoldQuerySet",
     "Status",
+    "WaitingListEntry",
+    "WaitingListOffer",
+    "WaitingListQuerySet",
 ]

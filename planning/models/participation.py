@@ -3,11 +3,12 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Agent
+from agents.models import Agent, Organisation
 from planning.models.rdv import Rdv, Status
 from planning.rules import status as rule
 from rdv.common.constraints import choices_constraint
@@ -15,6 +16,14 @@ from usagers.models import Prescripteur, Usager
 
 if TYPE_CHECKING:
     from typing import Self
+
+
+class Need(models.TextChoices):
+    """What helps a person to come and be understood; for the agents' eyes only (A13)."""
+
+    REDUCED_MOBILITY = "reduced_mobility", _("accès pour une personne à mobilité réduite")
+    SIGN_LANGUAGE = "sign_language", _("langue des signes")
+    INTERPRETER = "interpreter", _("interprète")
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -54,6 +63,21 @@ class Participation(models.Model):
         null=True,
         blank=True,
     )
+    # Where the agent who booked from another organisation works (B04).
+    prescribed_from = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="participations_prescribed",
+        null=True,
+        blank=True,
+    )
+    needs = ArrayField(
+        models.CharField(max_length=20, choices=Need),
+        verbose_name=_("besoins"),
+        default=list,
+        blank=True,
+    )
+    needs_details = models.CharField(_("précision sur les besoins"), max_length=100, blank=True)
     created_at = models.DateTimeField(_("créée le"))
 
     objects = ParticipationQuerySet.as_manager()
@@ -75,6 +99,16 @@ class Participation(models.Model):
                 condition=Q(status__in=rule.CANCELLED, cancelled_at__isnull=False)
                 | Q(status__in=rule.ACTIVE, cancelled_at__isnull=True),
                 violation_error_message=_("Une participation annulée porte une date."),
+            ),
+            models.CheckConstraint(
+                name="participation_needs_known",
+                condition=Q(needs__contained_by=list(Need.values)),
+                violation_error_message=_("Ce besoin n’est pas prévu."),
+            ),
+            models.CheckConstraint(
+                name="participation_prescribed_by_an_agent",
+                condition=Q(prescribed_from__isnull=True) | Q(created_by_agent__isnull=False),
+                violation_error_message=_("Seul un agent prescrit depuis une organisation."),
             ),
             models.CheckConstraint(
                 name="participation_has_one_author",

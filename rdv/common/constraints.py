@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
+def optional_choices_constraint(name: str, field: str, choices: type[Choices]) -> CheckConstraint:
+    """Return the check that `field` is empty or holds one of `choices`."""
+    return CheckConstraint(
+        name=name,
+        condition=Q(**{f"{field}__in": ("", *choices.values)}),
+        violation_error_message=_("Cette valeur n’est pas prévue."),
+    )
+
+
 def choices_constraint(
     name: str, field: str, choices: type[Choices], message: str | _StrPromise | None = None
 ) -> CheckConstraint:

@@ -2,15 +2,26 @@
 
 from usagers.models.access_token import AccessToken
 from usagers.models.booking_draft import BookingDraft
+from usagers.models.contact_code import ContactCode, Purpose
 from usagers.models.prescripteur import Prescripteur
+from usagers.models.referent import Referent
+from usagers.models.social import MAX_CHILDREN, Caisse, FamilySituation, Language, Logement
 from usagers.models.usager import Origin, Rattachement, Usager, UsagerQuerySet
 
 __all__ = [
+    "MAX_CHILDREN",
     "AccessToken",
     "BookingDraft",
+    "Caisse",
+    "ContactCode",
+    "FamilySituation",
+    "Language",
+    "Logement",
     "Origin",
     "Prescripteur",
+    "Purpose",
     "Rattachement",
+    "Referent",
     "Usager",
     "UsagerQuerySet",
 ]

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from agents.models import Organisation, Territoire
-from rdv.common.constraints import choices_constraint
+from rdv.common.constraints import choices_constraint, optional_choices_constraint
 from rdv.common.text_keys import folded
+from usagers.models.social import MAX_CHILDREN, Caisse, FamilySituation, Language, Logement
 
 if TYPE_CHECKING:
     from typing import Self
@@ -66,6 +67,25 @@ class Usager(models.Model):
     email = models.EmailField(_("adresse e-mail"), null=True, blank=True)
     phone_number = PhoneNumberField(_("téléphone"), blank=True)
     address = models.CharField(_("adresse"), max_length=250, blank=True)
+    address_details = models.CharField(_("complément d’adresse"), max_length=250, blank=True)
+    post_code = models.CharField(_("code postal"), max_length=5, blank=True)
+    city_name = models.CharField(_("commune"), max_length=80, blank=True)
+    city_code = models.CharField(_("code INSEE de la commune"), max_length=5, blank=True)
+    caisse = models.CharField(_("caisse d’affiliation"), max_length=10, choices=Caisse, blank=True)
+    affiliation_number = models.CharField(_("numéro d’allocataire"), max_length=30, blank=True)
+    family_situation = models.CharField(
+        _("situation familiale"), max_length=10, choices=FamilySituation, blank=True
+    )
+    number_of_children = models.PositiveSmallIntegerField(
+        _("nombre d’enfants"), null=True, blank=True
+    )
+    logement = models.CharField(_("logement"), max_length=15, choices=Logement, blank=True)
+    case_number = models.CharField(_("numéro de dossier"), max_length=40, blank=True)
+    language = models.CharField(
+        _("langue"), max_length=5, choices=Language, default=Language.FRENCH
+    )
+    # Set when FranceConnect gave first name, birth name and birth date: nobody edits them (A04).
+    identity_certified_at = models.DateTimeField(_("identité certifiée le"), null=True, blank=True)
     notifies_by_email = models.BooleanField(_("prévenir par e-mail"), default=True)
     notifies_by_sms = models.BooleanField(_("prévenir par SMS"), default=True)
     origin = models.CharField(_("origine"), max_length=15, choices=Origin, default=Origin.AGENT)
@@ -99,6 +119,18 @@ class Usager(models.Model):
         ]
         constraints = [
             choices_constraint("usager_origin_known", "origin", Origin),
+            choices_constraint("usager_language_known", "language", Language),
+            optional_choices_constraint("usager_caisse_known", "caisse", Caisse),
+            optional_choices_constraint(
+                "usager_family_situation_known", "family_situation", FamilySituation
+            ),
+            optional_choices_constraint("usager_logement_known", "logement", Logement),
+            models.CheckConstraint(
+                name="usager_children_at_most_15",
+                condition=Q(number_of_children__isnull=True)
+                | Q(number_of_children__lte=MAX_CHILDREN),
+                violation_error_message=_("Indiquez de 0 à 15 enfants."),
+            ),
             models.UniqueConstraint(
                 "territoire",
                 "email",

@@ -108,6 +108,7 @@ CASES = {
     "service_names_not_blank": [changed(pmi, name=""), changed(pmi, short_name="")],
     "territoire_service_once": [twin(territoire_service, "territoire", "service")],
     "territoire_kind_known": [changed(TerritoireFactory, kind="region")],
+    "territoire_usager_fields_known": [changed(TerritoireFactory, usager_fields=["shoe size"])],
     "territoire_timezone_known": [changed(TerritoireFactory, timezone="Europe/Berlin")],
     "territoire_holiday_zone_known": [changed(TerritoireFactory, holiday_zone="baviere")],
     "territoire_name_not_blank": [changed(TerritoireFactory, name="")],

@@ -24,7 +24,14 @@ from tests.integration.constraints.doors import (
     params,
     twin,
 )
-from usagers.models import AccessToken, BookingDraft, Prescripteur, Rattachement
+from usagers.models import (
+    AccessToken,
+    BookingDraft,
+    ContactCode,
+    Prescripteur,
+    Rattachement,
+    Referent,
+)
 
 pytestmark = pytest.mark.django_db
 NUMBERS = itertools.count()
@@ -96,7 +103,36 @@ def own_responsable():
     return usager, {"responsable": usager}
 
 
+def contact_code():
+    return ContactCode.objects.create(
+        purpose="prescripteur",
+        email="ali@x.fr",
+        digest=digest(),
+        created_at=NOW,
+        expires_at=NOW + DAY,
+    )
+
+
+def twin_referent():
+    usager = UsagerFactory()
+    first, second = (Referent.objects.create(usager=usager, agent=AgentFactory()) for _ in range(2))
+    return second, {"agent": first.agent}
+
+
 CASES = {
+    "usager_language_known": [changed(UsagerFactory, language="xx")],
+    "usager_caisse_known": [changed(UsagerFactory, caisse="xx")],
+    "usager_family_situation_known": [changed(UsagerFactory, family_situation="xx")],
+    "usager_logement_known": [changed(UsagerFactory, logement="xx")],
+    "usager_children_at_most_15": [changed(UsagerFactory, number_of_children=16)],
+    "referent_once": [twin_referent],
+    "contact_code_purpose_known": [changed(contact_code, purpose="xx")],
+    "contact_code_has_one_address": [
+        changed(contact_code, email=""),
+        changed(contact_code, phone_number="+33612345678"),
+    ],
+    "contact_code_expires_after_creation": [changed(contact_code, expires_at=NOW)],
+    "contact_code_holds_a_digest": [changed(contact_code, digest="123456")],
     "usager_origin_known": [changed(UsagerFactory, origin="ailleurs")],
     "usager_email_unique_in_territoire": [twin(UsagerFactory, "territoire", "email")],
     "usager_account_once_per_territoire": [twin(with_account, "territoire", "account")],
