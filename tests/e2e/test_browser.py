@@ -13,8 +13,8 @@ def test_an_error_in_the_console_is_a_complaint(browser):
     page = browser.new_page()
     listener.listen(page)
     page.evaluate("console.error('planted')")
-    page.evaluate("setTimeout(() => { throw new Error('planted too') })")
-    page.wait_for_timeout(100)
+    with page.expect_event("pageerror"):
+        page.evaluate("setTimeout(() => { throw new Error('planted too') })")
     page.close()
     assert [complaint.split(": ", 1)[1] for complaint in listener.complaints] == [
         "planted",
