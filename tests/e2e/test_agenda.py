@@ -46,12 +46,7 @@ def week(transactional_db, cast):
 @pytest.fixture
 def signed_in(open_page, week):
     def sign_in(who="owner", **options):
-        page = open_page("/agents/connexion/", **options)
-        page.get_by_label("Adresse e-mail").fill(getattr(week, who).account.email)
-        page.get_by_label("Mot de passe").fill(PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
-        page.wait_for_url("**/agenda/**")
-        return page
+        return open_page(reverse("agents:home"), account=getattr(week, who).account, **options)
 
     return sign_in
 
@@ -67,8 +62,12 @@ def panel_of(page):
     return panel
 
 
-def test_E01_E06_from_sign_in_to_a_cancelled_rdv(signed_in, week, check_axe):
-    page = signed_in()
+def test_E01_E06_from_sign_in_to_a_cancelled_rdv(open_page, week, check_axe):
+    page = open_page(reverse("account_login"))
+    page.get_by_label("Adresse e-mail").fill(week.owner.account.email)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url("**/agenda/**")
     page.get_by_role("link", name="Semaine suivante").click()
     block = page.locator(".rdv-calendar").get_by_role("link", name=week.usager.full_name)
     block.click()
