@@ -6,6 +6,7 @@ from planning.views.agenda import agenda, agenda_of_colleague
 from planning.views.agenda_add import agenda_add
 from planning.views.agenda_feed import agenda_feed
 from planning.views.agenda_preferences import agenda_preferences
+from planning.views.convocation import convocation
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
 from planning.views.indisponibilite_group import indisponibilite_group
@@ -137,6 +138,7 @@ rdv_list_patterns = [
 ]
 
 rdv_patterns = [
+    path("rdv/<uuid:rdv_uuid>/convocation/", convocation, name="convocation"),
     path("rdv/<uuid:rdv_uuid>/modifier/", rdv_edit, name="rdv_edit"),
     path("rdv/<uuid:rdv_uuid>/statut/", rdv_status, name="rdv_status"),
     path("rdv/<uuid:rdv_uuid>/rappel/", rdv_remind, name="rdv_remind"),

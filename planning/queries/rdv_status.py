@@ -69,6 +69,17 @@ def display_in(zone: ZoneInfo, value: str, starts_at: datetime, *, now: datetime
     return _DISPLAYS[rdv_label.label_of(value, day=day, today=today)]
 
 
+def display_of_person(rdv: Rdv, stored: str, *, now: datetime) -> StatusDisplay:
+    """Return how the status of one participation reads today, in the words of a RDV."""
+    zone = rdv.organisation.territoire.zone
+    day, today = local_day(rdv.starts_at, zone), local_day(now, zone)
+    return display_of_key(rdv_label.label_of(stored, day=day, today=today))
+
+
+def display_of_key(key: str) -> StatusDisplay:
+    return _DISPLAYS[key]
+
+
 def status_choices() -> list[tuple[str, str | _StrPromise]]:
     """Return each key and its words, for a filter."""
     return [(display.key, display.label) for display in _DISPLAYS.values()]

@@ -20,6 +20,7 @@ from planning.views.agent_space import open_rdv, require_agent
 from planning.views.rdv_draft.posted import row_of
 from rdv.common.errors import DomainError
 from usagers.policies import usagers_bookable
+from usagers.queries.usager_detail import known_in
 from usagers.queries.usager_search import found_usager, search_usagers
 
 if TYPE_CHECKING:
@@ -80,13 +81,19 @@ def register_one(request: Request, rdv: Rdv, usager_uuid: str | None) -> HttpRes
 def _page(request: Request, rdv: Rdv, extra: dict[str, Any], *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     may_edit = rdvs_for(request.actor, Permission.RDV_EDIT).filter(pk=rdv.pk).exists()
+    people = attendees(rdv, now=now)
     context = {
         "organisation": rdv.organisation,
         "menu": "rdv_collectifs",
         "rdv": rdv,
         "workshop": workshop_of(rdv, now=now),
         "row": rdv_rows([rdv], actor=request.actor, now=now)[0],
-        "people": attendees(rdv, now=now),
+        "people": people,
+        "fiches": known_in(
+            [person.participation.usager for person in people],
+            actor=request.actor,
+            organisation=rdv.organisation,
+        ),
         "may_edit": may_edit,
         "searched": "",
         "found": [],

@@ -48,7 +48,7 @@ def render_rdv(request: Request, rdv: Rdv, *, now: datetime, error: str = "") ->
         "status": display_of(rdv, now=now),
         "acts": acts,
         "flags": flags_of(rdv, actor=request.actor, now=now),
-        "participants": participants_of(rdv, may_edit=acts.may_edit, now=now),
+        "participants": participants_of(rdv, actor=request.actor, may_edit=acts.may_edit, now=now),
         "history": history_of(rdv),
         "move_url": _url("planning:rdv_move", rdv.uuid) if acts.may_move else "",
         "copy_url": _url("planning:rdv_new", rdv.organisation.uuid) if acts.may_edit else "",

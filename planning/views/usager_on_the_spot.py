@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from planning.views.rdv_draft.posted import row_of
 from rdv.common.errors import DomainError
-from usagers.forms.usager_create import UsagerCreateForm
+from usagers.forms.usager_edit import UsagerForm
 from usagers.policies import usagers_bookable
 from usagers.queries.usager_duplicates import Duplicate, Identity, likely_duplicates
 from usagers.services.usager_create import NewUsager, create_usager
@@ -29,7 +29,7 @@ NAMES = ("last_name", "first_name")
 class NewPerson:
     """The form as posted, or blank. `is_ready`: valid, and its likely duplicates were shown."""
 
-    form: UsagerCreateForm
+    form: UsagerForm
     responsable: Usager | None
     duplicates: list[Duplicate]
     is_ready: bool
@@ -54,15 +54,26 @@ def new_person(request: Request, organisation: Organisation) -> NewPerson:
     """
     responsable = _responsable(request, organisation)
     if request.method == "GET" or "prefill" in request.POST:
-        form = UsagerCreateForm(initial=_initial(request, responsable))
+        form = _form(organisation, initial=_initial(request, responsable))
         return NewPerson(form, responsable, [], is_ready=False)
-    form = UsagerCreateForm(request.POST)
+    form = _form(organisation, request.POST)
     if not form.is_valid():
         return NewPerson(form, responsable, [], is_ready=False)
     duplicates = _duplicates(request, organisation, form)
     shown = {str(found.person.uuid) for found in duplicates}
     seen = set(request.POST.get("seen", "").split())
     return NewPerson(form, responsable, duplicates, is_ready=shown <= seen)
+
+
+def _form(organisation: Organisation, *args: Any, **kwargs: Any) -> UsagerForm:
+    territoire = organisation.territoire
+    return UsagerForm(
+        *args,
+        switches=territoire.usager_fields,
+        today=timezone.localdate(timezone=territoire.zone),
+        has_notes=False,  # the page is short: somebody waits
+        **kwargs,
+    )
 
 
 def create_new_person(
@@ -83,11 +94,10 @@ def create_new_person(
     return usager
 
 
-def _duplicates(
-    request: Request, organisation: Organisation, form: UsagerCreateForm
-) -> list[Duplicate]:
+def _duplicates(request: Request, organisation: Organisation, form: UsagerForm) -> list[Duplicate]:
     names = ("first_name", "last_name", "birth_date", "email", "phone_number")
-    identity = Identity(**{name: form.cleaned_data[name] for name in names})
+    typed = form.cleaned_data
+    identity = Identity(**{name: typed[name] for name in names if name in typed})
     return likely_duplicates(identity, actor=request.actor, organisation=organisation)
 
 

@@ -91,6 +91,15 @@ class Usager(models.Model):
     notifies_by_sms = models.BooleanField(_("prévenir par SMS"), default=True)
     origin = models.CharField(_("origine"), max_length=15, choices=Origin, default=Origin.AGENT)
     anonymised_at = models.DateTimeField(_("anonymisé le"), null=True, blank=True)
+    # The fiche that took everything over (F03): the address of this one leads there.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        related_name="absorbed",
+        null=True,
+        blank=True,
+        verbose_name=_("fusionné dans"),
+    )
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
     search_key = GeneratedField(
@@ -160,6 +169,11 @@ class Usager(models.Model):
                 name="usager_is_not_own_responsable",
                 condition=Q(responsable__isnull=True) | ~Q(responsable=F("id")),
                 violation_error_message=_("Une personne n’est pas son propre responsable."),
+            ),
+            models.CheckConstraint(
+                name="usager_merged_is_anonymised",
+                condition=Q(merged_into__isnull=True) | Q(anonymised_at__isnull=False),
+                violation_error_message=_("Une fiche fusionnée ne garde rien de la personne."),
             ),
             models.CheckConstraint(
                 name="usager_proche_has_no_account",
