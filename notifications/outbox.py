@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from notifications.models import TOPIC, OutboxMessage, State
+from notifications.models import TOPIC, Failure, OutboxMessage, State
 from rdv.common.aftercommit import Task, start_after_commit
 
 if TYPE_CHECKING:
@@ -78,5 +78,5 @@ def _look_back(messages: Sequence[OutboxMessage], now: datetime) -> list[OutboxM
 
 def _close(messages: OutboxMessageQuerySet, now: datetime) -> None:
     for message in messages.select_for_update(of=("self",)).order_by("pk"):
-        message.close(State.ABANDONED, at=now)
+        message.close(State.ABANDONED, at=now, failure=Failure.REPLACED)
         message.save()
