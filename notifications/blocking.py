@@ -10,6 +10,7 @@ from notifications.models import BlockedAddress, Channel
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from uuid import UUID
 
     from notifications.models import BlockReason
 
@@ -43,6 +44,19 @@ def block(
 def is_blocked(channel: str, address: str) -> bool:
     rows = BlockedAddress.objects.active()
     return rows.filter(channel=channel, address=canonical(channel, address)).exists()
+
+
+def clear(*, block_uuid: UUID, agent_id: int, at: datetime) -> BlockedAddress | None:
+    """Let messages go to the address again; None when it was cleared already.
+
+    The next refusal blocks it again at once. In a transaction.
+    """
+    rows = BlockedAddress.objects.active().select_for_update(of=("self",))
+    row = rows.filter(uuid=block_uuid).first()
+    if row is not None:
+        row.cleared_at, row.cleared_by_id = at, agent_id
+        row.save(update_fields=["cleared_at", "cleared_by"])
+    return row
 
 
 def blocked_among(addresses: Iterable[tuple[str, str]]) -> list[BlockedAddress]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -79,7 +80,9 @@ class Territoire(models.Model):
         _("passerelle SMS"), max_length=20, choices=SmsGateway, blank=True
     )
     sms_sender = models.CharField(_("expéditeur des SMS"), max_length=11, blank=True)
-    sms_credentials = EncryptedTextField(_("clé de la passerelle SMS"), blank=True, default="")
+    sms_credentials: models.Field[Any, Any] = EncryptedTextField(
+        _("clé de la passerelle SMS"), blank=True, default=""
+    )
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
     class Meta:

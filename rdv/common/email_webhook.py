@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anymail.exceptions import AnymailWebhookValidationFailure
+from anymail.exceptions import AnymailConfigurationError, AnymailWebhookValidationFailure
+from anymail.inbound import AnymailInboundMessage
 from anymail.urls import urlpatterns
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 TRACKING, INBOUND = "tracking", "inbound"
+_UNREADABLE = (KeyError, IndexError, TypeError, AttributeError, ValueError)
 
 
 def events_of(request: HttpRequest, provider: str, kind: str) -> list[Any]:
@@ -31,16 +33,27 @@ def events_of(request: HttpRequest, provider: str, kind: str) -> list[Any]:
     is_ours = settings.EMAIL_PROVIDER in {"", provider}
     if view_class is None or not is_ours or not settings.ANYMAIL_WEBHOOK_SECRET:
         raise Http404
-    view = view_class()
     try:
+        view = view_class()
         view.run_validators(request)
+    except AnymailConfigurationError as error:  # a key that this provider signs with is not set
+        raise Http404 from error
     except AnymailWebhookValidationFailure as error:
         raise PermissionDenied from error
+    if hasattr(view, "_fetch_attachment"):
+        view._fetch_attachment = _name_only
     try:
         events: list[Any] = view.parse_events(request)
-    except (KeyError, TypeError, AttributeError, UnicodeError) as error:
+    except (AnymailConfigurationError, *_UNREADABLE) as error:
         raise ValueError(type(error).__name__) from error
     return events
+
+
+def _name_only(attachment: dict[str, Any]) -> Any:
+    """In place of a download: we name attachments, and never hold them."""
+    return AnymailInboundMessage.construct_attachment(
+        content_type="application/octet-stream", content=b"", filename=attachment.get("Name")
+    )
 
 
 def _view_class(provider: str, kind: str) -> Any:

@@ -67,7 +67,7 @@ class Secret:
     __str__ = __repr__
 
 
-class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
+class EncryptedTextField(models.TextField):
     """Holds a `Secret`, or "" for none. A plain text is refused: it must be sealed first."""
 
     def from_db_value(self, value: str | None, _expression: object, _connection: object) -> Any:
