@@ -86,7 +86,7 @@ def _say_again(block: BlockedAddress, actor: Actor, now: datetime) -> int:
         rdv__starts_at__gt=now,
         participation__isnull=False,
     )
-    last = lost.order_by("rdv", "participation", "-pk").distinct("rdv", "participation")
+    last = lost.order_by("rdv_id", "participation_id", "-pk").distinct("rdv_id", "participation_id")
     left = 0
     for message in list(last):
         try:

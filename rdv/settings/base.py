@@ -177,7 +177,6 @@ VISIO_URL = env.text("VISIO_URL")
 # A provider that does not answer is given up after this. The lease of a message under way is
 # longer, so that one worker at a time speaks to the provider (docs/adr/0007).
 EMAIL_TIMEOUT = SMS_TIMEOUT = 15
-ANYMAIL_REQUESTS_TIMEOUT = EMAIL_TIMEOUT
 OUTBOX_LEASE_SECONDS = 600
 
 CELERY_TASK_DEFAULT_QUEUE = "rdv"
