@@ -40,7 +40,7 @@ def say_again(
     occasion: Occasion, participation: Participation, *, kind: str, channel: str, occurrence: str
 ) -> OutboxMessage | None:
     """Queue a fresh message of `kind`; None when nobody can be told or `occurrence` was said."""
-    if occasion.is_over:
+    if occasion.is_over or not address_now(participation, kind, channel):
         return None
     motif = occasion.rdv.motif
     extra: dict[str, object] = {

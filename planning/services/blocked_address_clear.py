@@ -13,10 +13,10 @@ from agents.permissions import AgentActor, Permission
 from agents.policies import organisations_for
 from notifications.blocking import clear
 from notifications.models import Failure, OutboxMessage
-from planning.queries.rdv_messages import blocked_of
 from planning.services.message_resend import resend_message
 from rdv.common.errors import DomainError
 from usagers.policies import usagers_for
+from usagers.queries.blocked_addresses import blocked_addresses
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,7 +73,7 @@ def _theirs(
         raise ClearingRefused(
             _("Seul un administrateur de l’organisation peut débloquer cette adresse.")
         )
-    lines = blocked_of([usager])
+    lines = blocked_addresses(usager)
     return usager, next((one.block for one in lines if one.block.uuid == block_uuid), None)
 
 

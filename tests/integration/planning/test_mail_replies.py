@@ -76,7 +76,7 @@ def test_a_reply_reaches_each_agent_once(world, receive):
 
 def test_the_author_is_the_participant_the_responsable_or_an_address(world, receive):
     parent = UsagerFactory(territoire=world.territoire, email="parent@exemple.fr")
-    world.usager.responsable = parent
+    world.usager.responsable, world.usager.account = parent, None
     world.usager.save()
     (first,) = receive(to=to_rdv(world), sender="parent@exemple.fr")
     assert parent.full_name in first.body

@@ -160,6 +160,7 @@ def test_C07_only_an_address_of_a_fiche_of_the_organisation_is_cleared(client, w
 
 
 def test_C07_the_address_of_a_responsable_is_the_one_that_is_watched(client, world):
+    world.usager.account = None
     world.usager.responsable = type(world.usager).objects.create(
         territoire=world.territoire, first_name="Ada", last_name="Mere", email="ada@exemple.fr"
     )
