@@ -65,6 +65,7 @@ def rdvs_in_full(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]:
             Prefetch("participations", people),
             Prefetch("events", RdvEvent.objects.order_by("-at", "-pk")),
             Prefetch("messages", OutboxMessage.objects.order_by("-created_at", "-pk")),
+            "messages__tries",
         )
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import getaddresses
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -40,13 +41,18 @@ def mail_replies(request: HttpRequest, provider: str) -> HttpResponse:
 
 
 def _read(message: Any) -> IncomingMail:
-    addresses = [*(message.to or ()), *(message.cc or ())]
-    recipients = [address.addr_spec for address in addresses]
-    sender = message.from_email.addr_spec if message.from_email else message.envelope_sender
+    """Read with the standard library: anymail refuses the whole mail for one odd address."""
+    senders = _addresses(message, "From")
+    recipients = [*_addresses(message, "To", "Cc"), message.envelope_recipient or ""]
     return IncomingMail(
-        sender=sender or "",
-        recipients=tuple(dict.fromkeys([*recipients, message.envelope_recipient or ""])),
+        sender=senders[-1] if senders else message.envelope_sender or "",
+        recipients=tuple(dict.fromkeys(recipients)),
         text=message.stripped_text or message.text or unescape(strip_tags(message.html or "")),
         headers={name.lower(): str(value) for name, value in message.items()},
         attachments=tuple(part.get_filename() or "" for part in message.attachments),
     )
+
+
+def _addresses(message: Any, *names: str) -> list[str]:
+    values = [str(value) for name in names for value in message.get_all(name, [])]
+    return [address for _name, address in getaddresses(values) if "@" in address]

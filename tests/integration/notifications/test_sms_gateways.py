@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.urls import reverse
 
 from agents.models.territoire import SmsGateway
 from notifications.channels.gateways import GATEWAYS
@@ -267,7 +268,8 @@ def report(client, sms, gateway):
     sms.save()
 
     def tell(*cases, url=None):
-        url = url or f"/fournisseurs/sms/{gateway}/{sms.uuid}/{report_signature(sms.uuid)}/"
+        args = [gateway, sms.uuid, report_signature(sms.uuid)]
+        url = url or reverse("notifications:sms_report", args=args)
         for case in cases:
             body = json.dumps(REPORTS[gateway][case])
             response = client.post(url, body, content_type="application/json")

@@ -66,7 +66,8 @@ def test_C04_C02_the_log_says_each_state_in_words(
         "remis",
         "échec",
         "06 12 34 56 78",
-        "2 SMS comptés",
+        "2&nbsp;SMS",
+        "Confirmation, SMS",
         "Crédit SMS épuisé.",
         "Prévenez l’administrateur du territoire",
         EMAIL,
@@ -168,4 +169,4 @@ def test_C07_the_address_of_a_responsable_is_the_one_that_is_watched(client, wor
     BlockedAddressFactory()
     assert "Une adresse ne reçoit plus" not in page(client, world)
     BlockedAddressFactory(address="ada@exemple.fr")
-    assert "ada@exemple.fr</strong> :" in page(client, world)
+    assert "ada@exemple.fr</strong>" in page(client, world)
