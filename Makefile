@@ -11,6 +11,8 @@ ARGS ?=
 
 export PORT E2E_FULL
 export PYTHONUTF8 := 1
+# Compiled once, not by each of the processes that the tests start, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run reset seed manage test lint fix tests e2e bench pins docs
 

@@ -18,6 +18,7 @@ from notifications.blocking import block, is_blocked
 from notifications.channels import email, sms
 from notifications.channels.errors import ChannelError, PermanentChannelError
 from notifications.models import Channel, DeliveryAttempt, Failure, OutboxMessage, State
+from notifications.outbox import settle_parts
 from rdv.common.aftercommit import Task, start_after_commit
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def _claim(message_id: int, now: datetime) -> OutboxMessage | None:
         state, failure = end
         message.close(state, at=now, failure=failure)
         message.save()
+        settle_parts(message, now=now)
         logger.warning("message %s %s without a try: %s", message.uuid, state, failure)
         return None
     message.state = State.SENDING
@@ -116,6 +118,7 @@ def _record_success(claimed: OutboxMessage, acceptance: Acceptance, now: datetim
     message.provider, message.provider_reference = acceptance.provider, acceptance.reference
     message.provider_segments = acceptance.segments
     message.save()
+    settle_parts(message, now=now)
     logger.info("message %s sent by %s", message.uuid, message.channel)
 
 
@@ -136,8 +139,15 @@ def _record_failure(claimed: OutboxMessage, error: ChannelError, now: datetime) 
             at=now,
         )
     retry_at = _next_try(message, now)
-    if isinstance(error, PermanentChannelError) or retry_at is None:
-        message.close(State.FAILED, at=now, failure=error.failure)
+    is_given_up = isinstance(error, PermanentChannelError) or message.attempts > len(BACK_OFF)
+    if is_given_up or retry_at is None:
+        # Too late for the first RDV of a grouped message only: its parts may still leave.
+        goes_on = not is_given_up and message.parts.exists()
+        if goes_on:
+            message.close(State.ABANDONED, at=now, failure=Failure.EXPIRED)
+        else:
+            message.close(State.FAILED, at=now, failure=error.failure)
+        settle_parts(message, now=now)
         logger.error("message %s failed after %s tries", message.uuid, message.attempts)
     else:
         message.state, message.lease_until = State.QUEUED, None

@@ -9,6 +9,7 @@ from planning.views.agenda_preferences import agenda_preferences
 from planning.views.blocked_address_clear import blocked_address_clear
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
+from planning.views.indisponibilite_group import indisponibilite_group
 from planning.views.indisponibilite_list import indisponibilite_list
 from planning.views.indisponibilite_occurrence import indisponibilite_occurrence
 from planning.views.mail_replies import mail_replies
@@ -26,6 +27,7 @@ from planning.views.rdv_cancel import rdv_cancel
 from planning.views.rdv_collectif_detail import rdv_collectif_detail, rdv_collectif_register
 from planning.views.rdv_collectif_edit import rdv_collectif_create, rdv_collectif_edit
 from planning.views.rdv_collectif_list import rdv_collectif_list
+from planning.views.rdv_collectif_usager_new import rdv_collectif_usager_new
 from planning.views.rdv_delete import rdv_delete
 from planning.views.rdv_detail import rdv_detail
 from planning.views.rdv_draft.confirm import rdv_draft_confirm
@@ -72,6 +74,11 @@ indisponibilite_patterns = [
         f"{_AGENT}/indisponibilites/nouvelle/",
         indisponibilite_create,
         name="indisponibilite_create",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/indisponibilites/rdv-concernes/",
+        indisponibilite_group,
+        name="indisponibilite_group",
     ),
     path(
         "indisponibilites/<uuid:indisponibilite_uuid>/modifier/",
@@ -177,6 +184,11 @@ rdv_collectif_patterns = [
         "rdv-collectifs/<uuid:rdv_uuid>/inscriptions/",
         rdv_collectif_register,
         name="rdv_collectif_register",
+    ),
+    path(
+        "rdv-collectifs/<uuid:rdv_uuid>/inscriptions/nouvelle-fiche/",
+        rdv_collectif_usager_new,
+        name="rdv_collectif_usager_new",
     ),
 ]
 

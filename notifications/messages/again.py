@@ -54,8 +54,8 @@ def say_again(
         for recipient in usagers_to_tell(
             occasion.rdv, [participation], is_reminder=kind == rdv_messages.REMINDER
         ):
-            for message in rdv_messages._to_usager(
+            for said in rdv_messages._to_usager(
                 occasion, recipient, kind, [Channel(channel)], extra, occurrence=occurrence
             ):
-                return enqueue(message, now=occasion.now)
+                return enqueue(said.message, now=occasion.now)
     return None

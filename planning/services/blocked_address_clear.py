@@ -79,10 +79,11 @@ def _theirs(
 
 def _say_again(block: BlockedAddress, actor: Actor, now: datetime) -> int:
     """Each in a transaction of its own: one that may not be sent again stops no other."""
+    alone = Q(failure__in=_FOR_THE_ADDRESS)
     lost = OutboxMessage.objects.filter(
+        alone | Q(grouped_in__failure__in=_FOR_THE_ADDRESS),
         channel=block.channel,
         recipient__iexact=block.address,
-        failure__in=_FOR_THE_ADDRESS,
         rdv__starts_at__gt=now,
         participation__isnull=False,
     )

@@ -33,7 +33,9 @@ def resend_message(
     """
     with agenda_refusals(), transaction.atomic():
         rdv = lock_rdv(rdv_id, actor=actor, permission=Permission.RDV_EDIT)
-        rows = list(OutboxMessage.objects.filter(rdv=rdv).order_by("pk"))
+        rows = list(
+            OutboxMessage.objects.filter(rdv=rdv).select_related("grouped_in").order_by("pk")
+        )
         message = next((row for row in rows if row.uuid == message_uuid), None)
         if message is None:
             raise RdvRefused(_("Ce message n’existe plus."))

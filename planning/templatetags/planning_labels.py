@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from planning.queries import agenda_rdv
 from planning.queries.rdv_list import to_fill_in_count, to_fill_in_query
+from planning.queries.schedule_words import replaced_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,10 +24,10 @@ for _reads in (
     agenda_rdv.seats_text,
     agenda_rdv.is_taken_online,
     agenda_rdv.is_arrived,
-    agenda_rdv.place_sign,
     agenda_rdv.place_text,
     agenda_rdv.agents_text,
     agenda_rdv.initials,
+    replaced_words,
 ):
     register.filter(_reads.__name__, _reads)
 

@@ -51,8 +51,12 @@ def rdv_collectif_register(request: Request, rdv_uuid: UUID) -> HttpResponse:
     """Register `usager`; when the workshop is full, ask first (`surnombre`)."""
     now = timezone.now()
     rdv = open_rdv(request, workshops_for, Permission.RDV_EDIT, rdv_uuid, now=now)
-    rows = usagers_bookable(request.actor, rdv.organisation)
-    usager = row_of(rows, request.POST.get("usager"))
+    return register_one(request, rdv, request.POST.get("usager"))
+
+
+def register_one(request: Request, rdv: Rdv, usager_uuid: str | None) -> HttpResponse:
+    """Give the person a seat and go to the workshop; when it is full, its page asks."""
+    usager = row_of(usagers_bookable(request.actor, rdv.organisation), usager_uuid)
     if usager is None:
         raise Http404
     try:
@@ -60,7 +64,7 @@ def rdv_collectif_register(request: Request, rdv_uuid: UUID) -> HttpResponse:
             rdv_id=rdv.pk,
             usager_ids=[usager.pk],
             actor=require_agent(request),
-            now=now,
+            now=timezone.now(),
             accepts_overbooking="surnombre" in request.POST,
         )
     except WorkshopFull as refusal:

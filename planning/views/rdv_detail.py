@@ -40,6 +40,7 @@ def rdv_detail(request: Request, rdv_uuid: UUID) -> HttpResponse:
 def render_rdv(request: Request, rdv: Rdv, *, now: datetime, error: str = "") -> HttpResponse:
     """Answer with the page; with `error`, what refused the act, and status 422."""
     acts = acts_of(rdv, actor=request.actor, now=now)
+    blocked = blocked_addresses(*(row.usager for row in rdv.participations.all()))
     agendas = colleagues(request.actor, Permission.AGENDA_READ, rdv.organisation)
     context = {
         "organisation": rdv.organisation,
@@ -52,8 +53,8 @@ def render_rdv(request: Request, rdv: Rdv, *, now: datetime, error: str = "") ->
         "flags": flags_of(rdv, actor=request.actor, now=now),
         "participants": participants_of(rdv, may_edit=acts.may_edit, now=now),
         "history": history_of(rdv),
-        "message_lines": message_lines(rdv, may_edit=acts.may_edit, now=now),
-        "blocked": blocked_addresses(*(row.usager for row in rdv.participations.all())),
+        "message_lines": message_lines(rdv, blocked=blocked, may_edit=acts.may_edit, now=now),
+        "blocked": blocked,
         "may_clear": may_edit_organisation(request.actor, rdv.organisation),
         "move_url": _url("planning:rdv_move", rdv.uuid) if acts.may_move else "",
         "copy_url": _url("planning:rdv_new", rdv.organisation.uuid) if acts.may_edit else "",

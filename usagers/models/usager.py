@@ -16,6 +16,7 @@ from agents.models import Organisation, Territoire
 from rdv.common.constraints import choices_constraint, optional_choices_constraint
 from rdv.common.text_keys import folded
 from usagers.models.social import MAX_CHILDREN, Caisse, FamilySituation, Language, Logement
+from usagers.rules.names import full_name
 
 if TYPE_CHECKING:
     from typing import Self
@@ -173,9 +174,7 @@ class Usager(models.Model):
     @property
     def full_name(self) -> str:
         """Return "Inès VALMONT (MARTIN)": the birth name only when it differs."""
-        birth = self.birth_name.upper()
-        suffix = f" ({birth})" if birth and birth != self.last_name.upper() else ""
-        return f"{self.first_name} {self.last_name.upper()}{suffix}"
+        return full_name(self.first_name, self.last_name, self.birth_name)
 
     @property
     def short_name(self) -> str:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0006_sms_gateway"),
-        ("notifications", "0003_outbox_link_and_reply_to"),
+        ("notifications", "0004_grouped_messages"),
         ("planning", "0010_public_side"),
     ]
 
