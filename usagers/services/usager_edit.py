@@ -62,10 +62,8 @@ def update_usager(
     changed = fill(usager, fields, without=hidden)
     _refuse_what_is_theirs(usager, changed)
     save_fiche(usager, actor=actor, organisation=organisation, now=now)
-    if "notes" not in hidden:
-        rows = Rattachement.objects.filter(usager=usager, organisation=organisation)
-        if rows.exclude(notes=fields.notes.strip()).update(notes=fields.notes.strip()):
-            changed.append("notes")
+    if "notes" not in hidden and _write_notes(usager, organisation, fields.notes.strip()):
+        changed.append("notes")
     if changed:
         record_change(
             action="usager_edited",
@@ -77,6 +75,12 @@ def update_usager(
             detail={"columns": sorted(changed)},
         )
     return usager
+
+
+def _write_notes(usager: Usager, organisation: Organisation, notes: str) -> bool:
+    """Return whether they changed; those of a fiche that is not known there cannot be."""
+    rows = Rattachement.objects.filter(usager=usager, organisation=organisation)
+    return bool(rows.exclude(notes=notes).update(notes=notes))
 
 
 def version_of(usager: Usager) -> str:
