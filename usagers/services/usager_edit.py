@@ -46,17 +46,12 @@ def update_usager(
     """Write what was typed; columns that the territoire does not show keep their value.
 
     `seen` is `version_of` the fiche when the page was opened. An account's e-mail and preferences,
-    a certified identity, are never changed by an agent: a value that differs is refused, not
-    ignored. Raises UsagerRefused, FicheChanged, EmailTaken, InvalidRow.
+    a certified identity, are never changed by an agent: what differs is refused. Raises
+    UsagerRefused, FicheChanged, EmailTaken, InvalidRow.
     """
     usager = lock_fiche(usager_id, organisation, actor)
     if seen != version_of(usager):
-        raise FicheChanged(
-            _(
-                "Cette fiche a changé depuis que vous l’avez ouverte. "
-                "Vérifiez ce qui suit, puis enregistrez de nouveau."
-            )
-        )
+        raise FicheChanged(_("Cette fiche a changé depuis. Relisez, puis enregistrez de nouveau."))
     refuse_hidden(fields, organisation)
     hidden = columns_hidden(organisation.territoire.usager_fields)
     changed = fill(usager, fields, without=hidden)

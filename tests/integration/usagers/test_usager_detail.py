@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from agents.models import AuditEntry
-from notifications.models import OutboxMessage
+from notifications.models import BlockedAddress, BlockReason, OutboxMessage
 from tests.factories import MotifFactory, RdvFactory, UsagerFactory, service
 from tests.integration.usagers.fiches import person, stranger, url
 from tests.integration.usagers.journey import NOW
@@ -64,6 +64,12 @@ def test_F02_the_page_says_what_it_may_in_bounded_statements(
     assert f"e-mail ({usager.email})" in page.text
     seen = AuditEntry.objects.get(action="usager_seen")  # twice in an hour is one look
     assert (seen.agent, seen.object_uuid) == (cast.owner, usager.uuid)
+    BlockedAddress.objects.create(
+        channel="email", address=usager.email, reason=BlockReason.BOUNCE, at=NOW
+    )
+    blocked = agent.get(url("usagers:usager_detail", cast, usager)).text
+    assert "Une adresse ne reçoit plus nos messages" in blocked
+    assert "Débloquer" not in blocked  # an admin's button
     silent = person(cast, phone_number="+33321000000")
     told = agent.get(url("usagers:usager_detail", cast, silent)).text
     assert "Personne ne sera prévenu" in told

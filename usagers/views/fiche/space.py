@@ -84,6 +84,12 @@ def record_masked(request: Request, organisation: Organisation, now: datetime) -
     )
 
 
+def may_clear_addresses(request: Request, organisation: Organisation) -> bool:
+    """Say whether the button of a blocked address is theirs (C07): an admin's."""
+    mine = organisations_for(request.actor, Permission.ORGANISATION_EDIT)
+    return mine.filter(pk=organisation.pk).exists()
+
+
 def today_of(organisation: Organisation) -> date:
     return timezone.localdate(timezone=organisation.territoire.zone)
 
