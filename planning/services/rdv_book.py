@@ -14,9 +14,10 @@ from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailabl
 
 from agents.permissions import AgentActor, PrescripteurActor, TokenActor, UsagerActor
 from motifs.models import Motif
-from planning.models import Action, AgentRdv, Participation, Rdv
+from planning.models import Action, AgentRdv, Participation, Rdv, SlotHold
 from planning.queries.availability import Audience, Search, bookable
 from planning.rules import booking as rule
+from planning.rules.holder import holder_digest
 from planning.services.agenda_lock import busy_message, limit_waiting, lock_agendas
 from planning.services.rdv_announce import announce_created
 from planning.services.rdv_history import author_fiche, record
@@ -57,11 +58,14 @@ def book_rdv(
     chosen_at: datetime | None = None,
     persons: int = 1,
     motif: Motif | None = None,
+    visitor: str = "",
 ) -> Rdv:
     """Give the créneau to the first registered agent who is free, and tell everyone.
 
     `chosen_at` is when the visitor chose the time (decision 18); `persons` multiplies the duration.
     `motif` spares reading the row, its organisation and territoire again in one transaction.
+    What `visitor` (their raw key) holds is theirs to book, and freed by it; what others hold is
+    taken, except for agents (decision 19).
     An agent's right to place this RDV is the caller's to check. Raises SlotTaken, RdvNotBookable,
     AlreadyBooked (never for agents), RetryLaterError.
     """
@@ -69,8 +73,10 @@ def book_rdv(
         usagers = _lock_usagers(usager_ids)
         motif = motif or _motif(motif_id)
         _check(motif, usagers, actor=actor, now=now, persons=persons)
-        search = Search(frozenset({motif_id}), _audience(actor), now, persons=persons)
-        agent_id = _choose_agent(search, starts_at, lieu_id, chosen_at)
+        search = Search(
+            frozenset({motif_id}), _audience(actor), now, persons=persons, visitor=visitor
+        )
+        agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
         duration = timedelta(minutes=motif.duration_minutes * persons)
         rdv = Rdv.objects.create(
             organisation=motif.organisation,
@@ -85,6 +91,8 @@ def book_rdv(
         rows = _add_participations(rdv, usagers, actor=actor, own=own, now=now)
         record(rdv, action=Action.CREATED, actor=actor, at=now, own=own)
         announce_created(rdv, actor=actor, now=now, participations=rows)
+        if visitor:
+            SlotHold.objects.filter(holder=holder_digest(visitor)).delete()
         return rdv
 
 
@@ -138,10 +146,10 @@ def _refuse_second_rdv(motif: Motif, usagers: list[Usager], now: datetime) -> No
         raise AlreadyBooked(_("Vous avez déjà ce rendez-vous."), existing)
 
 
-def _choose_agent(
+def choose_agent(
     search: Search, starts_at: datetime, lieu_id: int | None, chosen_at: datetime | None
 ) -> int:
-    """Return the first registered agent who is free, their agenda locked."""
+    """Return the first registered agent who is free, their agenda locked. Raises SlotTaken."""
     free = bookable(search, starts_at, lieu_id, chosen_at)
     if free:
         agents = frozenset(agent for agent, _plage in free)
