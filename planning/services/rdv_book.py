@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable
 
@@ -97,11 +97,16 @@ def book_rdv(
 
 
 def _lock_usagers(usager_ids: Sequence[int]) -> list[Usager]:
-    """Hold the fiches: one person confirming twice books once (A12). Before the agendas, always."""
+    """Hold the fiches: one person confirming twice books once (A12). Before the agendas, always.
+
+    Those of the responsables too, in the same order: a household counts as one when the motif says.
+    """
     limit_waiting()
-    rows = Usager.objects.living().filter(pk__in=usager_ids).order_by("pk")
-    rows = rows.select_related("responsable")
-    found = list(rows.select_for_update(of=("self",), no_key=True))
+    wanted = Q(pk__in=usager_ids) | Q(proches__in=usager_ids)
+    keys = Usager.objects.filter(wanted).values("pk")
+    rows = Usager.objects.living().filter(pk__in=keys).order_by("pk")
+    locked = rows.select_related("responsable").select_for_update(of=("self",), no_key=True)
+    found = [usager for usager in locked if usager.pk in set(usager_ids)]
     if not found or len(found) != len(set(usager_ids)):
         raise RdvNotBookable(_("Cette fiche n’existe plus."))
     return found
@@ -138,12 +143,16 @@ def _check(
 
 
 def _refuse_second_rdv(motif: Motif, usagers: list[Usager], now: datetime) -> None:
-    """One upcoming RDV for each usager and motif (A12)."""
-    mine = Participation.objects.active().filter(rdv=OuterRef("pk"), usager__in=usagers)
+    """One upcoming RDV for each usager and motif, or for each household (A12)."""
+    people = Q(usager__in=usagers)
+    if motif.limits_household:
+        heads = {usager.responsable_id or usager.pk for usager in usagers}
+        people = Q(usager__in=heads) | Q(usager__responsable__in=heads)
+    mine = Participation.objects.active().filter(people, rdv=OuterRef("pk"))
     rdvs = Rdv.objects.active().filter(Exists(mine), motif=motif, starts_at__gt=now)
     existing = rdvs.order_by("starts_at").first()
     if existing:
-        raise AlreadyBooked(_("Vous avez déjà ce rendez-vous."), existing)
+        raise AlreadyBooked(_("Cette personne a déjà ce rendez-vous."), existing)
 
 
 def choose_agent(

@@ -13,15 +13,14 @@ from django.views.decorators.http import require_safe
 
 from planning.queries.public_slots import first_time, week_times
 from rdv.common.timezones import local_day
-from usagers.forms.booking_restriction import BookingRestrictionForm
 from usagers.views.booking.journey import Journey, load_journey, not_offered, nothing_free
+from usagers.views.booking.restriction import ask_to_read
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
-    from usagers.views.booking.journey import Place
 
 WEEK = timedelta(days=7)
 
@@ -30,6 +29,10 @@ WEEK = timedelta(days=7)
 @require_safe
 def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
     journey = load_journey(request, **entry)
+    if journey.choice and journey.choice.is_collective:
+        return redirect(journey.workshop_url)
+    if journey.choice and journey.persons is None:
+        return redirect(journey.persons_url)
     place = journey.place
     if place is None:
         asked = journey.params.get("lieu") or journey.params.get("structure")
@@ -37,18 +40,19 @@ def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
             return not_offered(request, journey)
         return redirect(journey.url("lieu"))
     if not journey.has_accepted:
-        return _ask_to_read(request, journey, place)
-    soonest = first_time(place.motif, place.lieu, now=journey.now)
+        return ask_to_read(request, journey, place, "slot")
+    asker = {"now": journey.now, "visitor": journey.visitor, "persons": journey.persons or 1}
+    soonest = first_time(place.motif, place.lieu, **asker)
     if soonest is None:
         return nothing_free(request, journey, "slot")
     last = local_day(
         journey.now + timedelta(minutes=place.motif.max_delay_minutes), journey.territoire.zone
     )
     first = _first_day(journey, soonest, last)
-    times = week_times(place.motif, place.lieu, first_day=first, now=journey.now)
+    times = week_times(place.motif, place.lieu, first_day=first, **asker)
     following = None
     if not times:
-        following = first_time(place.motif, place.lieu, now=journey.now, from_day=first + WEEK)
+        following = first_time(place.motif, place.lieu, from_day=first + WEEK, **asker)
     context = {
         "journey": journey,
         "place": place,
@@ -64,22 +68,6 @@ def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
         "after_url": _after(journey, first, last),
     }
     return render(request, "usagers/booking/slot.html", context)
-
-
-def _ask_to_read(request: HttpRequest, journey: Journey, place: Place) -> HttpResponse:
-    """Show the conditions. The answer travels in the URL, so that the page can be shared."""
-    answered = "lu" in request.GET
-    form = BookingRestrictionForm(request.GET if answered else None)
-    names = ("service", "motif", "lieu", "structure", "date")
-    context = {
-        "journey": journey,
-        "place": place,
-        "steps": journey.steps("slot"),
-        "form": form,
-        "kept": [(name, journey.params[name]) for name in names if name in journey.params],
-    }
-    status = 422 if form.errors else 200
-    return render(request, "usagers/booking/restriction.html", context, status=status)
 
 
 def _first_day(journey: Journey, soonest: datetime, last: date) -> date:
