@@ -143,7 +143,7 @@ def people_of(company: Company, usager: Usager, *, now: datetime) -> list[Usager
     """
     people = [usager] if company.is_for_self else []
     if company.proche_ids:
-        family = usager.proches.living().order_by("pk")  # type: ignore[attr-defined]
+        family = usager.proches.living().order_by("pk")
         people += family.filter(pk__in=company.proche_ids)
     actor = _family(usager, [])
     for fields in company.others:

@@ -17,6 +17,7 @@ from planning.queries.public_slots import is_free
 from planning.services.booking_confirm import confirm_draft
 from planning.services.rdv_book import SlotTaken
 from rdv.common.errors import DomainError
+from rdv.common.languages import speak
 from rdv.common.text_keys import letters
 from rdv.common.timezones import local_day
 from usagers.queries.booking_draft import draft_of_link
@@ -45,6 +46,7 @@ def booking_confirm(request: Request, secret: str) -> HttpResponse:
     if draft is None:
         return render(request, "usagers/booking/link_over.html", {"again_url": ""}, status=404)
     timezone.activate(draft.motif.organisation.territoire.zone)
+    speak(request, draft.language)
     if draft.link_used_at:
         return _used(request, draft)
     if draft.link_expires_at is None or draft.link_expires_at <= now:

@@ -57,19 +57,19 @@ def booking_identity(request: Request, **entry: str) -> HttpResponse:
     starts_at = journey.workshop.rdv.starts_at if journey.workshop else journey.starts_at
     if not journey.has_accepted or starts_at is None:
         return redirect(journey.url("slot"))
-    lieu_id = place.lieu.pk if place.lieu else None
-    choice = Choice(place.motif.pk, lieu_id, starts_at, journey.now, journey.persons)
-    if journey.workshop:
-        choice = Choice(*_slot(choice), workshop_id=journey.workshop.rdv.pk)
+    choice = Choice(
+        place.motif.pk,
+        place.lieu.pk if place.lieu else None,
+        starts_at,
+        journey.now,
+        journey.persons,
+        journey.workshop.rdv.pk if journey.workshop else None,
+    )
     booker = Booker(request, journey, place, since(request.POST.get("choice", ""), choice))
     if booker.is_full:
         return workshop_page(request, journey, refusal=Booker.gone())
     fiche = _fiche(request, journey)
     return _typed(booker) if fiche is None else one_click(booker, fiche)
-
-
-def _slot(choice: Choice) -> tuple[Any, ...]:
-    return (choice.motif_id, choice.lieu_id, choice.starts_at, choice.chosen_at, choice.persons)
 
 
 def _fiche(request: Request, journey: Journey) -> Usager | None:

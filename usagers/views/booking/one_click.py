@@ -46,16 +46,12 @@ def one_click(booker: Booker, fiche: Usager) -> HttpResponse:
         proches=proches,
         knows_phone=bool(fiche.phone_number),
     )
-    initial = {"address": fiche.address}
+    fresh = BookingCompanyForm(initial={"address": fiche.address}, asked=asked)
     if request.method != "POST":
-        return _held(booker, fiche, BookingCompanyForm(initial=initial, asked=asked), proches)
+        return _held(booker, fiche, fresh, proches)
     if "edit" in request.POST:
-        return _edit_proche(
-            booker, fiche, BookingCompanyForm(initial=initial, asked=asked), proches
-        )
+        return _edit_proche(booker, fiche, fresh, proches)
     form = BookingCompanyForm(request.POST, asked=asked)
-    if "book" in request.POST:  # the button of another créneau: who comes was not asked again
-        form = BookingCompanyForm({"who": "self", **initial}, asked=asked)
     if not form.is_valid():
         return _page(booker, fiche, form, proches, status=422)
     return _book(booker, fiche, form, proches)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 WEEK = timedelta(days=7)
 
 
+class _Who(TypedDict):
+    visitor: str
+    persons: int
+
+
 @login_not_required
 @require_safe
 def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
@@ -41,18 +46,20 @@ def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
         return redirect(journey.url("lieu"))
     if not journey.has_accepted:
         return ask_to_read(request, journey, place, "slot")
-    asker = {"now": journey.now, "visitor": journey.visitor, "persons": journey.persons or 1}
-    soonest = first_time(place.motif, place.lieu, **asker)
+    who: _Who = {"visitor": journey.visitor, "persons": journey.persons or 1}
+    soonest = first_time(place.motif, place.lieu, now=journey.now, **who)
     if soonest is None:
         return nothing_free(request, journey, "slot")
     last = local_day(
         journey.now + timedelta(minutes=place.motif.max_delay_minutes), journey.territoire.zone
     )
     first = _first_day(journey, soonest, last)
-    times = week_times(place.motif, place.lieu, first_day=first, **asker)
+    times = week_times(place.motif, place.lieu, first_day=first, now=journey.now, **who)
     following = None
     if not times:
-        following = first_time(place.motif, place.lieu, from_day=first + WEEK, **asker)
+        following = first_time(
+            place.motif, place.lieu, from_day=first + WEEK, now=journey.now, **who
+        )
     context = {
         "journey": journey,
         "place": place,
