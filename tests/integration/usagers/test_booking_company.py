@@ -50,7 +50,7 @@ def names(rdv=None):
 def test_A07_signed_in_somebody_books_for_a_relative_and_corrects_their_name(client, world):
     usager, zoe = signed_in(client, world, "Zoé")
     page = client.get(world.identity_url())
-    assert "Créneau gardé pour vous jusqu’à 9 h 10" in page.text
+    assert "Créneau gardé pour vous jusqu’à 9\xa0h\xa010." in page.text
     assert "Zoé PETIT" in page.text
     form = {
         f"{zoe.uuid}-first_name": "Zoée",
@@ -225,7 +225,7 @@ def test_decision_19_two_visitors_on_the_last_creneau(client, world):
     assert client.get(world.identity_url()).status_code == 200
     assert type_identity(other, world).status_code == 302
     assert (
-        "gardé pour vous jusqu’à <strong>9 h 10</strong>"
+        "gardé pour vous jusqu’à <strong>9\xa0h\xa010</strong>"
         in other.get("/rendez-vous/verification/").text
     )
     page = client.get(world.identity_url())
