@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from agents.models import Agent
 from agents.permissions import AgentActor, TokenActor, UsagerActor
+from notifications.messages import again as again_messages
 from notifications.messages import participation as participation_messages
 from notifications.messages import rdv as rdv_messages
 from notifications.messages.facts import Before
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from agents.permissions import Actor
+    from notifications.messages.rdv import Gathering
+    from notifications.models import OutboxMessage
     from planning.models import Participation, Rdv
     from usagers.models import Usager
 
@@ -77,22 +80,33 @@ def announce_restored(
     actor: Actor,
     now: datetime,
     participation_ids: Collection[int],
-    tells_agents: bool,
     notifies: bool = True,
 ) -> None:
-    """Confirm again to those who come back; the agents' calendars too when the RDV itself does."""
-    rdv_messages.withdraw(
-        rdv,
-        rdv_messages.OVERTAKEN_BY_RESTORING,
-        participation_ids=None if tells_agents else list(participation_ids),
-        now=now,
-    )
+    """Confirm again to those who come back with the RDV, and to the calendars of the agents."""
+    rdv_messages.withdraw(rdv, rdv_messages.OVERTAKEN_BY_RESTORING, now=now)
     if notifies:
-        rdv_messages.rdv_created(
-            _occasion(rdv, actor, now),
-            participations=_people(rdv, rdv.participations.filter(pk__in=participation_ids)),
-            agents=_agents(rdv) if tells_agents else [],
-        )
+        people = _people(rdv, rdv.participations.filter(pk__in=participation_ids))
+        announce_created(rdv, actor=actor, now=now, participations=people)
+
+
+def announce_joined(
+    rdv: Rdv,
+    *,
+    actor: Actor,
+    now: datetime,
+    participation_ids: Collection[int],
+    notifies: bool = True,
+) -> None:
+    """Confirm to those who join, or come back; the agents of the RDV read who they are."""
+    keys = list(participation_ids)
+    overtaken = rdv_messages.OVERTAKEN_BY_RESTORING
+    rdv_messages.withdraw(rdv, overtaken, participation_ids=keys, now=now)
+    if not notifies:
+        return
+    occasion = _occasion(rdv, actor, now)
+    people = _people(rdv, rdv.participations.filter(pk__in=keys))
+    rdv_messages.rdv_created(occasion, participations=people, agents=[])
+    participation_messages.participation_added(occasion, participations=people, agents=_agents(rdv))
 
 
 def announce_changed(
@@ -102,19 +116,19 @@ def announce_changed(
     actor: Actor,
     now: datetime,
     notifies: bool = True,
-    note: str = "",
+    gathering: Gathering | None = None,
 ) -> None:
     """Tell each person what they must know of an edit, once (decision 29).
 
     Who joins gets a creation, who leaves a cancellation, the others old and new when date, duration
-    or place changed; the usagers read `note` in their e-mails. Without `notifies` nobody is told,
-    but what became false is withdrawn. Call it last, in the transaction that writes the RDV,
-    `version` already raised.
+    or place changed. What the usagers are told of it is left in `gathering`, when there is one, for
+    whoever says it with other RDVs. Without `notifies` nobody is told, but what became false is
+    withdrawn. Call it last, in the transaction that writes the RDV, `version` already raised.
     """
     _withdraw_overtaken(rdv, change, now)
     if not notifies:
         return
-    occasion, agents = _occasion(rdv, actor, now, note), _agents(rdv)
+    occasion, agents = _occasion(rdv, actor, now, gathering), _agents(rdv)
     kept = [agent for agent in agents if agent.pk not in change.agents_in]
     people = rdv.participations
     if change.people_in:
@@ -157,6 +171,26 @@ def announce_reminder(rdv: Rdv, *, actor: Actor, now: datetime, occurrence: str)
     )
 
 
+def announce_again(
+    rdv: Rdv,
+    participation: Participation,
+    *,
+    kind: str,
+    channel: str,
+    occurrence: str,
+    actor: Actor,
+    now: datetime,
+) -> OutboxMessage | None:
+    """Queue one fresh message in place of a lost one; None when nobody can be told."""
+    return again_messages.say_again(
+        _occasion(rdv, actor, now),
+        participation,
+        kind=kind,
+        channel=channel,
+        occurrence=occurrence,
+    )
+
+
 def announce_cancelled(
     rdv: Rdv,
     *,
@@ -164,13 +198,13 @@ def announce_cancelled(
     now: datetime,
     participations: Sequence[Participation] | None = None,
     notifies: bool = True,
-    note: str = "",
+    gathering: Gathering | None = None,
 ) -> None:
     """Queue the cancellation for `participations` (those just cancelled; None: all of the RDV).
 
-    The agents get a CANCEL when the RDV is cancelled, else a word about the participation. The
-    usagers read `note` in their e-mails. Without `notifies` nobody is told, but what had not left
-    yet is withdrawn all the same.
+    The agents get a CANCEL when the RDV is cancelled, else a word about the participation. What
+    the usagers are told is left in `gathering`, as in `announce_changed`. Without `notifies` nobody
+    is told, but what had not left yet is withdrawn all the same.
     """
     concerned = rdv.participations.all() if participations is None else participations
     ids = [row.pk for row in concerned]
@@ -182,7 +216,7 @@ def announce_cancelled(
     )
     if not notifies:
         return
-    occasion, agents = _occasion(rdv, actor, now, note), _agents(rdv)
+    occasion, agents = _occasion(rdv, actor, now, gathering), _agents(rdv)
     rdv_messages.rdv_cancelled(
         occasion,
         participations=_people(rdv, rdv.participations.filter(pk__in=ids)),
@@ -209,9 +243,15 @@ def _agents(rdv: Rdv) -> list[Agent]:
     return list(Agent.objects.filter(agent_rdvs__rdv=rdv).select_related("account"))
 
 
-def _occasion(rdv: Rdv, actor: Actor, now: datetime, note: str = "") -> rdv_messages.Occasion:
+def _occasion(
+    rdv: Rdv, actor: Actor, now: datetime, gathering: Gathering | None = None
+) -> rdv_messages.Occasion:
     return rdv_messages.Occasion(
-        rdv=rdv, author=author_of(actor), links=_links(rdv, now), now=now, note=note
+        rdv=rdv,
+        author=author_of(actor),
+        links=_links(rdv, now),
+        now=now,
+        gathering=gathering,
     )
 
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from agents.permissions import Actor
+    from notifications.messages.rdv import Gathering
     from planning.models import Rdv
 
 __all__ = [
@@ -89,9 +90,11 @@ def edit_rdv(
     now: datetime,
     notifies: bool = True,
     accepts_overlap: bool = False,
-    note: str = "",
+    gathering: Gathering | None = None,
 ) -> Rdv:
-    """Write what changed, keep the history, tell those who must know (decision 29), with `note`.
+    """Write what changed, keep the history, tell those who must know (decision 29).
+
+    `gathering`: for what is said of several RDVs at once (`announce_changed`).
 
     Raises AgendaBusy when the time is taken and `accepts_overlap` is false, RdvRefused, InvalidRow
     (a one-off lieu without a name), RetryLaterError; then nothing is written.
@@ -110,7 +113,7 @@ def edit_rdv(
             raise RetryLaterError(_("Ce RDV vient de changer d’agent. Réessayez."))
         people = people_of_edit(rdv, fields, newcomers, actor)
         return _edit(
-            _Edit(rdv, fields, agents, people, actor, now, Before.of(rdv), note),
+            _Edit(rdv, fields, agents, people, actor, now, Before.of(rdv), gathering),
             notifies=notifies,
             accepts_overlap=accepts_overlap,
         )
@@ -160,7 +163,7 @@ class _Edit:
     actor: Actor
     now: datetime
     before: Before
-    note: str
+    gathering: Gathering | None
 
 
 def _edit(edit: _Edit, *, notifies: bool, accepts_overlap: bool) -> Rdv:
@@ -195,7 +198,7 @@ def _edit(edit: _Edit, *, notifies: bool, accepts_overlap: bool) -> Rdv:
         extend_access_tokens(rdv_id=rdv.pk, ends_at=rdv.ends_at)
     action = Action.MOVED if "starts_at" in changes else Action.EDITED
     record(rdv, action=action, actor=actor, at=now, changes=changes)
-    announce_changed(rdv, change, actor=actor, now=now, notifies=notifies, note=edit.note)
+    announce_changed(rdv, change, actor=actor, now=now, notifies=notifies, gathering=edit.gathering)
     return rdv
 
 

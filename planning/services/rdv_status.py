@@ -11,7 +11,11 @@ from agents.permissions import Permission
 from planning.models import Action, AgentRdv, Participation, Rdv, Status
 from planning.queries.rdv_acts import moment_of
 from planning.rules import status as rule
-from planning.services.rdv_announce import announce_cancelled, announce_restored
+from planning.services.rdv_announce import (
+    announce_cancelled,
+    announce_joined,
+    announce_restored,
+)
 from planning.services.rdv_cancel import cancel_rdv
 from planning.services.rdv_history import record
 from planning.services.rdv_lock import (
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agents.permissions import Actor
+    from notifications.messages.rdv import Gathering
 
 __all__ = ["AgendaBusy", "StatusRefused", "set_participation_status", "set_rdv_status"]
 
@@ -45,11 +50,12 @@ def set_rdv_status(
     now: datetime,
     notifies: bool = True,
     accepts_overlap: bool = False,
-    note: str = "",
+    gathering: Gathering | None = None,
 ) -> Rdv:
     """Change the status, and that of the people as it follows; tell those who must be told.
 
-    `note` is for the e-mail of a cancellation. Restoring a cancelled RDV takes its time again.
+    `gathering` is for what is said of several RDVs at once (`announce_cancelled`). Restoring a
+    cancelled RDV takes its time again.
     Raises StatusRefused, AgendaBusy when that time is taken and `accepts_overlap` is false,
     RdvRefused, RetryLaterError.
     """
@@ -59,15 +65,16 @@ def set_rdv_status(
         rdv = lock_rdv(
             rdv_id, actor=actor, permission=permission, agenda_ids=None if restores else ()
         )
-        moment = moment_of(rdv, now)
-        allowed = rule.next_statuses(
-            rdv.status, moment=moment, is_collective=rdv.motif.is_collective
-        )
-        _check(status, of=rdv.status, allowed=allowed, moment=moment)
+        _check_rdv(rdv, status, now)
         if status in rule.CANCELLED:
             cancelled = Status(status)
             return cancel_rdv(
-                rdv_id=rdv_id, actor=actor, now=now, notifies=notifies, status=cancelled, note=note
+                rdv_id=rdv_id,
+                actor=actor,
+                now=now,
+                notifies=notifies,
+                status=cancelled,
+                gathering=gathering,
             )
         if rdv.is_cancelled:
             return _restore(rdv, actor, now, notifies=notifies, accepts_overlap=accepts_overlap)
@@ -114,13 +121,8 @@ def set_participation_status(
         if row.is_cancelled:
             announce_cancelled(rdv, actor=actor, now=now, participations=[row], notifies=notifies)
         elif was_cancelled:
-            announce_restored(
-                rdv,
-                actor=actor,
-                now=now,
-                participation_ids=[row.pk],
-                tells_agents=False,
-                notifies=notifies,
+            announce_joined(
+                rdv, actor=actor, now=now, participation_ids=[row.pk], notifies=notifies
             )
         row.rdv = rdv
         return row
@@ -132,6 +134,12 @@ def _lock_rdv_of(participation_id: int, *, status: str, actor: Actor) -> Rdv:
         raise RdvRefused(_("Cette personne n’est plus inscrite à ce RDV."))
     permission = Permission.RDV_CANCEL if status in rule.CANCELLED else Permission.RDV_EDIT
     return lock_rdv(found, actor=actor, permission=permission)
+
+
+def _check_rdv(rdv: Rdv, wanted: str, now: datetime) -> None:
+    moment = moment_of(rdv, now)
+    allowed = rule.next_statuses(rdv.status, moment=moment, is_collective=rdv.motif.is_collective)
+    _check(wanted, of=rdv.status, allowed=allowed, moment=moment)
 
 
 def _check(wanted: str, *, of: str, allowed: Collection[str], moment: rule.Moment) -> None:
@@ -178,7 +186,6 @@ def _restore(
         actor=actor,
         now=now,
         participation_ids=[row.pk for row, _before in people],
-        tells_agents=True,
         notifies=notifies,
     )
     return rdv

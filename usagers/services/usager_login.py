@@ -32,7 +32,10 @@ def login_by_address(
     where they ask to be visited: both are remembered. Raises FicheNotReachable.
     """
     account = _account(identity.email)
-    usager = _fiche(account, organisation) or _create(account, identity, organisation)
+    usager = _fiche(account, organisation)
+    if usager is None:
+        # Twice: a fiche that was being merged is not there any more, the one that took it over is.
+        usager = _fiche(account, organisation) or _create(account, identity, organisation)
     changes = {"language": language, "address": address}
     if not usager.phone_number:
         changes["phone_number"] = identity.phone_number
