@@ -132,7 +132,7 @@ def _check(
         needs_referent=motif.is_follow_up and not isinstance(actor, AgentActor),
     )
     if refusal:
-        raise RdvNotBookable(refusal)
+        raise RdvNotBookable(_(refusal))
     family = _family(actor)
     territoire = motif.organisation.territoire_id
     for usager in usagers:

@@ -52,7 +52,7 @@ def hold_slot(
         motif = _motif(motif_id)
         refusal = refusal_of_persons(persons=persons, max_persons=motif.max_persons)
         if refusal:
-            raise RdvNotBookable(refusal)
+            raise RdvNotBookable(_(refusal))
         search = Search(
             frozenset({motif_id}), Audience.USAGER, now, persons=persons, visitor=visitor
         )
