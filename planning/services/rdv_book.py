@@ -64,10 +64,9 @@ def book_rdv(
 
     `chosen_at` is when the visitor chose the time (decision 18); `persons` multiplies the duration.
     `motif` spares reading the row, its organisation and territoire again in one transaction.
-    What `visitor` (their raw key) holds is theirs to book, and freed by it; what others hold is
-    taken, except for agents (decision 19).
-    An agent's right to place this RDV is the caller's to check. Raises SlotTaken, RdvNotBookable,
-    AlreadyBooked (never for agents), RetryLaterError.
+    What `visitor` (their raw key) holds is theirs, and freed; what others hold is taken, except
+    for agents (decision 19). An agent's right to place this RDV is the caller's to check. Raises
+    SlotTaken, RdvNotBookable, AlreadyBooked (never for agents), RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
@@ -77,13 +76,12 @@ def book_rdv(
             frozenset({motif_id}), _audience(actor), now, persons=persons, visitor=visitor
         )
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
-        duration = timedelta(minutes=motif.duration_minutes * persons)
         rdv = Rdv.objects.create(
             organisation=motif.organisation,
             motif=motif,
             lieu_id=lieu_id,
             starts_at=starts_at,
-            ends_at=starts_at + duration,
+            ends_at=starts_at + timedelta(minutes=motif.duration_minutes * persons),
             created_at=now,
         )
         AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
@@ -91,9 +89,13 @@ def book_rdv(
         rows = _add_participations(rdv, usagers, actor=actor, own=own, now=now)
         record(rdv, action=Action.CREATED, actor=actor, at=now, own=own)
         announce_created(rdv, actor=actor, now=now, participations=rows)
-        if visitor:
-            SlotHold.objects.filter(holder=holder_digest(visitor)).delete()
+        _free_hold(visitor)
         return rdv
+
+
+def _free_hold(visitor: str) -> None:
+    if visitor:
+        SlotHold.objects.filter(holder=holder_digest(visitor)).delete()
 
 
 def _lock_usagers(usager_ids: Sequence[int]) -> list[Usager]:
