@@ -76,14 +76,8 @@ def book_rdv(
             frozenset({motif_id}), _audience(actor), now, persons=persons, visitor=visitor
         )
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
-        rdv = Rdv.objects.create(
-            organisation=motif.organisation,
-            motif=motif,
-            lieu_id=lieu_id,
-            starts_at=starts_at,
-            ends_at=starts_at + timedelta(minutes=motif.duration_minutes * persons),
-            created_at=now,
-        )
+        ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
+        rdv = _create(motif, lieu_id, starts_at, ends_at, now)
         AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
         own = author_fiche(rdv, actor, among=usagers)
         rows = _add_participations(rdv, usagers, actor=actor, own=own, now=now)
@@ -91,6 +85,19 @@ def book_rdv(
         announce_created(rdv, actor=actor, now=now, participations=rows)
         _free_hold(visitor)
         return rdv
+
+
+def _create(
+    motif: Motif, lieu_id: int | None, starts_at: datetime, ends_at: datetime, now: datetime
+) -> Rdv:
+    return Rdv.objects.create(
+        organisation=motif.organisation,
+        motif=motif,
+        lieu_id=lieu_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_at=now,
+    )
 
 
 def _free_hold(visitor: str) -> None:

@@ -61,7 +61,7 @@ def _name(label: str) -> forms.CharField:
 
 def _birth_date() -> forms.DateField:
     return forms.DateField(
-        label=_("Date de naissance"),
+        label=_("Sa date de naissance"),
         required=False,
         widget=DateInput(),
         error_messages={"invalid": _("Cette date n’existe pas. Exemple : 02/05/2019")},
@@ -140,8 +140,8 @@ class BookingCompanyForm(DsfrForm):
                 widget=forms.CheckboxSelectMultiple(),
             )
         for number in range(self.asked.persons):
-            self.fields[f"other_{number}_last_name"] = _name(_("Nom"))
-            self.fields[f"other_{number}_first_name"] = _name(_("Prénom"))
+            self.fields[f"other_{number}_last_name"] = _name(_("Son nom"))
+            self.fields[f"other_{number}_first_name"] = _name(_("Son prénom"))
             if self.asked.persons == 1:
                 self.fields[f"other_{number}_birth_date"] = _birth_date()
 
