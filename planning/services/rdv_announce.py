@@ -148,11 +148,24 @@ def _withdraw_overtaken(rdv: Rdv, change: RdvChange, now: datetime) -> None:
     rdv_messages.withdraw(rdv, overtaken_back, participation_ids=back, now=now)
 
 
-def announce_reminder(rdv: Rdv, *, actor: Actor, now: datetime, occurrence: str) -> None:
-    """Remind those who still come; the same `occurrence` is said once."""
+def announce_reminder(
+    rdv: Rdv,
+    *,
+    actor: Actor,
+    now: datetime,
+    occurrence: str,
+    participation_ids: Collection[int] | None = None,
+) -> None:
+    """Remind those who still come, or these participations only.
+
+    The same `occurrence` is said once.
+    """
+    people = rdv.participations.active()
+    if participation_ids is not None:
+        people = people.filter(pk__in=participation_ids)
     rdv_messages.rdv_reminder(
         _occasion(rdv, actor, now),
-        participations=_people(rdv, rdv.participations.active()),
+        participations=_people(rdv, people),
         occurrence=occurrence,
     )
 
