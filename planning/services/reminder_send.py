@@ -91,39 +91,47 @@ def _send(ids: Sequence[int], now: datetime) -> Sent:
 
 @transaction.atomic
 def _send_together(ids: Sequence[int], now: datetime) -> Sent:
-    rdvs = (
+    rdvs = list(
         Rdv.objects.filter(pk__in=ids)
         .select_related("motif", "lieu", "organisation__territoire")
         .order_by("pk")
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
     )
+    # Read once they are held: what another worker has just sent is no longer due.
+    due: dict[int, list[Reminder]] = {}
+    for row in _due(now).filter(participation__rdv__in=ids).select_related("participation"):
+        due.setdefault(row.participation.rdv_id, []).append(row)
+    told: list[int] = []
     done = failed = 0
     for rdv in rdvs:
         try:
             with transaction.atomic():
-                done += _remind(rdv, now)
+                keys = _remind(rdv, due.get(rdv.pk, []), now)
         except Exception:
             # Whatever it is, it is about one RDV: the others are told.
             logger.exception("reminder of the RDV %s: unexpected error", rdv.pk)
             _retry_later(rdv.pk, now)
             failed += 1
+        else:
+            told += keys
+            done += bool(keys)
+    Reminder.objects.filter(pk__in=told).update(sent_at=now)
     return Sent(done, failed)
 
 
-def _remind(rdv: Rdv, now: datetime) -> bool:
-    """Tell the families whose reminder is due, once each; say whether anything was handed over."""
-    due = list(_due(now).filter(participation__rdv=rdv).select_related("participation"))
+def _remind(rdv: Rdv, due: list[Reminder], now: datetime) -> list[int]:
+    """Tell the families whose reminder is due, once each; return the keys of what was told."""
     valid = [row for row in due if _is_true(row, rdv)]
     if len(valid) < len(due):
         logger.warning("reminders of the RDV %s no longer had a reason", rdv.pk)
         Reminder.objects.filter(pk__in={row.pk for row in due} - {r.pk for r in valid}).delete()
     if not valid:
-        return False
+        return []
     keys = [row.pk for row in valid]
     leaves = _leaves_at(rdv, min(row.due_at for row in valid), now)
     if leaves > now:
         Reminder.objects.filter(pk__in=keys).update(retry_at=leaves)
-        return False
+        return []
     announce_reminder(
         rdv,
         actor=SystemActor(),
@@ -131,8 +139,7 @@ def _remind(rdv: Rdv, now: datetime) -> bool:
         occurrence=f"{rdv.starts_at:%Y%m%d%H%M}",
         participation_ids=[row.participation_id for row in valid],
     )
-    Reminder.objects.filter(pk__in=keys).update(sent_at=now)
-    return True
+    return keys
 
 
 def _is_true(row: Reminder, rdv: Rdv) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from planning.models import Participation
+from planning.models import AgentRdv, Participation, Rdv
 from planning.services.reminder_plan import plan_reminders
 from planning.slots.holidays import public_holidays
 from tests.factories import (
@@ -15,7 +15,6 @@ from tests.factories import (
     LieuFactory,
     MotifFactory,
     OrganisationFactory,
-    RdvFactory,
     TerritoireFactory,
     UsagerFactory,
 )
@@ -44,9 +43,8 @@ NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 class Life:
     """What happens to one RDV: its starts, each with when it was set and when it ended."""
 
-    rdv: object
-    zone: ZoneInfo
-    holidays: str
+    rdv: Rdv
+    office: dict
     kind: str
     starts: list[list[datetime]] = field(default_factory=list)
 
@@ -58,15 +56,26 @@ class Life:
         if self.starts and self.starts[-1][2] == NEVER:
             self.starts[-1][2] = at
 
+    @property
+    def zone(self):
+        return self.office["zone"]
+
+    @property
+    def people(self):
+        return self.office.get(self.kind, self.office["alone"])
+
     def expected(self):
         """Return (start, instant) of each reminder that leaves, in order."""
         found = {}
         for start, set_at, ended in self.starts:
-            due = self.walk(start - timedelta(hours=48), -QUARTER)
+            due = self.due(start)
             leaves = self.after_outage(due, start)
             if set_at <= due and leaves < min(ended, start):
                 found.setdefault(start, leaves)
         return sorted(found.items())
+
+    def due(self, start):
+        return self.walk(start - timedelta(hours=48), -QUARTER)
 
     def after_outage(self, due, start):
         for stopped, back in OUTAGES:
@@ -83,7 +92,7 @@ class Life:
 
     def is_allowed(self, instant):
         local = instant.astimezone(self.zone)
-        is_holiday = local.date() in public_holidays(self.holidays, local.year)
+        is_holiday = local.date() in public_holidays(self.office["holidays"], local.year)
         return (
             480 <= local.hour * 60 + local.minute <= 1200
             and local.isoweekday() != 7
@@ -95,7 +104,24 @@ def build(count=200):
     """Insert the RDVs of 22 to 31 March, booked on the 18th; the same each time."""
     chance = random.Random(20270328)
     offices = [_office(*place) for place in PLACES]
-    return [_life(offices[n % len(offices)], n, chance) for n in range(count)]
+    lives = [_life(offices[n % len(offices)], n, chance) for n in range(count)]
+    Rdv.objects.bulk_create(life.rdv for life in lives)
+    AgentRdv.objects.bulk_create(
+        AgentRdv(rdv=life.rdv, agent=life.office["agent"], overlap_accepted=True) for life in lives
+    )
+    Participation.objects.bulk_create(
+        Participation(
+            rdv=life.rdv,
+            usager=usager,
+            created_by_agent=life.office["agent"],
+            created_at=BOOKED,
+        )
+        for life in lives
+        for usager in life.people
+    )
+    for life in lives:
+        plan_reminders(life.rdv, now=BOOKED)
+    return lives
 
 
 def _office(timezone, holidays):
@@ -109,7 +135,7 @@ def _office(timezone, holidays):
         "motif": MotifFactory(organisation=organisation),
         "workshop": MotifFactory(organisation=organisation, is_collective=True),
         "lieu": LieuFactory(organisation=organisation),
-        "alone": UsagerFactory(**person),
+        "alone": [UsagerFactory(**person)],
         "family": [parent, child],
         "group": [UsagerFactory(**person) for _ in range(3)],
         "zone": territoire.zone,
@@ -126,22 +152,14 @@ def _life(office, number, chance):
     minutes = 15 * chance.randrange(4 * 7, 4 * 22)
     start = datetime(2027, 3, day, minutes // 60, minutes % 60, tzinfo=office["zone"])
     start = start.astimezone(UTC)
-    people = office.get(kind, [office["alone"]])
-    rdv = RdvFactory(
+    rdv = Rdv(
+        organisation=office["motif"].organisation,
         motif=office["workshop" if kind == "group" else "motif"],
         lieu=office["lieu"],
-        agents=[office["agent"]],
-        agents__overlap_accepted=True,
-        usagers=people if isinstance(people, list) else [people],
         starts_at=start,
+        ends_at=start + timedelta(minutes=30),
         created_at=BOOKED,
     )
-    plan_reminders(rdv, now=BOOKED)
-    life = Life(rdv, office["zone"], office["holidays"], kind)
-    life.agent = office["agent"]
+    life = Life(rdv, office, kind)
     life.set_start(start, BOOKED)
     return life
-
-
-def people_of(life):
-    return list(Participation.objects.filter(rdv=life.rdv).order_by("pk"))

@@ -14,7 +14,7 @@ from planning.services import reminder_send
 from planning.services.reminder_plan import plan_reminders
 from planning.services.reminder_send import BACK_OFF, Sent, send_due_reminders
 from planning.tasks import send_due_reminders_task, sweep_reminders_task
-from tests.factories import RdvFactory, UsagerFactory
+from tests.factories import UsagerFactory
 from tests.factories.planning import NOW
 
 # Monday 11 January 2027, 10:00 in Paris: due on Saturday 9, 10:00.
@@ -204,7 +204,6 @@ def in_savepoint(function):
 def test_C06_statements_of_a_batch_do_not_grow_with_what_is_not_due(
     cast, django_assert_max_num_queries
 ):
-    RdvFactory(motif=cast.motif, agents=[cast.owner], usagers=[cast.usager], starts_at=START)
     many(cast, 20)
     with django_assert_max_num_queries(1):
         send_due_reminders(now=DUE - timedelta(minutes=1))
