@@ -17,6 +17,7 @@ from django.db import transaction
 from notifications.channels import email, sms
 from notifications.channels.errors import ChannelError, PermanentChannelError
 from notifications.models import Channel, DeliveryAttempt, OutboxMessage, State
+from notifications.outbox import settle_parts
 from rdv.common.aftercommit import Task, start_after_commit
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def _claim(message_id: int, now: datetime) -> OutboxMessage | None:
     if (end := _end_without_try(message, now)) is not None:
         message.close(end, at=now)
         message.save()
+        settle_parts(message, now=now)
         logger.warning("message %s %s without a try", message.uuid, end)
         return None
     message.state = State.SENDING
@@ -103,6 +105,7 @@ def _record_success(claimed: OutboxMessage, answer: str, now: datetime) -> None:
     message.closed_at = None  # another one gave up meanwhile: the provider has it all the same
     message.close(State.SENT, at=now)
     message.save()
+    settle_parts(message, now=now)
     logger.info("message %s sent by %s", message.uuid, message.channel)
 
 
@@ -115,8 +118,12 @@ def _record_failure(claimed: OutboxMessage, error: ChannelError, now: datetime) 
     if message.state != State.SENDING or message.lease_until != claimed.lease_until:
         return  # another worker has taken over
     retry_at = _next_try(message, now)
-    if isinstance(error, PermanentChannelError) or retry_at is None:
-        message.close(State.FAILED, at=now)
+    is_given_up = isinstance(error, PermanentChannelError) or message.attempts > len(BACK_OFF)
+    if is_given_up or retry_at is None:
+        # Too late for the first RDV of a grouped message only: its parts may still leave.
+        goes_on = not is_given_up and message.parts.exists()
+        message.close(State.ABANDONED if goes_on else State.FAILED, at=now)
+        settle_parts(message, now=now)
         logger.error("message %s failed after %s tries", message.uuid, message.attempts)
     else:
         message.state, message.lease_until = State.QUEUED, None

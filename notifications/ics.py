@@ -88,6 +88,19 @@ def calendar_text(
     return _written([event], [appointment.zone], method)
 
 
+def appointments_text(
+    appointments: Sequence[tuple[Appointment, Method]], *, organizer: Mailbox, stamp: datetime
+) -> str:
+    """Return one PUBLISH calendar for several RDVs; the method of each gives its STATUS.
+
+    A REQUEST or a CANCEL may hold one UID only (RFC 5546, 3.2.2 and 3.2.5); a PUBLISH any number,
+    cancelled ones included (3.2.1).
+    """
+    zones = sorted({each.zone for each, _method in appointments})
+    events = [_event(each, method, organizer, stamp, None) for each, method in appointments]
+    return _written(events, zones, "PUBLISH")
+
+
 def series_text(
     series: Sequence[Series], *, method: Method, organizer: Mailbox, stamp: datetime
 ) -> str:

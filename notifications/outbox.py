@@ -45,6 +45,46 @@ def enqueue_all(messages: Sequence[OutboxMessage], *, now: datetime) -> list[Out
     return written
 
 
+def enqueue_grouped(
+    whole: OutboxMessage, parts: Sequence[OutboxMessage], *, now: datetime
+) -> OutboxMessage | None:
+    """Write `whole`, which leaves in place of `parts`: one person, one channel, several RDVs.
+
+    Each part goes on as a message of its own would: a newer one of its topic replaces it, and what
+    makes it false withdraws it; then the whole is abandoned, and the parts that remain true leave
+    one by one. None when the whole was already said. Raises OutsideTransactionError.
+    """
+    written = enqueue(whole, now=now)
+    if written is None:
+        return None
+    for part in parts:
+        part.state, part.grouped_in = State.GROUPED, written
+        part.created_at = part.available_at = now
+    OutboxMessage.objects.bulk_create(parts, ignore_conflicts=True)
+    _look_back(parts, now)
+    return written
+
+
+def settle_parts(
+    whole: OutboxMessage, *, now: datetime, overtaken: Collection[int] = frozenset()
+) -> None:
+    """Follow the end of a message in what it said: nothing to do when it was not a grouped one.
+
+    Sent or failed, so are they. Abandoned, what was not `overtaken` leaves on its own, each until
+    its own RDV begins.
+    """
+    for part in whole.parts.select_for_update(of=("self",)).order_by("pk"):
+        if whole.state != State.ABANDONED:
+            part.forget_links()
+        elif part.pk in overtaken:
+            part.grouped_in = None
+            part.close(State.ABANDONED, at=now)
+        else:
+            part.grouped_in, part.state, part.available_at = None, State.QUEUED, now
+            start_after_commit(Task.DELIVER_MESSAGE, message_id=part.pk)
+        part.save()
+
+
 def abandon_unsent(
     *,
     rdv_id: int,
@@ -56,7 +96,7 @@ def abandon_unsent(
 
     Of the whole RDV, or of some participations only.
     """
-    messages = OutboxMessage.objects.filter(rdv=rdv_id, kind__in=kinds, state=State.QUEUED)
+    messages = OutboxMessage.objects.filter(rdv=rdv_id, kind__in=kinds)
     if participation_ids is not None:
         messages = messages.filter(participation__in=participation_ids)
     _close(messages, now)
@@ -72,11 +112,23 @@ def _look_back(messages: Sequence[OutboxMessage], now: datetime) -> list[OutboxM
     newest = {message.topic: message.pk for message in written if message.topic}
     replaced = [row.pk for row in rows if row.topic and row.pk < newest.get(row.topic, 0)]
     if replaced:
-        _close(OutboxMessage.objects.filter(pk__in=replaced, state=State.QUEUED), now)
+        _close(OutboxMessage.objects.filter(pk__in=replaced), now)
     return written
 
 
 def _close(messages: OutboxMessageQuerySet, now: datetime) -> None:
-    for message in messages.select_for_update(of=("self",)).order_by("pk"):
+    """Abandon those that wait. A grouped message goes with its parts, the others leave alone."""
+    rows = dict(messages.unsent().values_list("pk", "grouped_in"))
+    if not rows:
+        return
+    grouped_in = {whole for whole in rows.values() if whole is not None}
+    wholes = OutboxMessage.objects.filter(pk__in=grouped_in, state=State.QUEUED)
+    for whole in wholes.select_for_update(of=("self",)).order_by("pk"):
+        whole.close(State.ABANDONED, at=now)
+        whole.save()
+        settle_parts(whole, now=now, overtaken=rows)
+    # Read again: somebody else may just have let a part of ours go alone.
+    alone = OutboxMessage.objects.filter(pk__in=rows, state=State.QUEUED)
+    for message in alone.select_for_update(of=("self",)).order_by("pk"):
         message.close(State.ABANDONED, at=now)
         message.save()

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def demo_messages() -> QuerySet[OutboxMessage]:
-    """Return every message. Raises Http404 unless DEMO_OUTBOX: this page exists nowhere else."""
+    """Return every message that leaves.
+
+    Raises Http404 unless DEMO_OUTBOX: this page exists nowhere else.
+    """
     if not settings.DEMO_OUTBOX:
         raise Http404
-    return OutboxMessage.objects.all()
+    return OutboxMessage.objects.filter(grouped_in__isnull=True)

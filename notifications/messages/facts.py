@@ -10,11 +10,12 @@ from django.conf import settings
 from django.utils.dateformat import format as django_date
 from django.utils.translation import gettext_lazy as _
 
-from notifications.ics import Appointment, Mailbox, Method, calendar_text
-from rdv.common.french import day_text, duration_text, instant_text, time_text
+from notifications.ics import Appointment, Mailbox, Method, appointments_text, calendar_text
+from rdv.common.french import day_text, duration_text, instant_text, period_text, time_text
 from rdv.common.phones import national
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from agents.models import Agent
@@ -96,8 +97,33 @@ def when(rdv: Rdv) -> str:
 
 def when_short(rdv: Rdv) -> str:
     """Return what fits an SMS: "mardi 24/11 à 10h30"."""
+    return _short(rdv, "l d/m")
+
+
+def when_shortest(rdv: Rdv) -> str:
+    """Return what fits an SMS about several RDVs: "24/11 à 10h30"."""
+    return _short(rdv, "d/m")
+
+
+def period(rdvs: Sequence[Rdv]) -> str:
+    """Return "du lundi 23 au dimanche 29 novembre 2026", or their only day."""
+    days = sorted(_local_start(rdv).date() for rdv in rdvs)
+    return period_text(days[0], days[-1])
+
+
+def period_short(rdvs: Sequence[Rdv]) -> str:
+    """Return "du 24/11 au 02/12" or "du 24/11", for an SMS."""
+    days = sorted(_local_start(rdv).date() for rdv in rdvs)
+    first, last = (django_date(day, "d/m") for day in (days[0], days[-1]))
+    words = {"first": first, "last": last}
+    if days[0] == days[-1]:
+        return _("du %(first)s") % words
+    return _("du %(first)s au %(last)s") % words
+
+
+def _short(rdv: Rdv, day_format: str) -> str:
     start = _local_start(rdv)
-    words = {"day": django_date(start, "l d/m"), "time": f"{start.hour}h{start:%M}"}
+    words = {"day": django_date(start, day_format), "time": f"{start.hour}h{start:%M}"}
     return (_("%(day)s vers %(time)s") if _is_home(rdv) else _("%(day)s à %(time)s")) % words
 
 
@@ -151,18 +177,23 @@ def ics_for_usager(rdv: Rdv, *, method: Method, now: datetime) -> str:
 
     No personal link: family calendars are shared.
     """
+    return calendar_text(_usager_appointment(rdv), method=method, organizer=organizer(), stamp=now)
+
+
+def ics_for_usager_of(rdvs: Sequence[tuple[Rdv, Method]], *, now: datetime) -> str:
+    """Return one calendar for several RDVs of an usager, cancelled or not: always a PUBLISH."""
+    appointments = [(_usager_appointment(rdv), method) for rdv, method in rdvs]
+    return appointments_text(appointments, organizer=organizer(), stamp=now)
+
+
+def _usager_appointment(rdv: Rdv) -> Appointment:
     contact = contact_of(rdv)
     how = "" if rdv.lieu else str(PLACES_FOR_USAGERS[rdv.motif.location_type])
     call = _("Renseignements : %(phone)s") % {"phone": contact.phone} if contact.phone else ""
-    return calendar_text(
-        _appointment(
-            rdv,
-            summary=_("Rendez-vous – %(organisation)s") % {"organisation": rdv.organisation.name},
-            description="\n".join(filter(None, (how, call))),
-        ),
-        method=method,
-        organizer=organizer(),
-        stamp=now,
+    return _appointment(
+        rdv,
+        summary=_("Rendez-vous – %(organisation)s") % {"organisation": rdv.organisation.name},
+        description="\n".join(filter(None, (how, call))),
     )
 
 

@@ -56,7 +56,8 @@ class Links:
 class Occasion:
     """What happened to a RDV: who did it, when, and the links that its messages carry.
 
-    `note`: plain words of the author, for the e-mails of the usagers (E10).
+    `note`: plain words of the author, for the e-mails of the usagers (E10). `gathering`: where what
+    the usagers are told is kept, to be said with other RDVs (`rdvs.send_gathered`).
     """
 
     rdv: Rdv
@@ -64,11 +65,26 @@ class Occasion:
     links: Links
     now: datetime
     note: str = ""
+    gathering: list[Said] | None = None
 
     @property
     def is_over(self) -> bool:
         """Nobody is told anything of a RDV that has begun."""
         return self.rdv.starts_at <= self.now
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one person is told of one RDV by one channel: `message`, unsaved, says it alone.
+
+    `extra` is what only its kind says.
+    """
+
+    occasion: Occasion
+    recipient: Recipient
+    kind: str
+    extra: Mapping[str, object]
+    message: OutboxMessage
 
 
 def rdv_created(
@@ -98,10 +114,8 @@ def confirmations(
         "is_cancellable": motif.is_cancellable_by_usager,
     }
     for recipient in usagers_to_tell(occasion.rdv, participations):
-        yield (
-            recipient,
-            list(_to_usager(occasion, recipient, CREATED, _channels(recipient), extra)),
-        )
+        said = _to_usager(occasion, recipient, CREATED, _channels(recipient), extra)
+        yield recipient, [each.message for each in said]
 
 
 def rdv_cancelled(
@@ -113,17 +127,20 @@ def rdv_cancelled(
     """
     if occasion.is_over:
         return
-    by_usager = occasion.author.is_usager
     with translation.override(settings.LANGUAGE_CODE):
-        messages: list[OutboxMessage] = []
-        for recipient in usagers_to_tell(occasion.rdv, participations):
-            channels = _channels(recipient)[:1] if by_usager else _channels(recipient)
-            # Also when an agent wrote down what the person asked on the phone.
-            asked = by_usager or recipient.participations[0].status == "excused"
-            extra = {"by_usager": asked, "booking_url": occasion.links.booking}
-            messages += _to_usager(occasion, recipient, CANCELLED, channels, extra)
-        messages += _to_agents(occasion, agents, CANCELLED_AGENT, method="CANCEL")
-        enqueue_all(messages, now=occasion.now)
+        said = cancellations(occasion, participations)
+        _leave(occasion, said, _to_agents(occasion, agents, CANCELLED_AGENT, method="CANCEL"))
+
+
+def cancellations(occasion: Occasion, participations: Iterable[Participation]) -> Iterator[Said]:
+    """Yield what the usagers are told of a cancellation; nothing is written."""
+    by_usager = occasion.author.is_usager
+    for recipient in usagers_to_tell(occasion.rdv, participations):
+        channels = _channels(recipient)[:1] if by_usager else _channels(recipient)
+        # Also when an agent wrote down what the person asked on the phone.
+        asked = by_usager or recipient.participations[0].status == "excused"
+        extra = {"by_usager": asked, "booking_url": occasion.links.booking}
+        yield from _to_usager(occasion, recipient, CANCELLED, channels, extra)
 
 
 def rdv_changed(
@@ -137,26 +154,40 @@ def rdv_changed(
     if occasion.is_over:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        motif = occasion.rdv.motif
-        changes = facts.changes_of(occasion.rdv, before)
-        extra = {
-            "changes": changes,
-            # A confirmation that had not left is withdrawn: this message says all of it.
-            "instructions": motif.instructions,
-            "is_cancellable": motif.is_cancellable_by_usager,
-        }
-        messages: list[OutboxMessage] = []
-        for recipient in usagers_to_tell(occasion.rdv, participations):
-            messages += _to_usager(occasion, recipient, CHANGED, _channels(recipient), extra)
-        messages += _to_agents(
+        messages = _to_agents(
             occasion,
             agents,
             CHANGED_AGENT,
             method="REQUEST",
-            extra={"changes": changes},
+            extra={"changes": facts.changes_of(occasion.rdv, before)},
             soonest=min(before.starts_at, occasion.rdv.starts_at),
         )
-        enqueue_all(messages, now=occasion.now)
+        _leave(occasion, changes(occasion, before, participations), messages)
+
+
+def changes(
+    occasion: Occasion, before: facts.Before, participations: Iterable[Participation]
+) -> Iterator[Said]:
+    """Yield what the usagers are told of a change; nothing is written."""
+    motif = occasion.rdv.motif
+    extra = {
+        "changes": facts.changes_of(occasion.rdv, before),
+        # A confirmation that had not left is withdrawn: this message says all of it.
+        "instructions": motif.instructions,
+        "is_cancellable": motif.is_cancellable_by_usager,
+    }
+    for recipient in usagers_to_tell(occasion.rdv, participations):
+        yield from _to_usager(occasion, recipient, CHANGED, _channels(recipient), extra)
+
+
+def _leave(occasion: Occasion, said: Iterable[Said], to_agents: Iterable[OutboxMessage]) -> None:
+    """Queue all of it, but what the usagers will be told with other RDVs."""
+    if occasion.gathering is None:
+        to_usagers = [each.message for each in said]
+    else:
+        to_usagers = []
+        occasion.gathering.extend(said)
+    enqueue_all([*to_usagers, *to_agents], now=occasion.now)
 
 
 def agents_added(occasion: Occasion, agents: Iterable[Agent]) -> None:
@@ -191,10 +222,10 @@ def rdv_reminder(
         }
         messages: list[OutboxMessage] = []
         for recipient in usagers_to_tell(occasion.rdv, participations, is_reminder=True):
-            channels = _channels(recipient)
-            messages += _to_usager(
-                occasion, recipient, REMINDER, channels, extra, occurrence=occurrence
+            said = _to_usager(
+                occasion, recipient, REMINDER, _channels(recipient), extra, occurrence=occurrence
             )
+            messages += [each.message for each in said]
         enqueue_all(messages, now=occasion.now)
 
 
@@ -281,7 +312,7 @@ def _to_usager(
     extra: Mapping[str, object],
     *,
     occurrence: str = "",
-) -> Iterator[OutboxMessage]:
+) -> Iterator[Said]:
     """Yield one message by channel, each with a link of its own."""
     rdv, person, participation = occasion.rdv, recipient.person, recipient.participations[0]
     who = f"usager:{person.pk}" + (f":{occurrence}" if occurrence else "")
@@ -297,9 +328,10 @@ def _to_usager(
             "expires_at": rdv.starts_at,
         }
         if channel == Channel.SMS:
-            yield _sms(kind, rdv, recipient, link, columns)
+            message = _sms(kind, rdv, recipient, link, columns)
         else:
-            yield _email(kind, occasion, recipient, {"link": link, **extra}, columns)
+            message = _email(kind, occasion, recipient, {"link": link, **extra}, columns)
+        yield Said(occasion, recipient, kind, extra, message)
 
 
 def _sms(

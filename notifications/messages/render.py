@@ -13,7 +13,7 @@ from notifications import sms_text
 from notifications.models import Channel, OutboxMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 SUBJECT_LENGTH = 250
 MOST_SEGMENTS = 2
@@ -40,6 +40,30 @@ def sms(
     The phone number is said when it costs no segment; a very long place is cut.
     """
     text = _fit(kind, context, place, phone)
+    return OutboxMessage(
+        kind=kind, channel=Channel.SMS, body=text, sms_segments=sms_text.segments(text), **columns
+    )
+
+
+def sms_of_several(
+    kind: str, contexts: Iterable[Mapping[str, object]], *, phone: str, **columns: object
+) -> OutboxMessage:
+    """Return an unsaved SMS: the first of `contexts` that takes two segments, else the last.
+
+    They say less and less. The phone number is said when it costs no segment.
+    """
+
+    def written(context: Mapping[str, object], phone: str) -> str:
+        text = _render(kind, "sms.txt", {**context, "phone": phone})
+        return sms_text.fold(_tidy(text).strip())
+
+    text = ""
+    for context in contexts:
+        text, whole = written(context, ""), written(context, phone)
+        if sms_text.segments(whole) == sms_text.segments(text):
+            text = whole
+        if sms_text.segments(text) <= MOST_SEGMENTS:
+            break
     return OutboxMessage(
         kind=kind, channel=Channel.SMS, body=text, sms_segments=sms_text.segments(text), **columns
     )

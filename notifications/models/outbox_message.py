@@ -28,6 +28,7 @@ class State(models.TextChoices):
     SENT = "sent", _("envoyé")
     FAILED = "failed", _("échec")
     ABANDONED = "abandoned", _("abandonné")
+    GROUPED = "grouped", _("dit dans un message groupé")
 
 
 PENDING = ("queued", "sending")
@@ -36,16 +37,22 @@ LINK_FORGOTTEN = "[lien personnel effacé]"
 
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
-    def written_or_unsent(self, messages: Sequence[OutboxMessage]) -> Self:
-        """The rows of `messages` themselves, and all those that wait about the same RDVs.
+    def unsent(self) -> Self:
+        """What waits to leave, alone or in a grouped message.
 
-        Those under way are left alone: nobody knows whether the provider has them.
+        What is under way is left alone: nobody knows whether the provider has it.
         """
+        grouped = Q(state=State.GROUPED, grouped_in__state=State.QUEUED)
+        return self.filter(Q(state=State.QUEUED) | grouped)
+
+    def written_or_unsent(self, messages: Sequence[OutboxMessage]) -> Self:
+        """The rows of `messages` themselves, and all those that wait about the same RDVs."""
         rdvs = {message.rdv_id for message in messages} - {None}
         participations = {message.participation_id for message in messages} - {None}
         about = Q(rdv__in=rdvs) | Q(participation__in=participations)
         ours = Q(uuid__in=[message.uuid for message in messages])
-        return self.filter(ours | Q(about, state=State.QUEUED))
+        grouped = Q(state=State.GROUPED, grouped_in__state=State.QUEUED)
+        return self.filter(ours | about & (Q(state=State.QUEUED) | grouped))
 
     def due(self, now: datetime) -> Self:
         """Messages to send now: queued ones, and those whose sender died (lease over)."""
@@ -61,6 +68,10 @@ class OutboxMessage(models.Model):
     Texts are rendered when the fact happens. `dedup_key` says what must be said once only. The
     `uuid` travels to the provider as Message-ID or idempotency key (decision 32). Nothing leaves
     after `expires_at` (the start of the RDV). Bodies and recipients are erased after six months.
+
+    One act that changes several RDVs of a person sends one message for all (E10). What would have
+    been said of each RDV is a row too, its part, kept `grouped_in` the one that leaves: it is what
+    the page of the RDV shows, and what leaves on its own when the whole no longer can.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -74,8 +85,8 @@ class OutboxMessage(models.Model):
     body = models.TextField(_("texte"))
     html = models.TextField(_("page"), blank=True)
     ics = models.TextField(_("calendrier"), blank=True)
-    # The personal link of the texts above: blanked from them, and emptied, once the message has
-    # left or never will (decision 11).
+    # The personal links of the texts above, one a line: blanked from them, and emptied, once the
+    # message has left or never will (decision 11).
     secret_link = models.TextField(_("lien personnel"), blank=True)
     ics_method = models.CharField(_("méthode du calendrier"), max_length=10, blank=True)
     sms_segments = models.PositiveSmallIntegerField(_("segments SMS"), null=True, blank=True)
@@ -101,6 +112,14 @@ class OutboxMessage(models.Model):
     available_at = models.DateTimeField(_("à envoyer à partir de"))
     lease_until = models.DateTimeField(_("envoi réservé jusqu’à"), null=True, blank=True)
     expires_at = models.DateTimeField(_("ne plus envoyer après"), null=True, blank=True)
+    grouped_in = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        related_name="parts",
+        null=True,
+        blank=True,
+        verbose_name=_("dit dans"),
+    )
     sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
     closed_at = models.DateTimeField(_("échoué ou abandonné le"), null=True, blank=True)
     created_at = models.DateTimeField(_("créé le"))
@@ -140,6 +159,12 @@ class OutboxMessage(models.Model):
                 violation_error_message=_("Un envoi en cours est réservé pour un temps."),
             ),
             models.CheckConstraint(
+                name="outbox_grouped_iff_in_another",
+                condition=Q(state="grouped", grouped_in__isnull=False)
+                | (~Q(state="grouped") & Q(grouped_in__isnull=True)),
+                violation_error_message=_("Un message groupé dit dans lequel il est."),
+            ),
+            models.CheckConstraint(
                 name="outbox_recipient_not_blank",
                 condition=~Q(recipient="") | ~Q(state__in=PENDING),
                 violation_error_message=_("Un message à envoyer a un destinataire."),
@@ -176,15 +201,22 @@ class OutboxMessage(models.Model):
             self.sent_at = at
         else:
             self.closed_at = at
-        if not settings.DEMO_OUTBOX:
-            self._forget_link()
+        self.forget_links()
 
-    def _forget_link(self) -> None:
-        if self.secret_link:
+    def forget_links(self) -> None:
+        """Blank the personal links from the texts; unsaved. The demonstration keeps them."""
+        if settings.DEMO_OUTBOX:
+            return
+        for link in self.secret_link.split():
             for field in ("body", "html", "ics"):
-                text = getattr(self, field).replace(self.secret_link, LINK_FORGOTTEN)
-                setattr(self, field, text.replace(escape(self.secret_link), LINK_FORGOTTEN))
-            self.secret_link = ""
+                text = getattr(self, field).replace(link, LINK_FORGOTTEN)
+                setattr(self, field, text.replace(escape(link), LINK_FORGOTTEN))
+        self.secret_link = ""
+
+    @property
+    def as_sent(self) -> OutboxMessage:
+        """The message that leaves in place of this one: itself, unless it is grouped."""
+        return self.grouped_in or self
 
 
 class DeliveryAttempt(models.Model):

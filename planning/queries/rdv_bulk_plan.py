@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -29,13 +30,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlanLine:
-    """`words`: what will happen. `conflict`: why it cannot, "" when it can."""
+    """`words`: what will happen. `conflict`: why it cannot, "" when it can.
+
+    `after`: the RDV as it would be, unsaved, when its time or its place changes.
+    """
 
     rdv: Rdv
     choice: Choice
     words: str
     told: Told
     conflict: str = ""
+    after: Rdv | None = None
 
     @property
     def value(self) -> str:
@@ -137,7 +142,9 @@ def _relocate(
         conflict = _("Ce RDV est déjà dans ce lieu.")
     words = _("Déplacé à « %(name)s »") % {"name": lieu.name} if lieu else _("Déplacé")
     told = told_of(rdv, active_people(rdv), actor=actor, now=now)
-    return PlanLine(rdv, choice, words, told, conflict)
+    after = copy(rdv)
+    after.lieu = lieu
+    return PlanLine(rdv, choice, words, told, conflict, after)
 
 
 def _postpone(
@@ -160,7 +167,9 @@ def _postpone(
         for agent in rdv.agents.all():
             options.free.take(agent.pk, rdv.pk, period)
     told = told_of(rdv, active_people(rdv), actor=actor, now=now)
-    return PlanLine(rdv, choice, words, told, conflict)
+    after = copy(rdv)
+    after.starts_at, after.ends_at = period.start, period.end
+    return PlanLine(rdv, choice, words, told, conflict, after)
 
 
 _LINES = {

@@ -57,6 +57,7 @@ def rdvs_in_full(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]:
     people = Participation.objects.select_related(
         "usager__responsable", "created_by_usager", "created_by_agent__account", "prescripteur"
     )
+    messages = OutboxMessage.objects.select_related("grouped_in")
     return (
         rdvs_for(actor, permission)
         .select_related("organisation__territoire", "motif__service", "lieu")
@@ -64,8 +65,9 @@ def rdvs_in_full(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]:
             "agents__account",
             Prefetch("participations", people),
             Prefetch("events", RdvEvent.objects.order_by("-at", "-pk")),
-            Prefetch("messages", OutboxMessage.objects.order_by("-created_at", "-pk")),
+            Prefetch("messages", messages.order_by("-created_at", "-pk")),
             "messages__tries",
+            "messages__grouped_in__tries",
         )
     )
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from planning.rules.status import ACTIVE, CANCELLED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 CANCEL = "cancel"
 AGENT = "agent"
@@ -68,6 +72,23 @@ def parse_line(text: str) -> SeenLine | None:
     if choice is None or parts[3] not in ACTIVE + CANCELLED:
         return None
     return SeenLine(uuid, choice, int(parts[2]), parts[3])
+
+
+def families(lines: Iterable[tuple[int, Collection[int]]]) -> list[list[int]]:
+    """Return the lines in groups that share nobody: a line is its key, and the people it tells.
+
+    In the order of the lines, in each group too.
+    """
+    groups: list[tuple[list[int], set[int]]] = []
+    for key, people in lines:
+        keys, met, apart = [key], set(people), []
+        for group in groups:
+            if met.isdisjoint(group[1]):
+                apart.append(group)
+            else:
+                keys, met = [*group[0], *keys], met | group[1]
+        groups = [*apart, (keys, met)]
+    return sorted(sorted(keys) for keys, _met in groups)
 
 
 @dataclass(frozen=True)

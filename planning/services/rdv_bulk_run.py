@@ -1,6 +1,7 @@
-"""Do what was asked of many RDVs, one at a time (E10). Called by the workers.
+"""Do what was asked of many RDVs, family by family (E10). Called by the workers.
 
-A line and what it does to its RDV, messages included, are one transaction: a task that is delivered
+A family is the lines that share somebody to tell: each person reads one message about all theirs.
+Its lines and what they do to their RDVs, messages included, are one transaction: a task that comes
 twice, or whose worker is killed, does nothing twice. What remains is found by the sweeper.
 """
 
@@ -15,9 +16,12 @@ from django.utils.translation import gettext as _
 from agents.models import AgentService
 from agents.permissions import Permission
 from agents.queries.actor import agent_actor
-from planning.models import LineState, RdvBulk, RdvBulkLine, Status
+from notifications.messages.rdvs import send_gathered
+from planning.models import LineState, Rdv, RdvBulk, RdvBulkLine, Status
 from planning.queries.rdv_bulk import same_time_on
+from planning.queries.rdv_bulk_families import waiting_families
 from planning.rules import rdv_bulk as rule
+from planning.services.agenda_lock import lock_agendas
 from planning.services.rdv_edit import RdvFields, edit_rdv
 from planning.services.rdv_lock import RdvRefused, agenda_refusals, agents_of, lock_rdv
 from planning.services.rdv_status import set_rdv_status
@@ -25,9 +29,10 @@ from rdv.common.aftercommit import Task, start_after_commit
 from rdv.common.errors import DomainError, RetryLaterError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from planning.models import Rdv
+    from planning.services.rdv_announce import Gathering
 
 logger = logging.getLogger(__name__)
 
@@ -42,50 +47,94 @@ def sweep_rdv_bulks() -> int:
 
 
 def run_rdv_bulk(*, bulk_id: int, now: datetime) -> None:
-    """Do each line that waits. Those that another worker holds are left to it."""
-    waiting = RdvBulkLine.objects.filter(bulk=bulk_id, state=LineState.WAITING)
-    for line_id in list(waiting.order_by("pk").values_list("pk", flat=True)):
-        try:
-            with transaction.atomic():
-                _run_line(line_id, now)
-        except Exception:
-            # A fault of ours about one RDV must neither stop the others nor stay unsaid.
-            logger.exception("line %s of an action on RDVs: unexpected error", line_id)
-            with transaction.atomic():
-                _fail(line_id, now)
+    """Do each line that waits, unless another worker is doing this action."""
+    while families := waiting_families(bulk_id):
+        for line_ids in families:
+            try:
+                with transaction.atomic():
+                    if not _run_family(bulk_id, line_ids, now):
+                        return
+            except Exception:
+                # A fault of ours about one family must neither stop the others nor stay unsaid.
+                logger.exception("lines %s of an action on RDVs: unexpected error", line_ids)
+                with transaction.atomic():
+                    _fail(line_ids, now)
 
 
-def _held(line_id: int) -> RdvBulkLine | None:
-    rows = RdvBulkLine.objects.select_for_update(of=("self",), skip_locked=True)
+def _held(line_ids: Sequence[int]) -> list[RdvBulkLine]:
+    rows = RdvBulkLine.objects.select_for_update(of=("self",)).order_by("pk")
     rows = rows.select_related("bulk__agent__account")
-    return rows.filter(pk=line_id, state=LineState.WAITING).first()
+    return list(rows.filter(pk__in=line_ids, state=LineState.WAITING))
 
 
-def _run_line(line_id: int, now: datetime) -> None:
-    line = _held(line_id)
-    if line is None:
-        return
+def _run_family(bulk_id: int, line_ids: Sequence[int], now: datetime) -> bool:
+    """Do these lines, then tell each person once; False when another worker holds the action."""
+    action = RdvBulk.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=bulk_id)
+    if not list(action.values_list("pk")):
+        return False
+    lines = _held(line_ids)
+    if len(lines) > 1:
+        try:
+            with agenda_refusals(), transaction.atomic():
+                _hold_all(lines)
+        except RetryLaterError as refusal:
+            _close(lines, refusal.message, now)
+            return True
+    gathering: Gathering = []
+    for line in lines:
+        gathering += _run_line(line, now)
+    send_gathered(gathering, now=now)
+    return True
+
+
+def _hold_all(lines: Sequence[RdvBulkLine]) -> None:
+    """Hold every agenda, then every RDV: each line takes its own again, in any order."""
+    rdv_ids = [line.rdv_id for line in lines]
+    held = {line.to_agent_id for line in lines if line.to_agent_id}
+    lock_agendas(held | {agent for pk in rdv_ids for agent in agents_of(pk)})
+    rdvs = Rdv.objects.filter(pk__in=rdv_ids).order_by("pk")
+    list(rdvs.select_for_update(of=("self",)).values_list("pk"))
+
+
+def _run_line(line: RdvBulkLine, now: datetime) -> Gathering:
+    """Do one line, and return what the usagers must be told of it: nothing when it is not done."""
+    gathering: Gathering = []
     try:
         with agenda_refusals(), transaction.atomic():
-            _do(line, now)
+            _do(line, now, gathering)
     except RetryLaterError as refusal:
         line.close(LineState.FAILED, refusal.message, at=now)
     except DomainError as refusal:
         line.close(LineState.SKIPPED, refusal.message, at=now)
+    except Exception:
+        # Ours too: the rest of the family is done and told without it.
+        logger.exception("line %s of an action on RDVs: unexpected error", line.pk)
+        line.close(LineState.FAILED, _unexpected(), at=now)
     else:
         line.close(LineState.DONE, at=now)
     line.save(update_fields=["state", "reason", "ended_at"])
+    return gathering if line.state == LineState.DONE else []
 
 
-def _fail(line_id: int, now: datetime) -> None:
-    line = _held(line_id)
-    if line is not None:
-        line.close(LineState.FAILED, _("Une erreur s’est produite. Réessayez."), at=now)
+def _unexpected() -> str:
+    return _("Une erreur s’est produite. Réessayez.")
+
+
+def _fail(line_ids: Sequence[int], now: datetime) -> None:
+    _close(_held(line_ids), _unexpected(), now)
+
+
+def _close(lines: Sequence[RdvBulkLine], reason: str, now: datetime) -> None:
+    for line in lines:
+        line.close(LineState.FAILED, reason, at=now)
         line.save(update_fields=["state", "reason", "ended_at"])
 
 
-def _do(line: RdvBulkLine, now: datetime) -> None:
-    """Do the line with the rights that its author has now. Raises DomainError."""
+def _do(line: RdvBulkLine, now: datetime, gathering: Gathering) -> None:
+    """Do the line, with the rights that its author has now, and leave what to tell in `gathering`.
+
+    Raises DomainError.
+    """
     bulk = line.bulk
     if bulk.agent.deactivated_at is not None:
         raise RdvRefused(_("L’auteur de l’action n’a plus accès à ce RDV."))
@@ -103,6 +152,7 @@ def _do(line: RdvBulkLine, now: datetime) -> None:
             now=now,
             notifies=bulk.notifies,
             note=bulk.note,
+            gathering=gathering,
         )
     else:
         edit_rdv(
@@ -112,6 +162,7 @@ def _do(line: RdvBulkLine, now: datetime) -> None:
             now=now,
             notifies=bulk.notifies,
             note=bulk.note,
+            gathering=gathering,
         )
 
 

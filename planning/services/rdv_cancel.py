@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agents.permissions import Actor
+    from planning.services.rdv_announce import Gathering
 
 
 class RdvNotCancellable(DomainError):  # noqa: N818 - refusals are named for what is refused
@@ -33,6 +34,7 @@ def cancel_rdv(
     notifies: bool = True,
     status: Status = Status.REVOKED,
     note: str = "",
+    gathering: Gathering | None = None,
 ) -> Rdv:
     """Cancel, keep the history, queue what must be said, give the agents their time back.
 
@@ -60,7 +62,13 @@ def cancel_rdv(
     active = [row for row in leaving if not row.is_cancelled]
     _cancel(rdv, active, status=Status.EXCUSED if by_usager else status, actor=actor, now=now)
     announce_cancelled(
-        rdv, actor=actor, now=now, participations=active, notifies=notifies, note=note
+        rdv,
+        actor=actor,
+        now=now,
+        participations=active,
+        notifies=notifies,
+        note=note,
+        gathering=gathering,
     )
     return rdv
 

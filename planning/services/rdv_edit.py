@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from agents.permissions import Actor
     from planning.models import Rdv
+    from planning.services.rdv_announce import Gathering
 
 __all__ = [
     "AgendaBusy",
@@ -90,8 +91,11 @@ def edit_rdv(
     notifies: bool = True,
     accepts_overlap: bool = False,
     note: str = "",
+    gathering: Gathering | None = None,
 ) -> Rdv:
     """Write what changed, keep the history, tell those who must know (decision 29), with `note`.
+
+    `gathering`: for what is said of several RDVs at once (`announce_changed`).
 
     Raises AgendaBusy when the time is taken and `accepts_overlap` is false, RdvRefused, InvalidRow
     (a one-off lieu without a name), RetryLaterError; then nothing is written.
@@ -110,7 +114,7 @@ def edit_rdv(
             raise RetryLaterError(_("Ce RDV vient de changer d’agent. Réessayez."))
         people = people_of_edit(rdv, fields, newcomers, actor)
         return _edit(
-            _Edit(rdv, fields, agents, people, actor, now, Before.of(rdv), note),
+            _Edit(rdv, fields, agents, people, actor, now, Before.of(rdv), note, gathering),
             notifies=notifies,
             accepts_overlap=accepts_overlap,
         )
@@ -161,6 +165,7 @@ class _Edit:
     now: datetime
     before: Before
     note: str
+    gathering: Gathering | None
 
 
 def _edit(edit: _Edit, *, notifies: bool, accepts_overlap: bool) -> Rdv:
@@ -195,7 +200,15 @@ def _edit(edit: _Edit, *, notifies: bool, accepts_overlap: bool) -> Rdv:
         extend_access_tokens(rdv_id=rdv.pk, ends_at=rdv.ends_at)
     action = Action.MOVED if "starts_at" in changes else Action.EDITED
     record(rdv, action=action, actor=actor, at=now, changes=changes)
-    announce_changed(rdv, change, actor=actor, now=now, notifies=notifies, note=edit.note)
+    announce_changed(
+        rdv,
+        change,
+        actor=actor,
+        now=now,
+        notifies=notifies,
+        note=edit.note,
+        gathering=edit.gathering,
+    )
     return rdv
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agents.permissions import Actor
+    from planning.services.rdv_announce import Gathering
 
 __all__ = ["AgendaBusy", "StatusRefused", "set_participation_status", "set_rdv_status"]
 
@@ -46,10 +47,12 @@ def set_rdv_status(
     notifies: bool = True,
     accepts_overlap: bool = False,
     note: str = "",
+    gathering: Gathering | None = None,
 ) -> Rdv:
     """Change the status, and that of the people as it follows; tell those who must be told.
 
-    `note` is for the e-mail of a cancellation. Restoring a cancelled RDV takes its time again.
+    `note` is for the e-mail of a cancellation, `gathering` for what is said of several at once
+    (`announce_cancelled`). Restoring a cancelled RDV takes its time again.
     Raises StatusRefused, AgendaBusy when that time is taken and `accepts_overlap` is false,
     RdvRefused, RetryLaterError.
     """
@@ -67,7 +70,13 @@ def set_rdv_status(
         if status in rule.CANCELLED:
             cancelled = Status(status)
             return cancel_rdv(
-                rdv_id=rdv_id, actor=actor, now=now, notifies=notifies, status=cancelled, note=note
+                rdv_id=rdv_id,
+                actor=actor,
+                now=now,
+                notifies=notifies,
+                status=cancelled,
+                note=note,
+                gathering=gathering,
             )
         if rdv.is_cancelled:
             return _restore(rdv, actor, now, notifies=notifies, accepts_overlap=accepts_overlap)

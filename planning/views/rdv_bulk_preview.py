@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from planning.forms.rdv_bulk import RdvBulkConfirmForm
 from planning.queries.rdv_bulk import rdvs_by_uuid
 from planning.queries.rdv_bulk_plan import new_lines, plan_of
+from planning.queries.rdv_bulk_texts import grouped_texts
 from planning.rules.rdv_bulk import DAY, MOST, parse_line
 from planning.services.rdv_bulk_start import start_rdv_bulk
 from planning.views.agent_space import require_agent
@@ -60,11 +61,13 @@ def _show_plan(
     form: RdvBulkConfirmForm,
 ) -> HttpResponse:
     options = page.options(request, rdvs, _days(choices.values()))
-    plan = plan_of(rdvs, choices, options=options, actor=require_agent(request), now=page.now)
+    actor = require_agent(request)
+    plan = plan_of(rdvs, choices, options=options, actor=actor, now=page.now)
     context = {
         "organisation": page.organisation,
         "menu": "rdv_bulk",
         "plan": plan,
+        "texts": grouped_texts(plan.possible, actor=actor, now=page.now),
         "form": form,
         "kept": _kept(request),
         "query": request.GET.urlencode(),

@@ -52,6 +52,9 @@ CASES = {
         changed(message, state="sending"),
         changed(message, lease_until=NOW),
     ],
+    "outbox_grouped_iff_in_another": [
+        changed(message, state="grouped"),
+    ],
     "outbox_recipient_not_blank": [
         changed(message, recipient=""),
         changed(message, recipient="", state="sending", lease_until=NOW),

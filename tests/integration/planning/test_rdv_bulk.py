@@ -164,6 +164,46 @@ def test_E10_preview_names_who_is_told_and_changes_nothing(client, cast):
     assert not OutboxMessage.objects.exists()
 
 
+def test_E10_preview_shows_the_one_message_of_who_has_several_rdvs(client, cast):
+    """The very text that leaves, but for the link and the author's note."""
+    lieu = LieuFactory(organisation=cast.organisation, name="Antenne de Lens")
+    others = [
+        RdvFactory(
+            motif=cast.motif,
+            lieu=cast.lieu,
+            agents=[cast.owner],
+            usagers=[cast.usager],
+            starts_at=cast.rdv.starts_at + timedelta(hours=hours),
+        )
+        for hours in (1, 2, 3)
+    ]
+    rdvs = [cast.rdv, another_rdv(cast, minutes=30), *others]
+    client.force_login(cast.owner.account)
+    choices = {
+        f"choice-{others[0].uuid}": f"lieu:{lieu.uuid}",
+        f"choice-{others[1].uuid}": f"agent:{cast.same_service.uuid}",
+        f"choice-{others[2].uuid}": "day",
+    }
+    with CaptureQueriesContext(connection) as queries:
+        page = preview(client, cast, rdvs=rdvs, new_day="2027-01-12", **choices)
+    assert len(queries) < 40
+    (text,) = page.context["texts"]
+    assert text.name == cast.usager.full_name
+    confirm(client, cast, page)
+    run_all()
+    for channel, shown in (("email", text.email), ("sms", text.sms)):
+        sent = OutboxMessage.objects.get(kind="rdvs_changed", channel=channel)
+        assert without_link(shown.body) == without_link(sent.body)
+        assert sent.subject == shown.subject
+        assert shown.sms_segments == sent.sms_segments
+    assert "3 RDV modifiés ou annulés" in text_of(page)
+    assert "Lire les messages pour" in text_of(page)
+
+
+def without_link(text):
+    return re.sub("/r/[A-Za-z0-9]+/", "/r/", text)
+
+
 def test_E10_preview_needs_a_tick_and_a_day_to_postpone(client, cast):
     client.force_login(cast.owner.account)
     nothing = client.post(url_of(cast, "planning:rdv_bulk_preview"), {"default_choice": "cancel"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -11,36 +10,15 @@ from django.db import transaction
 from motifs.models import Visibility
 from notifications.models import OutboxMessage
 from planning.models import Rdv, RdvBulk, RdvBulkLine, RdvEvent, Status
-from planning.rules.rdv_bulk import NewLine
 from planning.services import rdv_bulk_run
 from planning.services.rdv_bulk_purge import purge_rdv_bulks
-from planning.services.rdv_bulk_run import run_rdv_bulk, sweep_rdv_bulks
-from planning.services.rdv_bulk_start import BulkRefused, retry_rdv_bulk, start_rdv_bulk
+from planning.services.rdv_bulk_run import sweep_rdv_bulks
+from planning.services.rdv_bulk_start import BulkRefused, retry_rdv_bulk
 from planning.services.rdv_edit import RdvFields, edit_rdv
 from rdv.common.errors import RetryLaterError
 from tests.factories import LieuFactory, RdvFactory, UsagerFactory
 from tests.factories.planning import NOW
-
-
-def line_of(rdv, act="cancel", **values):
-    return NewLine(rdv.pk, act, rdv.version, rdv.status, **values)
-
-
-def start(cast, *lines, who="owner", note="", notifies=True):
-    return start_rdv_bulk(
-        uuid=uuid4(),
-        organisation_id=cast.organisation.pk,
-        lines=lines,
-        note=note,
-        notifies=notifies,
-        actor=cast.actor(who),
-        now=NOW,
-    )
-
-
-def run(bulk):
-    run_rdv_bulk(bulk_id=bulk.pk, now=NOW)
-    return list(RdvBulkLine.objects.filter(bulk=bulk).values_list("state", "reason"))
+from tests.integration.planning.bulks import line_of, run, start
 
 
 def give(cast, to, **values):
@@ -66,8 +44,8 @@ def test_E10_a_worker_killed_in_the_middle_is_replaced(cast, monkeypatch):
     bulk = start(cast, line_of(cast.rdv), line_of(second))
     do = rdv_bulk_run._do
 
-    def killed(line, now):
-        do(line, now)
+    def killed(line, now, gathering):
+        do(line, now, gathering)
         if line.rdv_id == second.pk:
             raise SystemExit
 
@@ -187,7 +165,7 @@ def test_E10_a_silent_motif_stays_silent(cast):
 def test_E10_what_failed_can_be_tried_again_by_its_author(cast, monkeypatch):
     bulk = start(cast, line_of(cast.rdv))
 
-    def held(line, now):
+    def held(line, now, gathering):
         raise RetryLaterError("Réessayez.")
 
     with monkeypatch.context() as patch:
@@ -205,10 +183,10 @@ def test_E10_a_fault_about_one_rdv_does_not_stop_the_others(cast, monkeypatch):
     bulk = start(cast, line_of(cast.rdv), line_of(second))
     do = rdv_bulk_run._do
 
-    def faulty(line, now):
+    def faulty(line, now, gathering):
         if line.rdv_id == cast.rdv.pk:
             raise ZeroDivisionError
-        do(line, now)
+        do(line, now, gathering)
 
     monkeypatch.setattr(rdv_bulk_run, "_do", faulty)
     states = [state for state, _reason in run(bulk)]
