@@ -14,6 +14,7 @@ from notifications.messages import participation as participation_messages
 from notifications.messages import rdv as rdv_messages
 from notifications.messages.facts import Before
 from notifications.messages.recipients import Author
+from planning.queries.visio import visio_link
 from usagers.services.access_token_issue import issue_access_token
 
 if TYPE_CHECKING:
@@ -81,8 +82,13 @@ def announce_restored(
     participation_ids: Collection[int],
     tells_agents: bool,
     notifies: bool = True,
+    is_news_to_agents: bool = False,
 ) -> None:
-    """Confirm again to those who come back; the agents' calendars too when the RDV itself does."""
+    """Confirm again to those who come back; the agents' calendars too when the RDV itself does.
+
+    `is_news_to_agents`: somebody comes, or comes back, in a RDV that stood, and its agents hear of
+    it (not when an agent fills a workshop).
+    """
     rdv_messages.withdraw(
         rdv,
         rdv_messages.OVERTAKEN_BY_RESTORING,
@@ -95,6 +101,9 @@ def announce_restored(
             participations=_people(rdv, rdv.participations.filter(pk__in=participation_ids)),
             agents=_agents(rdv) if tells_agents else [],
         )
+    if notifies and is_news_to_agents:
+        occasion = _occasion(rdv, actor, now)
+        participation_messages.participation_added(occasion, agents=_agents(rdv))
 
 
 def announce_changed(
@@ -237,7 +246,13 @@ def _occasion(
         now=now,
         note=note,
         gathering=gathering,
+        referents=_referents(rdv),
     )
+
+
+def _referents(rdv: Rdv) -> tuple[str, ...]:
+    """Return who receives, for a follow-up: of other RDVs no agent is named."""
+    return tuple(a.short_name for a in _agents(rdv)) if rdv.motif.is_follow_up else ()
 
 
 def _absolute(name: str, *args: object) -> str:
@@ -253,5 +268,8 @@ def _links(rdv: Rdv, now: datetime) -> rdv_messages.Links:
     if rdv.motif.is_open_online:
         booking = _absolute("usagers:booking_organisation", rdv.organisation.slug)
     return rdv_messages.Links(
-        personal=personal, rdv=_absolute("planning:rdv_detail", rdv.uuid), booking=booking
+        personal=personal,
+        rdv=_absolute("planning:rdv_detail", rdv.uuid),
+        booking=booking,
+        visio=visio_link(rdv),
     )

@@ -130,6 +130,7 @@ def set_participation_status(
                 participation_ids=[row.pk],
                 tells_agents=False,
                 notifies=notifies,
+                is_news_to_agents=True,
             )
         row.rdv = rdv
         return row

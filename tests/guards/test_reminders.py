@@ -11,10 +11,10 @@ from tests.guards.project import ROOT
 WRITES = re.compile(
     r"""(?x)
     \bRdv(?:\.objects\.create|\()                        # a new RDV
-    | \brdv\.(?:starts_at|status|hidden_at)(?:,[^()\n]*)?\ =\     # its start, its status
+    | \brdv\.(?:starts_at|status|hidden_at)(?:,[^()\n]*)?\s=\s    # its start, its status
     | \bParticipation(?:\.objects\.(?:create|bulk_create)|\()
     | \bParticipation\.objects\.filter\([^)]*\)\.update
-    | \brow\.(?:status|notifies_reminder)(?:,[^()\n]*)?\ =\ 
+    | \brow\.(?:status|notifies_reminder)(?:,[^()\n]*)?\s=\s
     """
 )
 PLANS = re.compile(r"\b(?:record|plan_reminders)\(")
