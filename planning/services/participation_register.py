@@ -96,15 +96,14 @@ def register(
             taken = sum(_is_active(row) for row in rows.values()) - len(leaving)
             _check_seats(Seats(rdv.seats_total, taken), len(coming))
         added = _write(rdv, rows, coming, leaving, actor=actor, now=now)
-        by_agent = isinstance(actor, AgentActor)
         announce_restored(
             rdv,
             actor=actor,
             now=now,
             participation_ids=[row.pk for row in added],
             tells_agents=False,
-            notifies=notifies or not by_agent,
-            is_news_to_agents=not by_agent,
+            notifies=notifies or not isinstance(actor, AgentActor),
+            is_news_to_agents=not isinstance(actor, AgentActor),
         )
         return Registration(rdv, tuple(added), already)
 
