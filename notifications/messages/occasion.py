@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ class Links:
 class Occasion:
     """What happened to a RDV: who did it, when, and the links that its messages carry.
 
-    `note`: plain words of the author, for the e-mails of the usagers (E10). `gathering`: where what
-    the usagers are told is kept, to be said with other RDVs (`rdvs.send_gathered`). `referents`:
+    With a `gathering`, what the usagers are told is kept there rather than queued. `referents`:
     short names of the agents, for a follow-up only: of other RDVs no agent is named.
     """
 
@@ -42,9 +41,12 @@ class Occasion:
     author: Author
     links: Links
     now: datetime
-    note: str = ""
-    gathering: list[Said] | None = None
+    gathering: Gathering | None = None
     referents: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        return self.gathering.note if self.gathering else ""
 
     @property
     def is_over(self) -> bool:
@@ -64,3 +66,14 @@ class Said:
     kind: str
     extra: Mapping[str, object]
     message: OutboxMessage
+
+
+@dataclass
+class Gathering:
+    """What is told to usagers of the RDVs of one act, to be said at once (`rdvs.send_gathered`).
+
+    `note`: plain words of the author, for the e-mails.
+    """
+
+    note: str = ""
+    said: list[Said] = field(default_factory=list)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from notifications.messages import facts
 from notifications.messages.letters import channels_of, in_french, to_agents, to_usager
-from notifications.messages.occasion import Links, Occasion, Said
+from notifications.messages.occasion import Gathering, Links, Occasion, Said
 from notifications.messages.recipients import usagers_to_tell
 from notifications.outbox import abandon_unsent, enqueue_all
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from notifications.models import OutboxMessage
     from planning.models import Participation, Rdv
 
-__all__ = ["Links", "Occasion", "Said"]
+__all__ = ["Gathering", "Links", "Occasion", "Said"]
 
 CREATED, CREATED_AGENT = "rdv_created", "rdv_created_agent"
 CANCELLED, CANCELLED_AGENT = "rdv_cancelled", "rdv_cancelled_agent"
@@ -151,7 +151,7 @@ def _leave(occasion: Occasion, said: Iterable[Said], to_agents: Iterable[OutboxM
         to_usagers = [each.message for each in said]
     else:
         to_usagers = []
-        occasion.gathering.extend(said)
+        occasion.gathering.said.extend(said)
     enqueue_all([*to_usagers, *to_agents], now=occasion.now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -31,13 +32,22 @@ if TYPE_CHECKING:
 MOST_TEXTS = 20
 
 
-def grouped_texts(lines: Sequence[PlanLine], *, actor: AgentActor, now: datetime) -> list[Texts]:
+@dataclass(frozen=True)
+class GroupedTexts:
+    """`others`: how many persons more will read such a message."""
+
+    shown: tuple[Texts, ...]
+    others: int
+
+
+def grouped_texts(lines: Sequence[PlanLine], *, actor: AgentActor, now: datetime) -> GroupedTexts:
     """Return what each person who has several of these RDVs will read, without the author's note.
 
-    The first twenty persons; no statement, when `lines` come with what their rows print.
+    Of the first twenty persons; no statement, when `lines` come with what their rows print.
     """
     telling = [line for line in lines if line.choice.act != rule.AGENT and line.rdv.starts_at > now]
-    people = _people_of_several(telling)
+    everybody = _people_of_several(telling)
+    people = everybody[:MOST_TEXTS]
     said = [each for line in telling for each in _said(line, people, actor=actor, now=now)]
     found: dict[int, dict[str, OutboxMessage]] = {pk: {} for pk in people}
     names: dict[int, str] = {}
@@ -45,10 +55,11 @@ def grouped_texts(lines: Sequence[PlanLine], *, actor: AgentActor, now: datetime
         person = theirs[0].recipient.person
         names[person.pk] = person.full_name
         found[person.pk][theirs[0].message.channel] = grouped(theirs)
-    return [
+    shown = (
         Texts(names[pk], texts.get(Channel.SMS), texts.get(Channel.EMAIL), is_masked=False)
         for pk, texts in found.items()
-    ]
+    )
+    return GroupedTexts(tuple(shown), others=len(everybody) - len(people))
 
 
 def _people_of_several(lines: Iterable[PlanLine]) -> list[int]:
@@ -57,7 +68,7 @@ def _people_of_several(lines: Iterable[PlanLine]) -> list[int]:
         for line in lines
         for recipient in usagers_to_tell(line.rdv, active_people(line.rdv))
     )
-    return [pk for pk, count in counts.items() if count > 1][:MOST_TEXTS]
+    return [pk for pk, count in counts.items() if count > 1]
 
 
 def _said(

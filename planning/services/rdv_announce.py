@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from agents.permissions import Actor
+    from notifications.messages.rdv import Gathering
     from planning.models import Participation, Rdv
     from usagers.models import Usager
-
-    Gathering = list[rdv_messages.Said]
 
 
 @dataclass(frozen=True)
@@ -113,21 +112,19 @@ def announce_changed(
     actor: Actor,
     now: datetime,
     notifies: bool = True,
-    note: str = "",
     gathering: Gathering | None = None,
 ) -> None:
     """Tell each person what they must know of an edit, once (decision 29).
 
     Who joins gets a creation, who leaves a cancellation, the others old and new when date, duration
-    or place changed; the usagers read `note` in their e-mails. What they are told of the change is
-    left in `gathering`, when there is one, for whoever says it with other RDVs. Without `notifies`
-    nobody is told, but what became false is withdrawn. Call it last, in the transaction that writes
-    the RDV, `version` already raised.
+    or place changed. What the usagers are told of it is left in `gathering`, when there is one, for
+    whoever says it with other RDVs. Without `notifies` nobody is told, but what became false is
+    withdrawn. Call it last, in the transaction that writes the RDV, `version` already raised.
     """
     _withdraw_overtaken(rdv, change, now)
     if not notifies:
         return
-    occasion, agents = _occasion(rdv, actor, now, note, gathering), _agents(rdv)
+    occasion, agents = _occasion(rdv, actor, now, gathering), _agents(rdv)
     kept = [agent for agent in agents if agent.pk not in change.agents_in]
     people = rdv.participations
     if change.people_in:
@@ -190,14 +187,13 @@ def announce_cancelled(
     now: datetime,
     participations: Sequence[Participation] | None = None,
     notifies: bool = True,
-    note: str = "",
     gathering: Gathering | None = None,
 ) -> None:
     """Queue the cancellation for `participations` (those just cancelled; None: all of the RDV).
 
-    The agents get a CANCEL when the RDV is cancelled, else a word about the participation. The
-    usagers read `note` in their e-mails; `gathering` as in `announce_changed`. Without `notifies`
-    nobody is told, but what had not left yet is withdrawn all the same.
+    The agents get a CANCEL when the RDV is cancelled, else a word about the participation. What
+    the usagers are told is left in `gathering`, as in `announce_changed`. Without `notifies` nobody
+    is told, but what had not left yet is withdrawn all the same.
     """
     concerned = rdv.participations.all() if participations is None else participations
     ids = [row.pk for row in concerned]
@@ -209,7 +205,7 @@ def announce_cancelled(
     )
     if not notifies:
         return
-    occasion, agents = _occasion(rdv, actor, now, note, gathering), _agents(rdv)
+    occasion, agents = _occasion(rdv, actor, now, gathering), _agents(rdv)
     rdv_messages.rdv_cancelled(
         occasion,
         participations=_people(rdv, rdv.participations.filter(pk__in=ids)),
@@ -237,14 +233,13 @@ def _agents(rdv: Rdv) -> list[Agent]:
 
 
 def _occasion(
-    rdv: Rdv, actor: Actor, now: datetime, note: str = "", gathering: Gathering | None = None
+    rdv: Rdv, actor: Actor, now: datetime, gathering: Gathering | None = None
 ) -> rdv_messages.Occasion:
     return rdv_messages.Occasion(
         rdv=rdv,
         author=author_of(actor),
         links=_links(rdv, now),
         now=now,
-        note=note,
         gathering=gathering,
         referents=_referents(rdv),
     )

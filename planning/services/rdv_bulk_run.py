@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from agents.models import AgentService
 from agents.permissions import Permission
 from agents.queries.actor import agent_actor
+from notifications.messages.rdv import Gathering
 from notifications.messages.rdvs import send_gathered
 from planning.models import LineState, Rdv, RdvBulk, RdvBulkLine, Status
 from planning.queries.rdv_bulk import same_time_on
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from planning.services.rdv_announce import Gathering
+    from notifications.messages.rdv import Said
 
 logger = logging.getLogger(__name__)
 
@@ -80,10 +81,8 @@ def _run_family(bulk_id: int, line_ids: Sequence[int], now: datetime) -> bool:
         except RetryLaterError as refusal:
             _close(lines, refusal.message, now)
             return True
-    gathering: Gathering = []
-    for line in lines:
-        gathering += _run_line(line, now)
-    send_gathered(gathering, now=now)
+    said = [each for line in lines for each in _run_line(line, now)]
+    send_gathered(said, now=now)
     return True
 
 
@@ -96,9 +95,9 @@ def _hold_all(lines: Sequence[RdvBulkLine]) -> None:
     list(rdvs.select_for_update(of=("self",)).values_list("pk"))
 
 
-def _run_line(line: RdvBulkLine, now: datetime) -> Gathering:
+def _run_line(line: RdvBulkLine, now: datetime) -> list[Said]:
     """Do one line, and return what the usagers must be told of it: nothing when it is not done."""
-    gathering: Gathering = []
+    gathering = Gathering(note=line.bulk.note)
     try:
         with agenda_refusals(), transaction.atomic():
             _do(line, now, gathering)
@@ -113,7 +112,7 @@ def _run_line(line: RdvBulkLine, now: datetime) -> Gathering:
     else:
         line.close(LineState.DONE, at=now)
     line.save(update_fields=["state", "reason", "ended_at"])
-    return gathering if line.state == LineState.DONE else []
+    return gathering.said if line.state == LineState.DONE else []
 
 
 def _unexpected() -> str:
@@ -151,7 +150,6 @@ def _do(line: RdvBulkLine, now: datetime, gathering: Gathering) -> None:
             actor=actor,
             now=now,
             notifies=bulk.notifies,
-            note=bulk.note,
             gathering=gathering,
         )
     else:
@@ -161,7 +159,6 @@ def _do(line: RdvBulkLine, now: datetime, gathering: Gathering) -> None:
             actor=actor,
             now=now,
             notifies=bulk.notifies,
-            note=bulk.note,
             gathering=gathering,
         )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agents.permissions import Actor
-    from planning.services.rdv_announce import Gathering
+    from notifications.messages.rdv import Gathering
 
 
 class RdvNotCancellable(DomainError):  # noqa: N818 - refusals are named for what is refused
@@ -33,7 +33,6 @@ def cancel_rdv(
     now: datetime,
     notifies: bool = True,
     status: Status = Status.REVOKED,
-    note: str = "",
     gathering: Gathering | None = None,
 ) -> Rdv:
     """Cancel, keep the history, queue what must be said, give the agents their time back.
@@ -62,13 +61,7 @@ def cancel_rdv(
     active = [row for row in leaving if not row.is_cancelled]
     _cancel(rdv, active, status=Status.EXCUSED if by_usager else status, actor=actor, now=now)
     announce_cancelled(
-        rdv,
-        actor=actor,
-        now=now,
-        participations=active,
-        notifies=notifies,
-        note=note,
-        gathering=gathering,
+        rdv, actor=actor, now=now, participations=active, notifies=notifies, gathering=gathering
     )
     return rdv
 

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from agents.permissions import Actor
+    from notifications.messages.rdv import Gathering
     from planning.models import Rdv
-    from planning.services.rdv_announce import Gathering
 
 __all__ = [
     "AgendaBusy",
@@ -90,10 +90,9 @@ def edit_rdv(
     now: datetime,
     notifies: bool = True,
     accepts_overlap: bool = False,
-    note: str = "",
     gathering: Gathering | None = None,
 ) -> Rdv:
-    """Write what changed, keep the history, tell those who must know (decision 29), with `note`.
+    """Write what changed, keep the history, tell those who must know (decision 29).
 
     `gathering`: for what is said of several RDVs at once (`announce_changed`).
 
@@ -114,7 +113,7 @@ def edit_rdv(
             raise RetryLaterError(_("Ce RDV vient de changer d’agent. Réessayez."))
         people = people_of_edit(rdv, fields, newcomers, actor)
         return _edit(
-            _Edit(rdv, fields, agents, people, actor, now, Before.of(rdv), note, gathering),
+            _Edit(rdv, fields, agents, people, actor, now, Before.of(rdv), gathering),
             notifies=notifies,
             accepts_overlap=accepts_overlap,
         )
@@ -164,7 +163,6 @@ class _Edit:
     actor: Actor
     now: datetime
     before: Before
-    note: str
     gathering: Gathering | None
 
 
@@ -200,15 +198,7 @@ def _edit(edit: _Edit, *, notifies: bool, accepts_overlap: bool) -> Rdv:
         extend_access_tokens(rdv_id=rdv.pk, ends_at=rdv.ends_at)
     action = Action.MOVED if "starts_at" in changes else Action.EDITED
     record(rdv, action=action, actor=actor, at=now, changes=changes)
-    announce_changed(
-        rdv,
-        change,
-        actor=actor,
-        now=now,
-        notifies=notifies,
-        note=edit.note,
-        gathering=edit.gathering,
-    )
+    announce_changed(rdv, change, actor=actor, now=now, notifies=notifies, gathering=edit.gathering)
     return rdv
 
 

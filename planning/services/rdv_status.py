@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agents.permissions import Actor
-    from planning.services.rdv_announce import Gathering
+    from notifications.messages.rdv import Gathering
 
 __all__ = ["AgendaBusy", "StatusRefused", "set_participation_status", "set_rdv_status"]
 
@@ -46,13 +46,12 @@ def set_rdv_status(
     now: datetime,
     notifies: bool = True,
     accepts_overlap: bool = False,
-    note: str = "",
     gathering: Gathering | None = None,
 ) -> Rdv:
     """Change the status, and that of the people as it follows; tell those who must be told.
 
-    `note` is for the e-mail of a cancellation, `gathering` for what is said of several at once
-    (`announce_cancelled`). Restoring a cancelled RDV takes its time again.
+    `gathering` is for what is said of several RDVs at once (`announce_cancelled`). Restoring a
+    cancelled RDV takes its time again.
     Raises StatusRefused, AgendaBusy when that time is taken and `accepts_overlap` is false,
     RdvRefused, RetryLaterError.
     """
@@ -62,11 +61,7 @@ def set_rdv_status(
         rdv = lock_rdv(
             rdv_id, actor=actor, permission=permission, agenda_ids=None if restores else ()
         )
-        moment = moment_of(rdv, now)
-        allowed = rule.next_statuses(
-            rdv.status, moment=moment, is_collective=rdv.motif.is_collective
-        )
-        _check(status, of=rdv.status, allowed=allowed, moment=moment)
+        _check_rdv(rdv, status, now)
         if status in rule.CANCELLED:
             cancelled = Status(status)
             return cancel_rdv(
@@ -75,7 +70,6 @@ def set_rdv_status(
                 now=now,
                 notifies=notifies,
                 status=cancelled,
-                note=note,
                 gathering=gathering,
             )
         if rdv.is_cancelled:
@@ -142,6 +136,12 @@ def _lock_rdv_of(participation_id: int, *, status: str, actor: Actor) -> Rdv:
         raise RdvRefused(_("Cette personne n’est plus inscrite à ce RDV."))
     permission = Permission.RDV_CANCEL if status in rule.CANCELLED else Permission.RDV_EDIT
     return lock_rdv(found, actor=actor, permission=permission)
+
+
+def _check_rdv(rdv: Rdv, wanted: str, now: datetime) -> None:
+    moment = moment_of(rdv, now)
+    allowed = rule.next_statuses(rdv.status, moment=moment, is_collective=rdv.motif.is_collective)
+    _check(wanted, of=rdv.status, allowed=allowed, moment=moment)
 
 
 def _check(wanted: str, *, of: str, allowed: Collection[str], moment: rule.Moment) -> None:

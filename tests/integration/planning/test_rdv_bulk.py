@@ -187,7 +187,7 @@ def test_E10_preview_shows_the_one_message_of_who_has_several_rdvs(client, cast)
     with CaptureQueriesContext(connection) as queries:
         page = preview(client, cast, rdvs=rdvs, new_day="2027-01-12", **choices)
     assert len(queries) < 40
-    (text,) = page.context["texts"]
+    (text,) = page.context["texts"].shown
     assert text.name == cast.usager.full_name
     confirm(client, cast, page)
     run_all()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import smtplib
+from copy import copy
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +15,11 @@ from icalendar import Calendar
 
 from motifs.models import Visibility
 from notifications.delivery import deliver
+from notifications.messages import rdv as rdv_messages
+from notifications.messages.rdvs import grouped
+from notifications.messages.recipients import Author
 from notifications.models import OutboxMessage
+from notifications.sms_text import fold
 from planning.models import Participation, Rdv, RdvBulkLine
 from planning.services import rdv_bulk_run
 from planning.services.rdv_bulk_run import sweep_rdv_bulks
@@ -22,6 +28,7 @@ from planning.services.rdv_status import set_rdv_status
 from rdv.common.errors import RetryLaterError
 from tests.factories import LieuFactory, MotifFactory, RdvFactory, UsagerFactory
 from tests.factories.planning import NOW
+from tests.integration.notifications.test_delivery import FailingBackend
 from tests.integration.planning.bulks import line_of, run, start
 from usagers.models import AccessToken
 
@@ -281,3 +288,43 @@ def test_E10_decision_32_after_the_first_start_the_others_are_still_said(cast, t
         three[2].pk: "sent",
     }
     assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "end", "part"),
+    [(550, "failed", "grouped"), (450, "abandoned", "queued")],
+    ids=["refused for good", "no other try before the first RDV"],
+)
+def test_E10_C04_what_cannot_leave(three, told, settings, monkeypatch, code, end, part):
+    settings.EMAIL_BACKEND = f"{FailingBackend.__module__}.FailingBackend"
+    refusal = smtplib.SMTPDataError(code, b"no")
+    monkeypatch.setattr(FailingBackend, "error", refusal, raising=False)
+    email, _sms = told
+    deliver(message_id=email.pk, now=three[0].starts_at - timedelta(seconds=30))
+    email.refresh_from_db()
+    assert email.state == end
+    assert email.secret_link == ""
+    parts = OutboxMessage.objects.filter(kind="rdv_cancelled", channel="email")
+    assert list(parts.values_list("state")) == [(part,)] * 3
+    # A part that still leaves keeps the link that nobody has read.
+    assert [bool(one.secret_link) for one in parts] == [part == "queued"] * 3
+
+
+def test_E10_C02_the_sms_about_many_rdvs_gives_the_period(cast):
+    """Written from RDVs that need not be saved."""
+    people = list(cast.rdv.participations.select_related("usager__responsable"))
+
+    def sms_of(count):
+        links = rdv_messages.Links(personal=lambda *_: "https://exemple.fr/r/aB3/", rdv="")
+        said = []
+        for days in range(count):
+            rdv = copy(cast.rdv)
+            rdv.starts_at += timedelta(days=days)
+            occasion = rdv_messages.Occasion(rdv=rdv, author=Author(), links=links, now=NOW)
+            said.append(list(rdv_messages.cancellations(occasion, people))[1])
+        return grouped(said)
+
+    assert sms_of(15).body.count("à 10h00") == 15
+    sms = sms_of(60)
+    assert sms.body.startswith("Vos 60 RDV du 11/01 au 11/03 sont annulés.\nInfos : https")
+    assert (sms.sms_segments, fold(sms.body)) == (1, sms.body)
