@@ -163,7 +163,7 @@ def arrived(world):
 
 def past(world):
     Rdv.objects.filter(pk=world.rdv.pk).update(starts_at=NOW - DAY, ends_at=NOW)
-    for value in ("seen", "noshow"):
+    for value in ("seen", "unknown", "noshow"):
         status(world, value)
 
 
