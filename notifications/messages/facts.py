@@ -194,6 +194,19 @@ def rows_for_agent(rdv: Rdv) -> list[tuple[str, str]]:
     return [(str(label), value) for label, value in rows]
 
 
+def rows_for_prescripteur(rdv: Rdv, name: str) -> list[tuple[str, str]]:
+    """Return the recap for who took the RDV for somebody: of that person, the name only."""
+    rows = [
+        (_("Date"), when(rdv)),
+        (_("Durée"), duration_text(rdv.duration_minutes)),
+        (_("Rendez-vous"), _subject(rdv)),
+        (_("Lieu") if rdv.lieu else _("Comment"), _place_for_agent(rdv)),
+        (_("Avec"), rdv.organisation.name),
+        (_("Pour"), name),
+    ]
+    return [(str(label), value) for label, value in rows]
+
+
 def ics_for_usager(rdv: Rdv, *, method: Method, now: datetime, visio_url: str = "") -> str:
     """Return the calendar of an usager: its title never says what the RDV is about (decision 31).
 
