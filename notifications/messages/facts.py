@@ -123,7 +123,8 @@ def period_short(rdvs: Sequence[Rdv]) -> str:
 
 def _short(rdv: Rdv, day_format: str) -> str:
     start = _local_start(rdv)
-    words = {"day": django_date(start, day_format), "time": f"{start.hour}h{start:%M}"}
+    time = _("%(hours)sh%(minutes)s") % {"hours": start.hour, "minutes": f"{start:%M}"}
+    words = {"day": django_date(start, day_format), "time": time}
     return (_("%(day)s vers %(time)s") if _is_home(rdv) else _("%(day)s à %(time)s")) % words
 
 
@@ -145,17 +146,25 @@ def place_short(rdv: Rdv) -> str:
 
 
 def rows_for_usager(
-    rdv: Rdv, recipient: Recipient, *, referents: Sequence[str] = ()
+    rdv: Rdv,
+    recipient: Recipient,
+    *,
+    referents: Sequence[str] = (),
+    is_cancelled: bool = False,
 ) -> list[tuple[str, str]]:
     """Return the recap of an usager's mail: label and value, in order.
 
-    Of several families in one RDV, only the recipient's own.
+    Of several families in one RDV, only the recipient's own. Nobody will be called, or visited, for
+    what is cancelled.
     """
+    place = _place_for_usager(rdv, recipient)
+    if is_cancelled and not rdv.lieu:
+        place = str(PLACES_FOR_USAGERS[rdv.motif.location_type])
     rows = [
         (_("Date"), when(rdv)),
         (_("Durée"), duration_text(rdv.duration_minutes)),
         (_("Rendez-vous"), _subject(rdv)),
-        (_("Lieu") if rdv.lieu else _("Comment"), _place_for_usager(rdv, recipient)),
+        (_("Lieu") if rdv.lieu else _("Comment"), place),
         (_("Avec"), ", ".join([*referents, rdv.organisation.name])),
     ]
     if somebody_else(recipient) or len(recipient.participations) > 1:

@@ -136,10 +136,14 @@ class _Letter:
 
     def _email(self, columns: Mapping[str, object]) -> OutboxMessage:
         occasion, recipient, rdv = self.occasion, self.recipient, self.occasion.rdv
-        visio = "" if self.method == "CANCEL" else occasion.links.visio
+        is_cancelled = self.method == "CANCEL"
+        visio = "" if is_cancelled else occasion.links.visio
+        rows = facts.rows_for_usager(
+            rdv, recipient, referents=occasion.referents, is_cancelled=is_cancelled
+        )
         context = {
             "when": facts.when(rdv),
-            "rows": facts.rows_for_usager(rdv, recipient, referents=occasion.referents),
+            "rows": rows,
             "contact": facts.contact_of(rdv),
             "first_name": recipient.person.first_name,
             "someone": facts.somebody_else(recipient),

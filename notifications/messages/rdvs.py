@@ -146,7 +146,12 @@ def _visio(said: Said) -> str:
 
 def _item(said: Said, contact: Contact | None, instructions: object) -> Item:
     rdv = said.occasion.rdv
-    rows = facts.rows_for_usager(rdv, said.recipient, referents=said.occasion.referents)
+    rows = facts.rows_for_usager(
+        rdv,
+        said.recipient,
+        referents=said.occasion.referents,
+        is_cancelled=said.kind == CANCELLED,
+    )
     return Item(
         when=facts.when(rdv),
         rows=rows[1:],  # the date is its title

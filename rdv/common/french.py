@@ -39,7 +39,8 @@ def month_text(day: date) -> str:
 
 def time_text(moment: datetime | time) -> str:
     """Return "10 h 30", or "10 h" on the hour: the clock of `moment`, whatever its zone."""
-    return f"{moment.hour} h {moment.minute:02d}" if moment.minute else f"{moment.hour} h"
+    words = {"hours": moment.hour, "minutes": f"{moment.minute:02d}"}
+    return (_("%(hours)s h %(minutes)s") if moment.minute else _("%(hours)s h")) % words
 
 
 def instant_text(moment: datetime) -> str:
