@@ -11,6 +11,8 @@ ARGS ?=
 
 export PORT E2E_FULL
 export PYTHONUTF8 := 1
+# Compiled once, not by each of the processes that the tests start, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run reset seed manage test lint fix tests e2e bench pins docs
 
@@ -25,7 +27,7 @@ run: setup ## start everything and print the address (PORT=8000); Ctrl-C stops i
 
 reset: setup ## forget the development data; the next `make run` loads the demo again
 	@$(VENV) -m rdv.embedded reset --profile dev
-	@rm -rf .local/mail
+	@rm -rf .local/mail .local/sms
 
 seed: setup ## erase the development data and load the demo again (ARGS="--today 2026-11-23")
 	@$(WITH_DEV_SERVERS) $(VENV) manage.py seed --replace $(ARGS)

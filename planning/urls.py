@@ -6,10 +6,15 @@ from planning.views.agenda import agenda, agenda_of_colleague
 from planning.views.agenda_add import agenda_add
 from planning.views.agenda_feed import agenda_feed
 from planning.views.agenda_preferences import agenda_preferences
+from planning.views.blocked_address_clear import blocked_address_clear
+from planning.views.convocation import convocation
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
+from planning.views.indisponibilite_group import indisponibilite_group
 from planning.views.indisponibilite_list import indisponibilite_list
 from planning.views.indisponibilite_occurrence import indisponibilite_occurrence
+from planning.views.mail_replies import mail_replies
+from planning.views.message_resend import message_resend
 from planning.views.participation_arrival import participation_arrival
 from planning.views.participation_status import participation_status
 from planning.views.plage_ouverture_delete import plage_ouverture_delete
@@ -23,6 +28,7 @@ from planning.views.rdv_cancel import rdv_cancel
 from planning.views.rdv_collectif_detail import rdv_collectif_detail, rdv_collectif_register
 from planning.views.rdv_collectif_edit import rdv_collectif_create, rdv_collectif_edit
 from planning.views.rdv_collectif_list import rdv_collectif_list
+from planning.views.rdv_collectif_usager_new import rdv_collectif_usager_new
 from planning.views.rdv_delete import rdv_delete
 from planning.views.rdv_detail import rdv_detail
 from planning.views.rdv_draft.confirm import rdv_draft_confirm
@@ -69,6 +75,11 @@ indisponibilite_patterns = [
         f"{_AGENT}/indisponibilites/nouvelle/",
         indisponibilite_create,
         name="indisponibilite_create",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/indisponibilites/rdv-concernes/",
+        indisponibilite_group,
+        name="indisponibilite_group",
     ),
     path(
         "indisponibilites/<uuid:indisponibilite_uuid>/modifier/",
@@ -130,6 +141,7 @@ rdv_list_patterns = [
 ]
 
 rdv_patterns = [
+    path("rdv/<uuid:rdv_uuid>/convocation/", convocation, name="convocation"),
     path("rdv/<uuid:rdv_uuid>/modifier/", rdv_edit, name="rdv_edit"),
     path("rdv/<uuid:rdv_uuid>/statut/", rdv_status, name="rdv_status"),
     path("rdv/<uuid:rdv_uuid>/rappel/", rdv_remind, name="rdv_remind"),
@@ -175,10 +187,27 @@ rdv_collectif_patterns = [
         rdv_collectif_register,
         name="rdv_collectif_register",
     ),
+    path(
+        "rdv-collectifs/<uuid:rdv_uuid>/inscriptions/nouvelle-fiche/",
+        rdv_collectif_usager_new,
+        name="rdv_collectif_usager_new",
+    ),
 ]
 
 app_name = "planning"
 urlpatterns = [
+    path(
+        "rdv/<uuid:rdv_uuid>/messages/<uuid:message_uuid>/renvoyer/",
+        message_resend,
+        name="message_resend",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/usagers/<uuid:usager_uuid>"
+        "/adresses-bloquees/<uuid:block_uuid>/debloquer/",
+        blocked_address_clear,
+        name="blocked_address_clear",
+    ),
+    path("fournisseurs/courriels/<slug:provider>/reponses/", mail_replies, name="mail_replies"),
     *agenda_patterns,
     *slot_patterns,
     *rdv_list_patterns,

@@ -23,6 +23,7 @@ from tests.factories import (
     UsagerFactory,
     service,
 )
+from tests.snapshot import Snapshot
 from usagers.models import Usager
 from usagers.queries.actor import load_usager_actor
 
@@ -101,7 +102,7 @@ def _admin(organisation: Organisation, of_service: Service) -> Agent:
 
 
 def build_cast() -> Cast:
-    """Insert the small world and return it."""
+    """Insert the small world, row by row, and return it."""
     territoire, other = TerritoireFactory(), TerritoireFactory()
     organisation = OrganisationFactory(territoire=territoire)
     elsewhere = OrganisationFactory(territoire=territoire)
@@ -137,3 +138,7 @@ def build_cast() -> Cast:
         usager=usager,
         other_usager=UsagerFactory(territoire=territoire, with_account=True),
     )
+
+
+# The same world for every test of the day, put back in one statement.
+the_cast = Snapshot(build_cast)

@@ -53,3 +53,27 @@ def usagers_bookable(actor: Actor | None, organisation: Organisation) -> QuerySe
     if organisation.territoire.searches_across_organisations:
         return rows
     return rows.filter(is_known=True)
+
+
+def fiches_of(
+    actor: Actor | None, permission: Permission, organisation: Organisation
+) -> QuerySet[Any]:
+    """Return the fiches that `actor` opens from the pages of `organisation`, with `is_known` there.
+
+    Those that it knows; the territoire's for its admin (decision 12: each look is audited). Never
+    what another organisation alone knows, even of an agent who works there too: their notes are its
+    own.
+    """
+    known = Rattachement.objects.filter(usager=OuterRef("pk"), organisation=organisation)
+    rows = (
+        usagers_for(actor, permission)
+        .filter(territoire=organisation.territoire_id)
+        .annotate(is_known=Exists(known))
+    )
+    if isinstance(actor, AgentActor) and organisation.territoire_id in actor.territoires_with(
+        permission
+    ):
+        return rows
+    if not organisations_for(actor, permission).filter(pk=organisation.pk).exists():
+        return rows.none()
+    return rows.filter(is_known=True)

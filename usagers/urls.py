@@ -15,7 +15,18 @@ from usagers.views.espace.rdv_detail import rdv_detail, rdv_ics
 from usagers.views.espace.rdv_list import rdv_list, session_over
 from usagers.views.espace.token_entry import token_entry, token_letters
 from usagers.views.espace.token_rdv import token_cancel, token_ics, token_rdv
+from usagers.views.fiche.usager_attach import usager_attach
+from usagers.views.fiche.usager_detail import usager_detail
+from usagers.views.fiche.usager_edit import usager_edit
+from usagers.views.fiche.usager_invite import usager_invite
+from usagers.views.fiche.usager_list import usager_list
+from usagers.views.fiche.usager_merge import usager_merge
+from usagers.views.fiche.usager_new import usager_new
+from usagers.views.fiche.usager_referents import usager_referents
+from usagers.views.fiche.usager_remove import usager_remove
 
+_FICHES = "organisations/<uuid:organisation_uuid>/usagers/"
+_FICHE = _FICHES + "<uuid:usager_uuid>/"
 _TERRITOIRE = "rendez-vous/territoire/<slug:territoire_slug>/"
 _ORGANISATION = "rendez-vous/<slug:organisation_slug>/"
 _STEPS = (
@@ -47,4 +58,13 @@ urlpatterns = [
     path("votre-rdv/recapitulatif/", token_rdv, name="token_rdv"),
     path("votre-rdv/annuler/", token_cancel, name="token_cancel"),
     path("votre-rdv/rendez-vous.ics", token_ics, name="token_ics"),
+    path(_FICHES, usager_list, name="usager_list"),
+    path(_FICHES + "creer/", usager_new, name="usager_new"),
+    path(_FICHES + "fusionner/", usager_merge, name="usager_merge"),
+    path(_FICHE, usager_detail, name="usager_detail"),
+    path(_FICHE + "modifier/", usager_edit, name="usager_edit"),
+    path(_FICHE + "rattacher/", usager_attach, name="usager_attach"),
+    path(_FICHE + "referents/", usager_referents, name="usager_referents"),
+    path(_FICHE + "inviter/", usager_invite, name="usager_invite"),
+    path(_FICHE + "supprimer/", usager_remove, name="usager_remove"),
 ]

@@ -65,6 +65,7 @@ ENTRIES = (
         "planning:rdv_collectif_list",
         Permission.RDV_READ,
     ),
+    Entry("usagers", _("Usagers"), "usagers:usager_list", Permission.USAGER_READ),
     Entry("rdv_list", _("Liste des RDV"), "planning:rdv_list", Permission.RDV_READ),
     Entry("rdv_bulk", _("Absence ou fermeture"), "planning:rdv_bulk", Permission.RDV_CANCEL),
     Entry(

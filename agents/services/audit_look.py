@@ -27,14 +27,19 @@ def record_looks(
     organisation_ids: Iterable[int],
     actor: Actor | None,
     now: datetime,
+    with_own: bool = False,
 ) -> None:
-    """Write one entry for each organisation where `actor` holds no role, once an hour at most."""
+    """Write one entry for each organisation where `actor` holds no role, once an hour at most.
+
+    `with_own`: where they hold one too, for what every look must leave a trace of (I03: fiches).
+    """
     record_looks_at(
         {object_uuid: set(organisation_ids)},
         action=action,
         object_kind=object_kind,
         actor=actor,
         now=now,
+        with_own=with_own,
     )
 
 
@@ -45,11 +50,12 @@ def record_looks_at(
     object_kind: str,
     actor: Actor | None,
     now: datetime,
+    with_own: bool = False,
 ) -> None:
     """The same for several objects at once, each with its organisations: two statements at most."""
     if not isinstance(actor, AgentActor):
         return
-    own = set(actor.roles)
+    own = set() if with_own else set(actor.roles)
     seen = {(uuid, pk) for uuid, organisations in objects.items() for pk in organisations - own}
     if not seen:
         return

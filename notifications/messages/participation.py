@@ -1,4 +1,7 @@
-"""What the agents are told when one family joins or leaves a RDV that stands (decision 23)."""
+"""What the agents are told when people join or leave a RDV that stands (E07, decision 23).
+
+Without ICS, the RDV stays in their calendars: that of who joins may hold names (decision 6).
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,20 @@ if TYPE_CHECKING:
 
     from agents.models import Agent
     from notifications.messages.occasion import Occasion
+    from planning.models import Participation
 
-ADDED_AGENT, CANCELLED_AGENT = "participation_added_agent", "participation_cancelled_agent"
-
-
-def participation_added(occasion: Occasion, *, agents: Iterable[Agent]) -> None:
-    """Tell the agents, without ICS: the RDV is in their calendars. Nobody is named (decision 6)."""
-    if not occasion.is_over:
-        tell_agents(occasion, agents, ADDED_AGENT, method=None)
+CANCELLED_AGENT = "participation_cancelled_agent"
+ADDED_AGENT = "participation_added_agent"
 
 
 def participation_cancelled(occasion: Occasion, *, agents: Iterable[Agent]) -> None:
-    """Tell the agents, without ICS: the RDV stays in their calendars."""
     if not occasion.is_over:
         tell_agents(occasion, agents, CANCELLED_AGENT, method=None)
+
+
+def participation_added(
+    occasion: Occasion, *, participations: Iterable[Participation], agents: Iterable[Agent]
+) -> None:
+    people = ", ".join(row.usager.full_name for row in participations)
+    if people and not occasion.is_over:
+        tell_agents(occasion, agents, ADDED_AGENT, method=None, extra={"people": people})

@@ -1,24 +1,23 @@
-"""Forms of one occurrence: a day and hours, this time only."""
+"""Forms of one occurrence: a day and hours, this time only; the motifs and lieu of a plage."""
 
 from __future__ import annotations
 
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from planning.forms.indisponibilite_edit import LONGEST_DAYS
-from planning.forms.recurrence import FARTHEST, VersionedForm
+from planning.forms.plage_place import PlagePlaceForm
+from planning.forms.recurrence import FARTHEST, WarnedForm
 from planning.models.recurrence import FIRST_POSSIBLE_DAY
+from planning.queries.occurrences import Times
 from rdv.common.forms import DateInput, TimeInput
 
-if TYPE_CHECKING:
-    from planning.queries.occurrences import Times
 
-
-class PlageOccurrenceForm(VersionedForm):
-    """`today` is that of the territoire."""
+class OccurrenceForm(WarnedForm):
+    """Base of the two forms. `today` is that of the territoire."""
 
     new_day = forms.DateField(label=_("Jour"), widget=DateInput())
     start_time = forms.TimeField(label=_("Heure de début"), widget=TimeInput())
@@ -45,7 +44,15 @@ class PlageOccurrenceForm(VersionedForm):
         return start is not None and end is not None and end <= start
 
 
-class IndisponibiliteOccurrenceForm(PlageOccurrenceForm):
+class PlageOccurrenceForm(PlagePlaceForm, OccurrenceForm):
+    """Takes the arguments of both bases."""
+
+    def times(self) -> Times:
+        data = self.cleaned_data
+        return Times(data["new_day"], data["start_time"], data["new_day"], data["end_time"])
+
+
+class IndisponibiliteOccurrenceForm(OccurrenceForm):
     """« Toute la journée » is stored until 0 h after the last day, as in the form of the rule."""
 
     new_day = forms.DateField(label=_("Premier jour"), widget=DateInput())
@@ -76,6 +83,20 @@ class IndisponibiliteOccurrenceForm(PlageOccurrenceForm):
     def is_backwards(self, data: dict[str, Any]) -> bool:
         same_day = data.get("new_day") == data.get("new_end_day")
         return same_day and not data.get("is_whole_day") and super().is_backwards(data)
+
+    def columns(self) -> dict[str, Any]:
+        """Return the columns of the exception, once the form is valid."""
+        data = self.cleaned_data
+        return {
+            "new_day": data["new_day"],
+            "new_start_time": data["start_time"],
+            "new_end_day": data["new_end_day"],
+            "new_end_time": data["end_time"],
+        }
+
+    def times(self) -> Times:
+        data = self.cleaned_data
+        return Times(data["new_day"], data["start_time"], data["new_end_day"], data["end_time"])
 
 
 def plage_occurrence_initial(times: Times, version: int) -> dict[str, Any]:

@@ -44,14 +44,31 @@ class VersionedForm(DsfrForm):
         self.data = data
 
 
-class RecurrenceForm(VersionedForm):
+class WarnedForm(VersionedForm):
+    """`accepted`: the warnings that the person chose to go over, as a digest."""
+
+    accepted = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.warnings: list[str] = []
+
+    def accepts(self, warnings: list[str]) -> bool:
+        """Say whether these very warnings were shown and accepted; else the page shows them."""
+        digest = hashlib.sha256("\n".join(warnings).encode()).hexdigest()
+        if not warnings or self.cleaned_data["accepted"] == digest:
+            return True
+        self.warnings = warnings
+        self.answer("accepted", digest)
+        return False
+
+
+class RecurrenceForm(WarnedForm):
     """Base of the two forms. `today` is that of the territoire.
 
     `colleagues`: who else receives what is being created (E14); None when nothing is created.
-    `accepted`: the warnings that the person chose to go over.
     """
 
-    accepted = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
     first_day = forms.DateField(label=_("Premier jour"), widget=DateInput())
     start_time = forms.TimeField(label=_("Heure de début"), widget=TimeInput())
     end_time = forms.TimeField(label=_("Heure de fin"), widget=TimeInput())
@@ -105,20 +122,10 @@ class RecurrenceForm(VersionedForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.farthest = today + FARTHEST
-        self.warnings: list[str] = []
         if colleagues is None or not colleagues.exists():
             del self.fields["colleagues"]
         else:
             self.fields["colleagues"].queryset = colleagues  # type: ignore[attr-defined]
-
-    def accepts(self, warnings: list[str]) -> bool:
-        """Say whether these very warnings were shown and accepted; else the page shows them."""
-        digest = hashlib.sha256("\n".join(warnings).encode()).hexdigest()
-        if not warnings or self.cleaned_data["accepted"] == digest:
-            return True
-        self.warnings = warnings
-        self.answer("accepted", digest)
-        return False
 
     def clean_first_day(self) -> date:
         return self._possible(self.cleaned_data["first_day"])

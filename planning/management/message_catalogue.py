@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import translation
 
 from notifications.messages import render
+from notifications.messages.reply import Reply
 from planning.management import message_samples as samples
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ stale, or when a kind of message is missing. Who gets which: [notifications.md](
 People, places and links are imaginary. The HTML twin of an e-mail says the same as its text.
 """
 LINK = f"{samples.SITE}/une-page-personnelle/"
+WHEN = "mardi 12 janvier 2027 à 10 h 30"
 ROWS = [("Date", "mardi 12 janvier 2027"), ("Lieu", "Antenne des Baudimont")]
 EVENT_TEXT = re.compile(r"^(SUMMARY|LOCATION|DESCRIPTION)[^:\r\n]*:(.*?)\r$", re.MULTILINE)
 
@@ -58,16 +60,43 @@ def _of_booking() -> Iterator[tuple[str, Mapping[str, object]]]:
             "avec un prénom" if name else "sans prénom",
             {
                 "first_name": name,
-                "when": "mardi 12 janvier 2027 à 10 h 30",
+                "when": WHEN,
                 "organisation": "MDS d’Arras",
                 "link": LINK,
             },
         )
 
 
+def _of_replies() -> Iterator[tuple[str, Mapping[str, object]]]:
+    for name, author, attachments in (
+        ("d’un participant", "Léa MARTIN", ()),
+        ("d’une autre adresse, avec une pièce jointe", "", ("photo.jpg",)),
+    ):
+        reply = Reply("lea@exemple.fr", author, "Je serai en retard.", attachments, key="1")
+        yield (
+            name,
+            {"reply": reply, "when": WHEN, "rdv_url": LINK, "first_name": "Camille"},
+        )
+
+
+def _of_invitation() -> Iterator[tuple[str, Mapping[str, object]]]:
+    yield (
+        "",
+        {
+            "first_name": "Léa",
+            "organisation": "MDS d’Arras",
+            "link": LINK,
+            "email": "lea@exemple.fr",
+        },
+    )
+
+
 # Messages about no RDV: kind -> its variants, each with what its template is given.
 OTHERS: dict[str, Callable[[], Iterable[tuple[str, Mapping[str, object]]]]] = {
     "booking_verify": _of_booking,
+    "usager_invitation": _of_invitation,
+    "usager_reply_agent": _of_replies,
+    "usager_reply_lost": _of_replies,
     "password_reset": lambda: [("", {"first_name": "Camille", "link": LINK})],
     "plage_agent": _of_planning,
     "indisponibilite_agent": _of_planning,

@@ -233,7 +233,7 @@ def to_agents(world: World) -> Iterator[Variant]:
         ("retiré", texts.REMOVED_AGENT, "CANCEL", {}),
         ("annulé", texts.CANCELLED_AGENT, "CANCEL", {}),
         ("participation annulée", LEFT_AGENT, None, {}),
-        ("nouvelle participation", ADDED_AGENT, None, {}),
+        ("nouvelle participation", ADDED_AGENT, None, {"people": "Léa MARTIN"}),
     ]
     authors = [("par un agent", AGENT), ("par l’usager", USAGER), ("par d’autres", Author())]
     for name, kind, method, extra in acts:

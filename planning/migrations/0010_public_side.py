@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0005_usager_fields_and_webcal"),
         ("motifs", "0003_online_options"),
-        ("planning", "0008_rdv_bulk"),
+        ("planning", "0009_replaced_date"),
         ("usagers", "0002_fiche_fields_referents_codes"),
     ]
 

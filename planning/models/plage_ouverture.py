@@ -31,6 +31,17 @@ class PlageOuverture(Recurring):
     max_rdvs_per_day = models.PositiveSmallIntegerField(
         _("nombre de RDV par jour, au plus"), null=True, blank=True
     )
+    # The date of a recurring plage that this one takes the place of, with other motifs or another
+    # lieu. Services delete both together; what the database takes away leaves the plage alone.
+    replaces = models.OneToOneField(
+        "PlageException",
+        on_delete=models.SET_NULL,
+        related_name="replacement",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("date remplacée"),
+    )
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
     ics_sequence = models.PositiveIntegerField(_("version du calendrier"), default=0)
@@ -53,6 +64,11 @@ class PlageOuverture(Recurring):
                 name="plage_takes_at_least_one_rdv",
                 condition=Q(max_rdvs_per_day__isnull=True) | Q(max_rdvs_per_day__gte=1),
                 violation_error_message=_("Une plage reçoit au moins un RDV par jour."),
+            ),
+            models.CheckConstraint(
+                name="plage_replaces_one_date",
+                condition=Q(replaces__isnull=True) | Q(frequency="none"),
+                violation_error_message=_("Une date modifiée d’une plage ne se répète pas."),
             ),
         ]
 
@@ -83,7 +99,10 @@ class PlageMotif(models.Model):
 
 
 class PlageException(models.Model):
-    """One occurrence of a recurring plage that is left out (no `new_day`) or changed."""
+    """One occurrence of a recurring plage that is left out (no `new_day`) or changed.
+
+    One that takes other motifs or another lieu is left out, and a plage `replaces` it.
+    """
 
     plage = models.ForeignKey(PlageOuverture, on_delete=models.CASCADE, related_name="exceptions")
     day = models.DateField(_("jour de l’occurrence"))

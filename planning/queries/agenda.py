@@ -9,36 +9,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
-
-from agents.permissions import Permission
-from planning.models import (
-    AgentRdv,
-    Frequency,
-    Indisponibilite,
-    IndisponibiliteException,
-    Participation,
-    PlageException,
-)
-from planning.policies import indisponibilites_for, plages_for, rdvs_for
-from planning.queries.schedules import indisponibilite_schedule, plage_schedule
+from planning.models import AgentRdv
+from planning.queries.agenda_rows import read_absences, read_plages, read_rdvs
 from planning.slots.holidays import holiday_names
-from planning.slots.recurrence import expand
 from planning.slots.types import Interval
 from rdv.common.timezones import day_bounds
-from usagers.models import Usager
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from agents.models import Agent, Territoire
     from agents.permissions import Actor
-    from planning.models import PlageOuverture, Rdv
+    from planning.queries.agenda_rows import AgendaAbsence, AgendaPlage, AgendaRdv
 
 MAX_DAYS = 45
-LONGEST_RECURRING_ABSENCE = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -71,7 +57,7 @@ class Days:
 @dataclass(frozen=True)
 class PlageSpan:
     period: Interval
-    plage: PlageOuverture
+    plage: AgendaPlage
 
     @property
     def agent_id(self) -> int:
@@ -84,7 +70,7 @@ class AbsenceSpan:
 
     period: Interval
     agent_id: int
-    row: Indisponibilite | None
+    row: AgendaAbsence | None
 
 
 @dataclass(frozen=True)
@@ -104,7 +90,7 @@ class Agenda:
 
     days: Days
     agents: tuple[Agent, ...]
-    rdvs: tuple[Rdv, ...]
+    rdvs: tuple[AgendaRdv, ...]
     occupied: tuple[OccupiedSpan, ...]
     plages: tuple[PlageSpan, ...]
     absences: tuple[AbsenceSpan, ...]
@@ -136,23 +122,23 @@ def agenda_of(
     with_cancelled: bool = False,
     with_names: bool = True,
 ) -> Agenda:
-    """Return what `actor` may see of the agendas, in at most 16 statements however many they are.
+    """Return what `actor` may see of the agendas, in at most 10 statements however many they are.
 
     RDVs that began before the first day and last into it are there. Without `with_names`, the names
-    of their agents are not read: three statements less. The caller has checked that
-    `actor` may see each of the agendas.
+    of their agents are not read: two statements less. The caller has checked that `actor` may see
+    each of the agendas.
     """
     period, ids = days.period, [agent.pk for agent in agents]
     lines = _lines(ids, period, with_cancelled=with_cancelled)
     holders: dict[int, set[int]] = {}
     for agent_id, rdv_id, *_ in lines:
         holders.setdefault(rdv_id, set()).add(agent_id)
-    rdvs = _rdvs(holders.keys(), actor, with_names=with_names)
+    rdvs = read_rdvs(holders.keys(), actor, with_names=with_names)
     readable = {rdv.pk for rdv in rdvs}
     return Agenda(
         days=days,
         agents=tuple(agents),
-        rdvs=tuple(rdvs),
+        rdvs=rdvs,
         occupied=tuple(
             OccupiedSpan(Interval(start, end), agent_id)
             for agent_id, rdv_id, start, end, holds_time in lines
@@ -179,52 +165,11 @@ def _lines(agent_ids: list[int], period: Interval, *, with_cancelled: bool) -> l
     return list(rows.order_by("starts_at", "pk").values_list(*columns))
 
 
-def _rdvs(rdv_ids: Iterable[int], actor: Actor | None, *, with_names: bool) -> list[Rdv]:
-    """Return the RDVs that may be read, in order of time.
-
-    What few rows share (motif, lieu…) is read once, not joined: a week of 20 agents is a thousand
-    RDVs.
-    """
-    usagers = Usager.objects.only("first_name", "last_name", "birth_name")
-    people = Participation.objects.only(
-        "rdv", "usager", "status", "arrived_at", "created_by_usager"
-    ).prefetch_related(Prefetch("usager", usagers))
-    agents = AgentRdv.objects.only("rdv", "agent").order_by("agent__sort_key", "pk")
-    names = Prefetch("agent_rdvs", agents.prefetch_related("agent__account"))
-    rows = (
-        rdvs_for(actor, Permission.RDV_READ)
-        .filter(pk__in=list(rdv_ids))
-        .defer("context", "created_at", "cancelled_at")
-        .prefetch_related(
-            "motif",
-            "lieu",
-            "organisation__territoire",
-            Prefetch("participations", people),
-            *([names] if with_names else []),
-        )
-        .order_by("starts_at", "pk")
-    )
-    return list(rows)
-
-
 def _plages(agent_ids: list[int], actor: Actor | None, period: Interval) -> tuple[PlageSpan, ...]:
-    first, last = _margin(period)
-    moved = PlageException.objects.filter(plage=OuterRef("pk"), new_day__range=(first, last))
-    rows = (
-        plages_for(actor, Permission.PLAGE_READ)
-        .filter(
-            Q(frequency=Frequency.NONE, first_day__range=(first, last))
-            | _recurs(first, last)
-            | Q(Exists(moved)),
-            agent__in=agent_ids,
-        )
-        .select_related("lieu", "organisation__territoire")
-        .prefetch_related("exceptions", "motifs")
-    )
     spans = [
         PlageSpan(span, plage)
-        for plage in rows
-        for span in expand(plage_schedule(plage), period, plage.organisation.territoire.zone)
+        for plage, opened in read_plages(agent_ids, actor, period)
+        for span in opened
     ]
     return tuple(sorted(spans, key=lambda span: (_instant(span.period), span.plage.pk)))
 
@@ -232,40 +177,12 @@ def _plages(agent_ids: list[int], actor: Actor | None, period: Interval) -> tupl
 def _absences(
     agent_ids: list[int], actor: Actor | None, period: Interval
 ) -> tuple[AbsenceSpan, ...]:
-    first, last = _margin(period)
-    moved = IndisponibiliteException.objects.filter(
-        indisponibilite=OuterRef("pk"), new_day__lte=last, new_end_day__gte=first
-    )
-    titled = indisponibilites_for(actor, Permission.INDISPONIBILITE_EDIT).filter(pk=OuterRef("pk"))
-    rows = (
-        Indisponibilite.objects.filter(
-            Q(frequency=Frequency.NONE, first_day__lte=last, end_day__gte=first)
-            | _recurs(first - LONGEST_RECURRING_ABSENCE, last)
-            | Q(Exists(moved)),
-            agent__in=agent_ids,
-        )
-        .annotate(may_read_title=Q(agent=getattr(actor, "agent_id", None)) | Q(Exists(titled)))
-        .select_related("territoire")
-        .prefetch_related("exceptions")
-    )
     spans = [
-        AbsenceSpan(span, row.agent_id, row if row.may_read_title else None)
-        for row in rows
-        for span in expand(indisponibilite_schedule(row), period, row.territoire.zone)
+        AbsenceSpan(span, agent_id, row)
+        for agent_id, row, away in read_absences(agent_ids, actor, period)
+        for span in away
     ]
     return tuple(sorted(spans, key=lambda span: _instant(span.period)))
-
-
-def _margin(period: Interval) -> tuple[date, date]:
-    """Return the days of the period in any zone: rows are written in that of their territoire."""
-    day = timedelta(days=1)
-    return (period.start - day).date(), (period.end + day).date()
-
-
-def _recurs(first: date, last: date) -> Q:
-    """Return the rules that may produce a day from `first` to `last`; the engine says which."""
-    until = Q(recurrence_ends_on=None) | Q(recurrence_ends_on__gte=first)
-    return ~Q(frequency=Frequency.NONE) & Q(first_day__lte=last) & until
 
 
 def _instant(period: Interval) -> datetime:

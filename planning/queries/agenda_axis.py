@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, timedelta
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from rdv.common.timezones import local_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
-    from planning.queries.agenda import Agenda
+    from planning.queries.agenda import Agenda, OccupiedSpan, PlageSpan
 
 FIRST_HOUR, LAST_HOUR, MIDNIGHT = 7, 20, 24
 WEEKEND = (5, 6)
@@ -37,18 +36,13 @@ class Axis:
 
 def axis_of(agenda: Agenda, *, with_saturdays: bool = False) -> Axis:
     """Return the axis that hides no RDV, no occupied time and no plage."""
-    spans = list(_spans(agenda))
+    held = {*((rdv.starts_at, rdv.ends_at) for rdv in agenda.rdvs), *_utc(agenda.occupied)}
+    spans = held | set(_utc(agenda.plages))
     hours = [_hours(agenda, *span) for span in spans]
     used = {day.weekday() for span in spans for day in _days(agenda, *span)}
     shown = used | {day.weekday() for day in agenda.days if len(agenda.days) == 1}
     shown |= {SATURDAY} if with_saturdays else set()
-    lengths = [
-        end - start
-        for start, end in chain(
-            ((rdv.starts_at, rdv.ends_at) for rdv in agenda.rdvs),
-            ((span.period.start, span.period.end) for span in agenda.occupied),
-        )
-    ]
+    lengths = [end - start for start, end in held]
     return Axis(
         first_hour=min([FIRST_HOUR, *(first for first, _ in hours)]),
         last_hour=max([LAST_HOUR, *(last for _, last in hours)]),
@@ -57,13 +51,12 @@ def axis_of(agenda: Agenda, *, with_saturdays: bool = False) -> Axis:
     )
 
 
-def _spans(agenda: Agenda) -> Iterator[tuple[datetime, datetime]]:
-    for rdv in agenda.rdvs:
-        yield rdv.starts_at, rdv.ends_at
-    for occupied in agenda.occupied:
-        yield occupied.period.start, occupied.period.end
-    for plage in agenda.plages:
-        yield plage.period.start, plage.period.end
+def _utc(
+    spans: Iterable[OccupiedSpan | PlageSpan],
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield bounds that are equal when they are the same instants: colleagues share many."""
+    for span in spans:
+        yield span.period.start.astimezone(UTC), span.period.end.astimezone(UTC)
 
 
 def _days(agenda: Agenda, start: datetime, end: datetime) -> list[date]:

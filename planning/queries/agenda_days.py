@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from planning.queries.agenda_axis import SATURDAY, WEEKEND
-from planning.queries.rdv_status import StatusDisplay, display_of
+from planning.queries.rdv_status import StatusDisplay, display_in
 from rdv.common.french import time_text
 from rdv.common.timezones import day_bounds, local_day
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from agents.models import Agent
-    from planning.models import Indisponibilite, PlageOuverture, Rdv
     from planning.queries.agenda import Agenda
+    from planning.queries.agenda_rows import AgendaAbsence, AgendaPlage, AgendaRdv
 
 DAYS_A_WEEK = 7
 MONTH_LINES = 5
@@ -31,7 +31,7 @@ class Entry:
     """One line of a day. `kind`: "rdv", "occupied" (nothing else is known), "absence" or "plage".
 
     `start` and `end` are in the zone of the agenda and stay inside the day. `agents`: those whose
-    agendas are shown and whom it concerns.
+    agendas are shown and whom it concerns. `is_movable`: a whole RDV that another day may take.
     """
 
     kind: str
@@ -39,10 +39,11 @@ class Entry:
     end: datetime
     hours: str
     agents: tuple[Agent, ...]
-    rdv: Rdv | None = None
+    rdv: AgendaRdv | None = None
     status: StatusDisplay | None = None
-    plage: PlageOuverture | None = None
-    absence: Indisponibilite | None = None
+    plage: AgendaPlage | None = None
+    absence: AgendaAbsence | None = None
+    is_movable: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,13 @@ def _all_days(agenda: Agenda, now: datetime) -> list[Day]:
     for entry, start, end in _entries(agenda, now):
         for day in _touched(agenda, start, end):
             clip = _clip(start, end, bounds[day])
-            line = replace(entry, start=clip[0], end=clip[1], hours=hours_text(clip, bounds[day]))
+            line = replace(
+                entry,
+                start=clip[0],
+                end=clip[1],
+                hours=hours_text(clip, bounds[day]),
+                is_movable=entry.is_movable and clip == (start, end),
+            )
             (found[day].plages if entry.kind == "plage" else found[day].entries).append(line)
     for one in found.values():
         one.entries.sort(key=lambda entry: entry.start.astimezone(UTC))
@@ -145,10 +152,9 @@ def _entries(agenda: Agenda, now: datetime) -> Iterator[Line]:
         return Entry(kind, start, end, "", shown, **what), start, end
 
     for rdv in agenda.rdvs:
-        status = display_of(rdv, now=now)
-        yield entry(
-            "rdv", rdv.starts_at, rdv.ends_at, agenda.holders[rdv.pk], rdv=rdv, status=status
-        )
+        status = display_in(rdv.zone, rdv.status, rdv.starts_at, now=now)
+        what = {"rdv": rdv, "status": status, "is_movable": rdv.may_be_dragged(agenda.days.zone)}
+        yield entry("rdv", rdv.starts_at, rdv.ends_at, agenda.holders[rdv.pk], **what)
     for occupied in agenda.occupied:
         yield entry("occupied", occupied.period.start, occupied.period.end, {occupied.agent_id})
     for absence in agenda.absences:

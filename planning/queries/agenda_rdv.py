@@ -1,4 +1,4 @@
-"""How a RDV reads in an agenda: title, seats, signs; all from what was prefetched."""
+"""How a RDV reads, in an agenda and elsewhere: title, seats, signs; from what was prefetched."""
 
 from __future__ import annotations
 
@@ -9,23 +9,36 @@ from django.utils.translation import gettext as _
 from motifs.models import LocationType
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from agents.models import Agent
     from planning.models import Rdv
 
 # One character before the title; the words stand beside it, or in what a screen reader says.
-PLACE_SIGNS = {
+PLACE_SIGNS: dict[str, str] = {
     LocationType.TELEPHONE: "☎",
     LocationType.DOMICILE: "⌂",
     LocationType.VISIO: "▣",
 }
 
 
+def title_of(title: str, *, motif: str, is_collective: bool, names: Iterable[str]) -> str:
+    """Return the names of the usagers, or the title of a collective RDV."""
+    return (title if is_collective else ", ".join(names)) or motif
+
+
+def seats_words(taken: int, total: int | None) -> str:
+    """Return "3/8", or "3 inscrits" without a limit."""
+    if total:
+        return f"{taken}/{total}"
+    return _("%(count)s inscrits") % {"count": taken} if taken > 1 else f"{taken} {_('inscrit')}"
+
+
 def rdv_title(rdv: Rdv) -> str:
     """Return the names of the usagers, or the title of a collective RDV."""
-    if rdv.motif.is_collective:
-        return rdv.title or rdv.motif.name
-    names = ", ".join(row.usager.full_name for row in rdv.participations.all())
-    return names or rdv.motif.name
+    names = (row.usager.full_name for row in rdv.participations.all())
+    motif = rdv.motif
+    return title_of(rdv.title, motif=motif.name, is_collective=motif.is_collective, names=names)
 
 
 def seats_text(rdv: Rdv) -> str:
@@ -33,9 +46,7 @@ def seats_text(rdv: Rdv) -> str:
     if not rdv.motif.is_collective:
         return ""
     taken = sum(1 for row in rdv.participations.all() if not row.is_cancelled)
-    if rdv.seats_total:
-        return f"{taken}/{rdv.seats_total}"
-    return _("%(count)s inscrits") % {"count": taken} if taken > 1 else f"{taken} {_('inscrit')}"
+    return seats_words(taken, rdv.seats_total)
 
 
 def is_taken_online(rdv: Rdv) -> bool:
@@ -46,10 +57,6 @@ def is_taken_online(rdv: Rdv) -> bool:
 def is_arrived(rdv: Rdv) -> bool:
     """Say whether somebody is waiting at the desk."""
     return any(row.arrived_at and not row.is_cancelled for row in rdv.participations.all())
-
-
-def place_sign(rdv: Rdv) -> str:
-    return PLACE_SIGNS.get(LocationType(rdv.motif.location_type), "")
 
 
 def place_text(rdv: Rdv) -> str:

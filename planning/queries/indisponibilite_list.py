@@ -22,38 +22,28 @@ from django.utils.translation import gettext as _
 
 from agents.permissions import Permission
 from agents.policies import agents_scope
-from planning.models import AgentRdv, Indisponibilite, IndisponibiliteException
-from planning.policies import indisponibilites_for, rdvs_for
+from planning.models import Indisponibilite, IndisponibiliteException
+from planning.policies import indisponibilites_for
+from planning.queries.indisponibilite_covered import ComingRdvs
 from planning.queries.occurrences import exceptions_of
 from planning.queries.schedule_words import words_of
-from planning.queries.schedules import indisponibilite_schedule
-from planning.slots.recurrence import expand
-from planning.slots.types import Interval
 from rdv.common.text_keys import fold, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date, datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
     from agents.models import Agent
     from agents.permissions import Actor
-    from planning.models import Rdv
-
-
-@dataclass(frozen=True)
-class CoveredRdv:
-    """A RDV under an indisponibilité, and what the actor may do about it."""
-
-    rdv: Rdv
-    may_edit: bool
-    may_cancel: bool
+    from planning.queries.indisponibilite_covered import Covered
 
 
 @dataclass(frozen=True)
 class IndisponibiliteRow:
-    """`covered`: the coming RDVs under it that the actor may read; `hidden` counts the others.
+    """`covered`: the coming RDVs under it.
 
     `exceptions` is empty for who may not edit it: it says as much as the title.
     """
@@ -63,13 +53,8 @@ class IndisponibiliteRow:
     words: str
     is_past: bool
     may_edit: bool
-    covered: list[CoveredRdv] = field(default_factory=list)
+    covered: Covered
     exceptions: list[str] = field(default_factory=list)
-    hidden: int = 0
-
-    @property
-    def covered_count(self) -> int:
-        return len(self.covered) + self.hidden
 
 
 def over_before(day: date) -> Q:
@@ -114,43 +99,40 @@ def has_past_indisponibilites(actor: Actor | None, *, agent: Agent, today: date)
 
 
 def indisponibilite_rows(
-    rows: Iterable[Indisponibilite], *, actor: Actor | None, agent: Agent, now: datetime
+    rows: Iterable[Indisponibilite], *, actor: Actor | None, now: datetime
 ) -> list[IndisponibiliteRow]:
-    """Return the rows of a page; a constant number of statements."""
-    busy = _coming_rdvs(agent, now)
-    allowed = {
-        permission: _allowed(actor, permission, busy)
-        for permission in (Permission.RDV_READ, Permission.RDV_EDIT, Permission.RDV_CANCEL)
-    }
-    found = []
-    for row in rows:
-        covered = [item.rdv for item in _covered_by(row, busy, now)]
-        shown = [
-            CoveredRdv(
-                rdv=rdv,
-                may_edit=rdv.pk in allowed[Permission.RDV_EDIT],
-                may_cancel=rdv.pk in allowed[Permission.RDV_CANCEL],
-            )
-            for rdv in covered
-            if rdv.pk in allowed[Permission.RDV_READ]
-        ]
-        may_edit = bool(getattr(row, "may_edit", False))
-        today = now.astimezone(row.territoire.zone).date()
-        found.append(
-            IndisponibiliteRow(
-                indisponibilite=row,
-                title=row.title if may_edit else _("Indisponible"),
-                words=words_of(row, (row.end_day - row.first_day).days),
-                is_past=is_over(row, today),
-                may_edit=may_edit,
-                covered=shown,
-                hidden=len(covered) - len(shown),
-                exceptions=[each.words for each in exceptions_of(row, since=today)]
-                if may_edit
-                else [],
-            )
-        )
-    return found
+    """Return the rows of a page, of one agent or several; a constant number of statements."""
+    rows = list(rows)
+    rdvs = ComingRdvs([row.agent_id for row in rows], actor=actor, now=now)
+    return [_row(row, rdvs.under(row), now) for row in rows]
+
+
+def group_rows(
+    actor: Actor | None, uuids: Collection[UUID], *, now: datetime
+) -> list[IndisponibiliteRow]:
+    """Return the rows of several agents, closed together, that `actor` may edit, by agent."""
+    rows = indisponibilites_for(actor, Permission.INDISPONIBILITE_EDIT).filter(uuid__in=uuids)
+    found = (
+        rows.annotate(may_edit=Value(True))
+        .select_related("territoire", "agent__account")
+        .prefetch_related("exceptions")
+        .order_by("agent__last_name", "agent__first_name", "agent", "pk")
+    )
+    return indisponibilite_rows(found, actor=actor, now=now)
+
+
+def _row(row: Indisponibilite, covered: Covered, now: datetime) -> IndisponibiliteRow:
+    may_edit = bool(getattr(row, "may_edit", False))
+    today = now.astimezone(row.territoire.zone).date()
+    return IndisponibiliteRow(
+        indisponibilite=row,
+        title=row.title if may_edit else _("Indisponible"),
+        words=words_of(row, (row.end_day - row.first_day).days),
+        is_past=is_over(row, today),
+        may_edit=may_edit,
+        covered=covered,
+        exceptions=[each.words for each in exceptions_of(row, since=today)] if may_edit else [],
+    )
 
 
 def is_over(row: Indisponibilite, today: date) -> bool:
@@ -162,30 +144,3 @@ def is_over(row: Indisponibilite, today: date) -> bool:
         return all(e.new_end_day is None or e.new_end_day < today for e in row.exceptions.all())
     last = row.end_day if row.end_time.hour or row.end_time.minute else row.end_day - timedelta(1)
     return last < today
-
-
-def _coming_rdvs(agent: Agent, now: datetime) -> list[AgentRdv]:
-    return list(
-        AgentRdv.objects.filter(agent=agent, holds_time=True, ends_at__gt=now)
-        .select_related("rdv__motif", "rdv__organisation")
-        .order_by("starts_at", "pk")
-    )
-
-
-def _allowed(actor: Actor | None, permission: Permission, busy: list[AgentRdv]) -> set[int]:
-    if not busy:
-        return set()
-    rdvs = rdvs_for(actor, permission).filter(pk__in=[item.rdv_id for item in busy])
-    return set(rdvs.values_list("pk", flat=True))
-
-
-def _covered_by(row: Indisponibilite, busy: list[AgentRdv], now: datetime) -> list[AgentRdv]:
-    if not busy:
-        return []
-    window = Interval(now, max(item.ends_at for item in busy))
-    closed = expand(indisponibilite_schedule(row), window, row.territoire.zone)
-    return [
-        item
-        for item in busy
-        if any(item.starts_at < period.end and item.ends_at > period.start for period in closed)
-    ]

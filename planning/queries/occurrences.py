@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from planning.models import Indisponibilite, IndisponibiliteException
+from planning.models import Indisponibilite, IndisponibiliteException, PlageOuverture
 from planning.queries.schedules import rule_of
 from planning.rules.recurrence_words import recurrence_words
 from planning.slots.recurrence import days_between, occurs_on
@@ -17,7 +18,7 @@ from rdv.common.french import day_text
 if TYPE_CHECKING:
     from datetime import date, time
 
-    from planning.models import PlageException, PlageOuverture
+    from planning.models import PlageException
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,17 @@ class Occurrence:
     """One time of a series. `day` is the one that the rule gives: it names the occurrence.
 
     `now`: as it stands, None when it was left out; `planned`: as the rule alone would have it.
+    `replacement`: the plage that takes its place, with other motifs or another lieu.
     """
 
     day: date
     planned: Times
     now: Times | None
+    replacement: PlageOuverture | None = None
 
     @property
     def is_exception(self) -> bool:
-        return self.now != self.planned
+        return self.now != self.planned or self.replacement is not None
 
     @property
     def words(self) -> str:
@@ -58,7 +61,12 @@ class Occurrence:
         if self.now is None:
             return _("Le %(day)s : supprimée") % {"day": day}
         when = self.now.words[0].lower() + self.now.words[1:]
-        return _("Le %(day)s : remplacée, %(when)s") % {"day": day, "when": when}
+        if self.replacement is None:
+            return _("Le %(day)s : remplacée, %(when)s") % {"day": day, "when": when}
+        return _("Le %(day)s : remplacée, %(when)s, avec d’autres motifs ou un autre lieu") % {
+            "day": day,
+            "when": when,
+        }
 
 
 def occurrence_day(row: PlageOuverture | Indisponibilite, asked: date) -> date | None:
@@ -76,26 +84,34 @@ def occurrence_day(row: PlageOuverture | Indisponibilite, asked: date) -> date |
 
 def occurrence_of(row: PlageOuverture | Indisponibilite, day: date) -> Occurrence:
     """Return the occurrence that `day` names (see `occurrence_day`); reads `row.exceptions`."""
+    _read_replacements(row)
     return _occurrence(row, day, next((e for e in row.exceptions.all() if e.day == day), None))
 
 
 def exceptions_of(row: PlageOuverture | Indisponibilite, *, since: date) -> list[Occurrence]:
     """Return what departs from the rule on `since` or later, in order; reads `row.exceptions`.
 
-    Exceptions on days that the rule no longer gives count for nothing.
+    Exceptions on days that the rule no longer gives count for nothing. Lists should prefetch
+    `exceptions__replacement` of plages.
     """
+    _read_replacements(row)
     rule = rule_of(row)
-    late = (e for e in row.exceptions.all() if max(e.day, e.new_day or e.day) >= since)
+    found = [_occurrence(row, e.day, e) for e in row.exceptions.all() if occurs_on(rule, e.day)]
+    found.sort(key=lambda occurrence: occurrence.day)
     return [
-        _occurrence(row, e.day, e)
-        for e in sorted(late, key=lambda exception: exception.day)
-        if occurs_on(rule, e.day)
+        each for each in found if max(each.day, each.now.day if each.now else each.day) >= since
     ]
 
 
 def has_occurrence_before(row: PlageOuverture | Indisponibilite, day: date) -> bool:
     """Say whether the rule of `row` gives anything before `day`."""
     return bool(days_between(rule_of(row), row.first_day, day - timedelta(days=1)))
+
+
+def _read_replacements(row: PlageOuverture | Indisponibilite) -> None:
+    """Read the exceptions with what replaces each, in two statements, unless that is done."""
+    if isinstance(row, PlageOuverture):
+        prefetch_related_objects([row], "exceptions__replacement")
 
 
 def _occurrence(
@@ -105,7 +121,13 @@ def _occurrence(
 ) -> Occurrence:
     nights = row.end_day - row.first_day if isinstance(row, Indisponibilite) else timedelta()
     planned = Times(day, row.start_time, day + nights, row.end_time)
-    return Occurrence(day, planned, _as_changed(exception) if exception else planned)
+    if exception is None:
+        return Occurrence(day, planned, planned)
+    plage: PlageOuverture | None = getattr(exception, "replacement", None)
+    if plage:
+        now = Times(plage.first_day, plage.start_time, plage.first_day, plage.end_time)
+        return Occurrence(day, planned, now, plage)
+    return Occurrence(day, planned, _as_changed(exception))
 
 
 def _as_changed(exception: PlageException | IndisponibiliteException) -> Times | None:

@@ -77,9 +77,9 @@ def plage_rows(
     """Return the rows of a page; a constant number of statements."""
     page = list(
         PlageOuverture.objects.filter(pk__in=[plage.pk for plage in plages])
-        .select_related("lieu")
+        .select_related("lieu", "replaces__plage")
         .prefetch_related(
-            "exceptions",
+            "exceptions__replacement",
             Prefetch("motifs", Motif.objects.active().select_related("service").order_by("name")),
         )
         .order_by("-updated_at", "-pk")
@@ -102,11 +102,12 @@ def plages_of_agent(
 ) -> PlagesOfAgent:
     """Return what a plage of `agent` is compared with.
 
-    `besides`: the plage that the new one replaces or continues, which it may overlap.
+    `besides`: the plage that the new one replaces or continues, which it may overlap; so may it the
+    dates that took other motifs or another lieu.
     """
     others = PlageOuverture.objects.filter(agent=agent).exclude(ended_before(today))
     if besides:
-        others = others.exclude(pk=besides.pk)
+        others = others.exclude(pk=besides.pk).exclude(replaces__plage=besides)
     visible = plages_for(actor, Permission.PLAGE_READ).filter(agent=agent)
     return PlagesOfAgent(
         others=list(others.prefetch_related("exceptions")),

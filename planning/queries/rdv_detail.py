@@ -17,7 +17,7 @@ from planning.queries.rdv_changes import Change, changes_of
 from planning.queries.rdv_status import StatusDisplay, status_display
 from planning.queries.rdv_warnings import Kind, Proposal, RdvWarning, warnings_for
 from planning.rules.status import UNKNOWN
-from rdv.common.phones import is_mobile, national
+from usagers.queries.usager_detail import channels_of_person, known_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,6 +35,7 @@ _FLAGS = (Kind.OVERLAP, Kind.ABSENCE, Kind.SAME_DAY)
 class Participant:
     """`channels`: how they are told of changes. `silence`: why they are not, "" when they are.
 
+    `opens_fiche`: the actor may open their fiche from the organisation of the RDV.
     `status`: said when it is not simply the RDV's. `acts`: the buttons of this person.
     """
 
@@ -44,6 +45,7 @@ class Participant:
     status: StatusDisplay | None = None
     acts: tuple[StatusAct, ...] = ()
     arrival_is_open: bool = False
+    opens_fiche: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,12 @@ def rdvs_at_a_glance(actor: Actor | None, permission: Permission) -> QuerySet[Rd
     )
 
 
-def participants_of(rdv: Rdv, *, may_edit: bool, now: datetime) -> list[Participant]:
+def participants_of(
+    rdv: Rdv, *, actor: Actor | None, may_edit: bool, now: datetime
+) -> list[Participant]:
     """Return the people of the RDV, the channels that reach them, and their buttons."""
     rows = list(rdv.participations.all())
+    known = known_in([row.usager for row in rows], actor=actor, organisation=rdv.organisation)
     is_shared = len(rows) > 1 or rdv.motif.is_collective
     return [
         Participant(
@@ -95,6 +100,7 @@ def participants_of(rdv: Rdv, *, may_edit: bool, now: datetime) -> list[Particip
             status=status_display(row.status, is_person=True) if is_shared else None,
             acts=person_acts(rdv, row, may_edit=may_edit, now=now),
             arrival_is_open=arrival_is_open(rdv, row, may_edit=may_edit, now=now),
+            opens_fiche=row.usager_id in known,
         )
         for row in rows
         for channels in [channels_of(row)]
@@ -103,14 +109,7 @@ def participants_of(rdv: Rdv, *, may_edit: bool, now: datetime) -> list[Particip
 
 def channels_of(participation: Participation) -> tuple[str, ...]:
     """Return "e-mail (adresse)", "SMS (numéro)"; those of the responsable of a proche."""
-    person = participation.usager.to_notify
-    channels = []
-    if person.email and person.notifies_by_email:
-        channels.append(_("e-mail (%(address)s)") % {"address": person.email})
-    phone = str(person.phone_number or "")
-    if phone and person.notifies_by_sms and is_mobile(phone):
-        channels.append(_("SMS (%(number)s)") % {"number": national(phone)})
-    return tuple(channels)
+    return channels_of_person(participation.usager.to_notify)
 
 
 def _silence(rdv: Rdv, participation: Participation, channels: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agents.permissions import Permission
 from planning.models import AgentRdv
 from planning.policies import rdvs_for
-from planning.queries.agenda_events import rdv_title
+from planning.queries.agenda_rdv import rdv_title
 from rdv.common.french import day_text, time_text
 
 if TYPE_CHECKING:

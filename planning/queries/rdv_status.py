@@ -12,6 +12,7 @@ from rdv.common.timezones import local_day
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from django.utils.functional import _StrPromise
 
@@ -59,9 +60,24 @@ _DISPLAYS = {
 
 def display_of(rdv: Rdv, *, now: datetime) -> StatusDisplay:
     """Return how the status reads today; `rdv.organisation.territoire` gives the zone."""
+    return display_in(rdv.organisation.territoire.zone, rdv.status, rdv.starts_at, now=now)
+
+
+def display_in(zone: ZoneInfo, value: str, starts_at: datetime, *, now: datetime) -> StatusDisplay:
+    """The same, of a stored status `value`."""
+    day, today = local_day(starts_at, zone), local_day(now, zone)
+    return _DISPLAYS[rdv_label.label_of(value, day=day, today=today)]
+
+
+def display_of_person(rdv: Rdv, stored: str, *, now: datetime) -> StatusDisplay:
+    """Return how the status of one participation reads today, in the words of a RDV."""
     zone = rdv.organisation.territoire.zone
     day, today = local_day(rdv.starts_at, zone), local_day(now, zone)
-    return _DISPLAYS[rdv_label.label_of(rdv.status, day=day, today=today)]
+    return display_of_key(rdv_label.label_of(stored, day=day, today=today))
+
+
+def display_of_key(key: str) -> StatusDisplay:
+    return _DISPLAYS[key]
 
 
 def status_choices() -> list[tuple[str, str | _StrPromise]]:

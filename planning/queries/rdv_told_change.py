@@ -24,7 +24,6 @@ def told_of(
     *,
     actor: AgentActor,
     now: datetime,
-    with_agents: bool = True,
 ) -> Told:
     """Return who is told of something about `people`: the same choice as the messages themselves.
 
@@ -34,7 +33,7 @@ def told_of(
         return Told((), ())
     recipients = usagers_to_tell(rdv, people)
     agents = agents_to_tell(
-        rdv.agents.all() if with_agents else (),
+        rdv.agents.all(),
         author=Author(agent_id=actor.agent_id, name=actor.name),
         starts_at=rdv.starts_at,
         zone=rdv.organisation.territoire.zone,

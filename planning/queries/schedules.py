@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from planning.slots.types import Change, Frequency, Recurrence, Schedule
 
 if TYPE_CHECKING:
-    from planning.models import Indisponibilite, PlageOuverture
-    from planning.models.recurrence import Recurring
+    from collections.abc import Iterable, Sequence
+    from datetime import date, time
+
+    from planning.models import (
+        Indisponibilite,
+        IndisponibiliteException,
+        PlageException,
+        PlageOuverture,
+    )
 
 
-def rule_of(row: Recurring) -> Recurrence:
+class RuleColumns(Protocol):
+    """What says when something repeats: a model, or a tuple of the same names."""
+
+    @property
+    def first_day(self) -> date: ...
+    @property
+    def start_time(self) -> time: ...
+    @property
+    def end_time(self) -> time: ...
+    @property
+    def frequency(self) -> str: ...
+    @property
+    def interval(self) -> int: ...
+    @property
+    def weekdays(self) -> Sequence[int]: ...
+    @property
+    def month_rank(self) -> int | None: ...
+    @property
+    def recurrence_ends_on(self) -> date | None: ...
+
+
+class AbsenceColumns(RuleColumns, Protocol):
+    @property
+    def end_day(self) -> date: ...
+
+
+def rule_of(row: RuleColumns) -> Recurrence:
     """Return the days of a plage or of an indisponibilité, exceptions apart."""
     return Recurrence(
         first_day=row.first_day,
@@ -28,11 +61,14 @@ def plage_schedule(plage: PlageOuverture) -> Schedule:
 
     A plage that is not saved yet has none.
     """
-    exceptions = plage.exceptions.all() if plage.pk else ()
+    return opening_schedule(plage, plage.exceptions.all() if plage.pk else ())
+
+
+def opening_schedule(row: RuleColumns, exceptions: Iterable[PlageException]) -> Schedule:
     return Schedule(
-        rule=rule_of(plage),
-        start=plage.start_time,
-        end=plage.end_time,
+        rule=rule_of(row),
+        start=row.start_time,
+        end=row.end_time,
         excluded=frozenset(e.day for e in exceptions if e.new_day is None),
         changed=tuple(
             Change(e.day, e.new_day, e.new_start_time, e.new_end_time)
@@ -44,7 +80,12 @@ def plage_schedule(plage: PlageOuverture) -> Schedule:
 
 def indisponibilite_schedule(row: Indisponibilite) -> Schedule:
     """Return when the agent is away; reads `row.exceptions`, which lists should prefetch."""
-    exceptions = row.exceptions.all()
+    return absence_schedule(row, row.exceptions.all())
+
+
+def absence_schedule(
+    row: AbsenceColumns, exceptions: Iterable[IndisponibiliteException]
+) -> Schedule:
     return Schedule(
         rule=rule_of(row),
         start=row.start_time,

@@ -16,6 +16,7 @@ from planning.services.occurrence_split import (
     begins_at,
     check_version,
     end_before,
+    forget_exceptions,
     forget_lost_exceptions,
     move_exceptions,
 )
@@ -113,7 +114,7 @@ def update_indisponibilite(
     check_version(row, version)
     row.ics_sequence += 1
     _write(row, fields)
-    forget_lost_exceptions(row)
+    forget_lost_exceptions(row, actor=actor, now=now)
     announce_indisponibilites(Change.CHANGED, [row], actor=actor, now=now)
     return row
 
@@ -141,7 +142,7 @@ def split_indisponibilite(
         )
     following = Indisponibilite(agent=row.agent, territoire=row.territoire)
     _write(following, fields)
-    move_exceptions(row, following, day)
+    move_exceptions(row, following, day, actor=actor, now=now)
     end_before(row, day)
     announce_indisponibilites(Change.CHANGED, [row, following], actor=actor, now=now)
     return following
@@ -165,7 +166,7 @@ def end_indisponibilite(
     if begins_at(row, day):
         delete_indisponibilite(indisponibilite_id=indisponibilite_id, actor=actor, now=now)
         return
-    row.exceptions.filter(day__gte=day).delete()
+    forget_exceptions(row.exceptions.filter(day__gte=day), actor=actor, now=now)
     end_before(row, day)
     announce_indisponibilites(Change.CHANGED, [row], actor=actor, now=now)
 

@@ -6,22 +6,27 @@ Callers hold the lock of the row, have checked the rights, and save the row afte
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from planning.models import PlageOuverture
+from planning.models import PlageException, PlageOuverture
 from planning.queries.occurrences import has_occurrence_before, occurrence_day
 from planning.queries.schedules import rule_of
+from planning.services.planning_announce import Change, announce_plages
 from planning.slots.recurrence import occurs_on
 from rdv.common.errors import DomainError
 from rdv.common.saving import save_checked
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
-    from planning.models import Indisponibilite
+    from django.db.models import QuerySet
 
+    from agents.permissions import Actor
+    from planning.models import Indisponibilite, IndisponibiliteException
+
+    Exceptions = QuerySet[PlageException] | QuerySet[IndisponibiliteException]
     Series = PlageOuverture | Indisponibilite
 
 
@@ -49,26 +54,51 @@ def require_occurrence(row: Series, day: date) -> None:
         raise OccurrenceGone(_("Ces horaires ne tombent plus ce jour-là. Rechargez la page."))
 
 
-def set_exception(row: Series, day: date, **columns: object) -> None:
+def set_exception(
+    row: Series, day: date, *, actor: Actor | None, now: datetime, **columns: object
+) -> None:
     """Write what becomes of the occurrence of `day`: without columns, it is left out.
 
     Raises OccurrenceGone, or InvalidRow when the new hours make no sense.
     """
     require_occurrence(row, day)
-    exception = row.exceptions.filter(day=day).first()
-    if exception is None:
-        exception = row.exceptions.model(day=day)
-        setattr(exception, _link(row), row)
+    withdraw_replacements(row.exceptions.filter(day=day), actor=actor, now=now)
+    exception = exception_of(row, day)
     for field in exception._meta.concrete_fields:
         if field.name.startswith("new_"):
             setattr(exception, field.name, columns.get(field.name))
     save_checked(exception)
 
 
-def restore_occurrence(row: Series, day: date) -> None:
+def exception_of(row: Series, day: date) -> Any:
+    """Return the exception of `day`, or a new one that is not saved."""
+    exception = row.exceptions.filter(day=day).first()
+    return exception or row.exceptions.model(**{_link(row): row, "day": day})
+
+
+def forget_exception(row: Series, day: date, *, actor: Actor | None, now: datetime) -> None:
     """Let the occurrence of `day` follow the rule again. Raises OccurrenceGone."""
-    if not row.exceptions.filter(day=day).delete()[0]:
+    if not forget_exceptions(row.exceptions.filter(day=day), actor=actor, now=now):
         raise OccurrenceGone(_("Cette exception n’existe plus."))
+
+
+def forget_exceptions(exceptions: Exceptions, *, actor: Actor | None, now: datetime) -> int:
+    """Delete them, with the plages that replace their dates; return how many there were."""
+    withdraw_replacements(exceptions, actor=actor, now=now)
+    _all, by_model = exceptions.delete()
+    return by_model.get(exceptions.model._meta.label, 0)
+
+
+def withdraw_replacements(exceptions: Exceptions, *, actor: Actor | None, now: datetime) -> None:
+    """Delete the plages that take the place of these dates, and tell their agent."""
+    if exceptions.model is not PlageException:
+        return
+    rows = PlageOuverture.objects.filter(replaces__in=exceptions).order_by("pk")
+    plages = list(rows.select_for_update(of=("self",)))
+    for plage in plages:
+        plage.ics_sequence += 1
+    announce_plages(Change.DELETED, plages, actor=actor, now=now)
+    PlageOuverture.objects.filter(pk__in=[plage.pk for plage in plages]).delete()
 
 
 def begins_at(row: Series, day: date) -> bool:
@@ -84,22 +114,25 @@ def end_before(row: Series, day: date) -> None:
     save_checked(row)
 
 
-def move_exceptions(old: Series, new: Series, day: date) -> None:
+def move_exceptions(
+    old: Series, new: Series, day: date, *, actor: Actor | None, now: datetime
+) -> None:
     """Give `new` the exceptions of `old` from `day` on, as far as its rule still gives them."""
-    rule = rule_of(new)
-    for exception in old.exceptions.filter(day__gte=day):
-        if occurs_on(rule, exception.day):
-            setattr(exception, _link(old), new)
-            exception.save()
-        else:
-            exception.delete()
+    later = old.exceptions.filter(day__gte=day)
+    kept = _still_given(new, later)
+    forget_exceptions(later.exclude(pk__in=kept), actor=actor, now=now)
+    later.update(**{_link(old): new})
 
 
-def forget_lost_exceptions(row: Series) -> None:
+def forget_lost_exceptions(row: Series, *, actor: Actor | None, now: datetime) -> None:
     """Delete the exceptions on days that the rule, just changed, no longer gives."""
+    kept = _still_given(row, row.exceptions.all())
+    forget_exceptions(row.exceptions.exclude(pk__in=kept), actor=actor, now=now)
+
+
+def _still_given(row: Series, exceptions: Exceptions) -> list[int]:
     rule = rule_of(row)
-    kept = [e.pk for e in row.exceptions.all() if row.is_recurring and occurs_on(rule, e.day)]
-    row.exceptions.exclude(pk__in=kept).delete()
+    return [e.pk for e in exceptions if row.is_recurring and occurs_on(rule, e.day)]
 
 
 def _link(row: Series) -> str:

@@ -20,7 +20,7 @@ from planning.policies import rdvs_for
 from planning.rules import booking, registration
 from planning.rules.status import ACTIVE
 from planning.services.agenda_lock import limit_waiting
-from planning.services.rdv_announce import announce_restored
+from planning.services.rdv_announce import announce_joined
 from planning.services.rdv_book import refusals_in_french
 from planning.services.rdv_create import attach_people
 from planning.services.rdv_history import record
@@ -75,7 +75,7 @@ def register(
     accepts_overbooking: bool = False,
     notifies: bool = True,
 ) -> Registration:
-    """Register the people, once each, and confirm to those who were not there.
+    """Register the people, once each; confirm to those who were not there, tell the agents.
 
     An usager registers one member of their family, instead of the one who was; within the delays
     of a motif open online. Who had left is back as « inscrit ». `accepts_overbooking` and
@@ -96,14 +96,12 @@ def register(
             taken = sum(_is_active(row) for row in rows.values()) - len(leaving)
             _check_seats(Seats(rdv.seats_total, taken), len(coming))
         added = _write(rdv, rows, coming, leaving, actor=actor, now=now)
-        announce_restored(
+        announce_joined(
             rdv,
             actor=actor,
             now=now,
             participation_ids=[row.pk for row in added],
-            tells_agents=False,
             notifies=notifies or not isinstance(actor, AgentActor),
-            is_news_to_agents=not isinstance(actor, AgentActor),
         )
         return Registration(rdv, tuple(added), already)
 

@@ -17,8 +17,10 @@ from planning.services.occurrence_split import (
     begins_at,
     check_version,
     end_before,
+    forget_exceptions,
     forget_lost_exceptions,
     move_exceptions,
+    withdraw_replacements,
 )
 from planning.services.planning_announce import Change, announce_plages
 from rdv.common.errors import DomainError
@@ -94,7 +96,7 @@ def create_plages(
             raise PlageRefused(_("Vous ne pouvez plus ouvrir de plage pour cet agent."))
         plage = PlageOuverture(organisation=organisation, agent=agent)
         try:
-            _write(plage, fields, actor)
+            write_plage(plage, fields, actor)
         except InvalidRow as refusal:
             raise _naming(agent, refusal) if several else refusal from None
         created.setdefault(agent.pk, []).append(plage)
@@ -120,8 +122,8 @@ def update_plage(
     plage = lock_plage(plage_id, actor)
     check_version(plage, version)
     plage.ics_sequence += 1
-    _write(plage, fields, actor)
-    forget_lost_exceptions(plage)
+    write_plage(plage, fields, actor)
+    forget_lost_exceptions(plage, actor=actor, now=now)
     announce_plages(Change.CHANGED, [plage], actor=actor, now=now)
     return plage
 
@@ -147,8 +149,8 @@ def split_plage(
     if begins_at(plage, day):
         return update_plage(plage_id=plage_id, fields=fields, actor=actor, now=now)
     following = PlageOuverture(organisation=plage.organisation, agent=plage.agent)
-    _write(following, fields, actor, like=plage)
-    move_exceptions(plage, following, day)
+    write_plage(following, fields, actor, like=plage)
+    move_exceptions(plage, following, day, actor=actor, now=now)
     end_before(plage, day)
     announce_plages(Change.CHANGED, [plage, following], actor=actor, now=now)
     return following
@@ -156,8 +158,12 @@ def split_plage(
 
 @transaction.atomic
 def delete_plage(*, plage_id: int, actor: Actor | None, now: datetime) -> None:
-    """Delete a plage; RDVs already booked in it stay. Raises PlageRefused."""
+    """Delete a plage; RDVs already booked in it stay. Raises PlageRefused.
+
+    The plages that replace some of its dates go with it; without one of them, its date is left out.
+    """
     plage = lock_plage(plage_id, actor)
+    withdraw_replacements(plage.exceptions.all(), actor=actor, now=now)
     plage.ics_sequence += 1
     announce_plages(Change.DELETED, [plage], actor=actor, now=now)
     plage.delete()
@@ -170,7 +176,7 @@ def end_plage(*, plage_id: int, day: date, actor: Actor | None, now: datetime) -
     if begins_at(plage, day):
         delete_plage(plage_id=plage_id, actor=actor, now=now)
         return
-    plage.exceptions.filter(day__gte=day).delete()
+    forget_exceptions(plage.exceptions.filter(day__gte=day), actor=actor, now=now)
     end_before(plage, day)
     announce_plages(Change.CHANGED, [plage], actor=actor, now=now)
 
@@ -192,14 +198,17 @@ def _naming(agent: Agent, refusal: InvalidRow) -> InvalidRow:
     return InvalidRow(errors)
 
 
-def _write(
+def write_plage(
     plage: PlageOuverture,
     fields: PlageFields,
     actor: Actor | None,
     *,
     like: PlageOuverture | None = None,
 ) -> None:
-    """`like`: the plage that this one continues, whose motifs may stay."""
+    """Save the plage with its motifs and its lieu, once checked; the caller tells the agent.
+
+    `like`: the plage that this one continues, whose motifs may stay. Raises InvalidRow.
+    """
     values = asdict(fields)
     motif_ids = set(values.pop("motif_ids"))
     for name, value in values.items():

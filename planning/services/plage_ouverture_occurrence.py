@@ -1,67 +1,85 @@
-"""One occurrence of a recurring plage: left out, moved or changed, and given back."""
+"""One date of a recurring plage, with its own hours, and its own motifs or lieu if need be."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
-from planning.services.occurrence_split import check_version, restore_occurrence, set_exception
-from planning.services.plage_ouverture_edit import lock_plage
-from planning.services.planning_announce import Change, announce_plages
+from planning.models import PlageOuverture
+from planning.services.occurrence_split import exception_of, require_occurrence, set_exception
+from planning.services.plage_ouverture_edit import PlageFields, write_plage
+from planning.services.series_occurrence import PLAGES, series_changing
 from rdv.common.saving import save_checked
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
 
     from agents.permissions import Actor
-    from planning.models import PlageOuverture
 
 
-@transaction.atomic
-def skip_plage_occurrence(
-    *, plage_id: int, day: date, actor: Actor | None, now: datetime
-) -> PlageOuverture:
-    """Leave out the occurrence of `day`. Raises PlageRefused or OccurrenceGone."""
-    plage = lock_plage(plage_id, actor)
-    set_exception(plage, day)
-    return _changed(plage, actor, now)
+@dataclass(frozen=True)
+class DateFields:
+    """What a person chooses for one date. `lieu_id`: None when no motif needs one."""
+
+    motif_ids: tuple[int, ...]
+    lieu_id: int | None
+    new_day: date
+    start_time: time
+    end_time: time
 
 
-@transaction.atomic
 def change_plage_occurrence(
     *,
     plage_id: int,
     day: date,
-    new_day: date,
-    start_time: time,
-    end_time: time,
+    fields: DateFields,
     actor: Actor | None,
     now: datetime,
     version: int | None = None,
-) -> PlageOuverture:
-    """Move the occurrence of `day`, or change its hours, this time only.
+) -> None:
+    """Change the date of `day`, this time only.
 
-    Raises PlageRefused, OccurrenceGone, ChangedMeanwhile, or InvalidRow.
+    Day and hours are an exception of the series. With other motifs or another lieu, the series
+    leaves the date out and an exceptional plage `replaces` it. Raises PlageRefused, OccurrenceGone,
+    ChangedMeanwhile, or InvalidRow with the fields at fault.
     """
-    plage = lock_plage(plage_id, actor)
-    check_version(plage, version)
-    set_exception(plage, day, new_day=new_day, new_start_time=start_time, new_end_time=end_time)
-    return _changed(plage, actor, now)
+    with series_changing(PLAGES, plage_id, actor=actor, now=now, version=version) as told:
+        plage = told[0]
+        if _is_like(plage, fields):
+            times = {"new_start_time": fields.start_time, "new_end_time": fields.end_time}
+            set_exception(plage, day, actor=actor, now=now, new_day=fields.new_day, **times)
+        else:
+            told.append(_replace(plage, day, fields, actor))
 
 
-@transaction.atomic
-def restore_plage_occurrence(
-    *, plage_id: int, day: date, actor: Actor | None, now: datetime
+def _is_like(plage: PlageOuverture, fields: DateFields) -> bool:
+    motifs = set(plage.plage_motifs.values_list("motif_id", flat=True))
+    return motifs == set(fields.motif_ids) and plage.lieu_id == fields.lieu_id
+
+
+def _replace(
+    plage: PlageOuverture, day: date, fields: DateFields, actor: Actor | None
 ) -> PlageOuverture:
-    """Forget the exception of `day`. Raises PlageRefused or OccurrenceGone."""
-    plage = lock_plage(plage_id, actor)
-    restore_occurrence(plage, day)
-    return _changed(plage, actor, now)
-
-
-def _changed(plage: PlageOuverture, actor: Actor | None, now: datetime) -> PlageOuverture:
-    plage.ics_sequence += 1
-    save_checked(plage)
-    announce_plages(Change.CHANGED, [plage], actor=actor, now=now)
-    return plage
+    """Leave the date out of the series and write the plage that takes its place."""
+    require_occurrence(plage, day)
+    exception = exception_of(plage, day)
+    exception.new_day = exception.new_start_time = exception.new_end_time = None
+    save_checked(exception)
+    found = PlageOuverture.objects.select_for_update(of=("self",)).filter(replaces=exception)
+    row = found.first()
+    if row is None:
+        row = PlageOuverture(organisation=plage.organisation, agent=plage.agent, replaces=exception)
+    else:
+        row.ics_sequence += 1
+    whole = PlageFields(
+        motif_ids=fields.motif_ids,
+        lieu_id=fields.lieu_id,
+        first_day=fields.new_day,
+        start_time=fields.start_time,
+        end_time=fields.end_time,
+        title=plage.title,
+        opens_on_holidays=plage.opens_on_holidays,
+        max_rdvs_per_day=plage.max_rdvs_per_day,
+    )
+    write_plage(row, whole, actor, like=row if row.pk else plage)
+    return row

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from agents.models import Agent
 from agents.permissions import AgentActor, TokenActor, UsagerActor
+from notifications.messages import again as again_messages
 from notifications.messages import participation as participation_messages
 from notifications.messages import rdv as rdv_messages
 from notifications.messages.facts import Before
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from agents.permissions import Actor
     from notifications.messages.rdv import Gathering
+    from notifications.models import OutboxMessage
     from planning.models import Participation, Rdv
     from usagers.models import Usager
 
@@ -79,30 +81,33 @@ def announce_restored(
     actor: Actor,
     now: datetime,
     participation_ids: Collection[int],
-    tells_agents: bool,
     notifies: bool = True,
-    is_news_to_agents: bool = False,
 ) -> None:
-    """Confirm again to those who come back; the agents' calendars too when the RDV itself does.
-
-    `is_news_to_agents`: somebody comes, or comes back, in a RDV that stood, and its agents hear of
-    it (not when an agent fills a workshop).
-    """
-    rdv_messages.withdraw(
-        rdv,
-        rdv_messages.OVERTAKEN_BY_RESTORING,
-        participation_ids=None if tells_agents else list(participation_ids),
-        now=now,
-    )
+    """Confirm again to those who come back with the RDV, and to the calendars of the agents."""
+    rdv_messages.withdraw(rdv, rdv_messages.OVERTAKEN_BY_RESTORING, now=now)
     if notifies:
-        rdv_messages.rdv_created(
-            _occasion(rdv, actor, now),
-            participations=_people(rdv, rdv.participations.filter(pk__in=participation_ids)),
-            agents=_agents(rdv) if tells_agents else [],
-        )
-    if notifies and is_news_to_agents:
-        occasion = _occasion(rdv, actor, now)
-        participation_messages.participation_added(occasion, agents=_agents(rdv))
+        people = _people(rdv, rdv.participations.filter(pk__in=participation_ids))
+        announce_created(rdv, actor=actor, now=now, participations=people)
+
+
+def announce_joined(
+    rdv: Rdv,
+    *,
+    actor: Actor,
+    now: datetime,
+    participation_ids: Collection[int],
+    notifies: bool = True,
+) -> None:
+    """Confirm to those who join, or come back; the agents of the RDV read who they are."""
+    keys = list(participation_ids)
+    overtaken = rdv_messages.OVERTAKEN_BY_RESTORING
+    rdv_messages.withdraw(rdv, overtaken, participation_ids=keys, now=now)
+    if not notifies:
+        return
+    occasion = _occasion(rdv, actor, now)
+    people = _people(rdv, rdv.participations.filter(pk__in=keys))
+    rdv_messages.rdv_created(occasion, participations=people, agents=[])
+    participation_messages.participation_added(occasion, participations=people, agents=_agents(rdv))
 
 
 def announce_changed(
@@ -176,6 +181,26 @@ def announce_reminder(
     rdv_messages.rdv_reminder(
         _occasion(rdv, actor, now),
         participations=_people(rdv, people),
+        occurrence=occurrence,
+    )
+
+
+def announce_again(
+    rdv: Rdv,
+    participation: Participation,
+    *,
+    kind: str,
+    channel: str,
+    occurrence: str,
+    actor: Actor,
+    now: datetime,
+) -> OutboxMessage | None:
+    """Queue one fresh message in place of a lost one; None when nobody can be told."""
+    return again_messages.say_again(
+        _occasion(rdv, actor, now),
+        participation,
+        kind=kind,
+        channel=channel,
         occurrence=occurrence,
     )
 

@@ -11,7 +11,11 @@ from agents.permissions import Permission
 from planning.models import Action, AgentRdv, Participation, Rdv, Status
 from planning.queries.rdv_acts import moment_of
 from planning.rules import status as rule
-from planning.services.rdv_announce import announce_cancelled, announce_restored
+from planning.services.rdv_announce import (
+    announce_cancelled,
+    announce_joined,
+    announce_restored,
+)
 from planning.services.rdv_cancel import cancel_rdv
 from planning.services.rdv_history import record
 from planning.services.rdv_lock import (
@@ -117,14 +121,8 @@ def set_participation_status(
         if row.is_cancelled:
             announce_cancelled(rdv, actor=actor, now=now, participations=[row], notifies=notifies)
         elif was_cancelled:
-            announce_restored(
-                rdv,
-                actor=actor,
-                now=now,
-                participation_ids=[row.pk],
-                tells_agents=False,
-                notifies=notifies,
-                is_news_to_agents=True,
+            announce_joined(
+                rdv, actor=actor, now=now, participation_ids=[row.pk], notifies=notifies
             )
         row.rdv = rdv
         return row
@@ -188,7 +186,6 @@ def _restore(
         actor=actor,
         now=now,
         participation_ids=[row.pk for row, _before in people],
-        tells_agents=True,
         notifies=notifies,
     )
     return rdv

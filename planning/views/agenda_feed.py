@@ -35,9 +35,8 @@ def agenda_feed(request: Request, organisation_uuid: UUID, agent_uuid: UUID) -> 
     `avec` may repeat: the agendas of colleagues, those that may be seen (30 with the first).
     """
     organisation = open_organisation(request, organisation_uuid, Permission.AGENDA_READ)
-    agent = agenda_owner(request, organisation, agent_uuid)
     days = _days(request, organisation.territoire)
-    agents = _agents(request, organisation, agent)
+    agents = _agents(request, organisation, agent_uuid)
     if days is None or len(agents) > MAX_AGENTS:
         return HttpResponseBadRequest()
     now = timezone.now()
@@ -64,12 +63,14 @@ def agenda_feed(request: Request, organisation_uuid: UUID, agent_uuid: UUID) -> 
     )
 
 
-def _agents(request: Request, organisation: Organisation, owner: Agent) -> list[Agent]:
+def _agents(request: Request, organisation: Organisation, owner_uuid: UUID) -> list[Agent]:
+    """Return the owner, then those named beside, in one statement. Raises Http404."""
     wanted = parse_uuids(request.GET.getlist("avec"))
-    if not wanted:
-        return [owner]
     visible = colleagues(request.actor, Permission.AGENDA_READ, organisation)
-    named = visible.filter(uuid__in=wanted[: MAX_AGENTS + 1])
+    named = list(visible.filter(uuid__in=[owner_uuid, *wanted[: MAX_AGENTS + 1]]))
+    owner = next((agent for agent in named if agent.uuid == owner_uuid), None)
+    if owner is None:
+        owner = agenda_owner(request, organisation, owner_uuid)
     return side_by_side(owner, visible=named, equipes=(), wanted=wanted, wanted_equipes=())
 
 

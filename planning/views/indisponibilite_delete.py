@@ -13,7 +13,7 @@ from planning.policies import indisponibilites_for
 from planning.queries.occurrences import occurrence_of
 from planning.queries.schedule_words import words_of
 from planning.services.indisponibilite_edit import delete_indisponibilite, end_indisponibilite
-from planning.services.indisponibilite_occurrence import skip_indisponibilite_occurrence
+from planning.services.series_occurrence import INDISPONIBILITES, skip_occurrence
 from planning.views.indisponibilite_edit import place_of
 from planning.views.series_page import FOLLOWING, THIS, asked_occurrence
 from rdv.common.access import get_or_deny
@@ -59,17 +59,13 @@ def indisponibilite_delete(request: Request, indisponibilite_uuid: UUID) -> Http
 
 
 def _delete(request: Request, row: Indisponibilite, day: date | None) -> str:
-    common: dict[str, Any] = {
-        "indisponibilite_id": row.pk,
-        "actor": request.actor,
-        "now": timezone.now(),
-    }
+    common: dict[str, Any] = {"actor": request.actor, "now": timezone.now()}
     scope = request.POST.get("portee")
     if day and scope == THIS:
-        skip_indisponibilite_occurrence(day=day, **common)
+        skip_occurrence(series=INDISPONIBILITES, row_id=row.pk, day=day, **common)
         return _("Cette fois est supprimée. Les autres restent.")
     if day and scope == FOLLOWING:
-        end_indisponibilite(day=day, **common)
+        end_indisponibilite(indisponibilite_id=row.pk, day=day, **common)
         return _("Cette fois et les suivantes sont supprimées.")
-    delete_indisponibilite(**common)
+    delete_indisponibilite(indisponibilite_id=row.pk, **common)
     return _("L’indisponibilité est supprimée.")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -200,27 +201,25 @@ def _fields(form: IndisponibiliteForm) -> IndisponibiliteFields:
 def _saved(
     request: Request, rows: list[Indisponibilite], organisation: Organisation
 ) -> HttpResponse:
-    """Go back to the list; to the page itself when RDVs fall under it, which it lists."""
-    now = timezone.now()
-    count = sum(
-        found.covered_count
-        for row in rows
-        for found in indisponibilite_rows([row], actor=request.actor, agent=row.agent, now=now)
-    )
-    if count:
-        messages.warning(
-            request,
-            ngettext(
-                "Un RDV déjà pris tombe pendant cette indisponibilité. Il n’est pas annulé.",
-                "%(count)s RDV déjà pris tombent pendant cette indisponibilité. "
-                "Ils ne sont pas annulés.",
-                count,
-            )
-            % {"count": count},
+    """Go back to the list; when RDVs fall under it, to the page that lists them."""
+    found = indisponibilite_rows(rows, actor=request.actor, now=timezone.now())
+    count = sum(row.covered.count for row in found)
+    if not count:
+        return redirect("planning:indisponibilite_list", organisation.uuid, rows[0].agent.uuid)
+    if len(rows) > 1:
+        url = reverse("planning:indisponibilite_group", args=[organisation.uuid])
+        return redirect(f"{url}?{urlencode([('i', row.uuid) for row in rows])}")
+    messages.warning(
+        request,
+        ngettext(
+            "Un RDV déjà pris tombe pendant cette indisponibilité. Il n’est pas annulé.",
+            "%(count)s RDV déjà pris tombent pendant cette indisponibilité. "
+            "Ils ne sont pas annulés.",
+            count,
         )
-        if len(rows) == 1:
-            return redirect(edit_url(rows[0], organisation))
-    return redirect("planning:indisponibilite_list", organisation.uuid, rows[0].agent.uuid)
+        % {"count": count},
+    )
+    return redirect(edit_url(rows[0], organisation))
 
 
 def _created_words(count: int) -> str:
@@ -251,7 +250,7 @@ def _page(
         "no_such_day": no_such_day(request, row),
         "occurrence": occurrence_of(row, day) if row and day else None,
         "exceptions": exceptions_of(row, since=timezone.localdate()) if row and not day else [],
-        "found": indisponibilite_rows(rows, actor=request.actor, agent=agent, now=now),
+        "found": indisponibilite_rows(rows, actor=request.actor, now=now),
     }
     status = 422 if form.errors else 200
     return render(request, "planning/indisponibilite_edit.html", context, status=status)

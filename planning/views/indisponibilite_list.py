@@ -52,9 +52,7 @@ def indisponibilite_list(
         "is_own": is_own(request, agent),
         "agents": colleagues(request.actor, Permission.INDISPONIBILITE_READ, organisation),
         "page": page,
-        "rows": indisponibilite_rows(
-            page.object_list, actor=request.actor, agent=agent, now=timezone.now()
-        ),
+        "rows": indisponibilite_rows(page.object_list, actor=request.actor, now=timezone.now()),
         "past": past,
         "has_past": past or has_past_indisponibilites(request.actor, agent=agent, today=today),
         "text": text,

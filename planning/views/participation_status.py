@@ -82,9 +82,7 @@ def _confirm(
         "staying": [],
         "busy": "",
         "status": display_of(rdv, now=now),
-        "told": told_of(
-            rdv, [row], actor=require_agent(request), now=now, with_agents=not restores
-        ),
+        "told": told_of(rdv, [row], actor=require_agent(request), now=now),
         "has_begun": rdv.starts_at <= now,
     }
     return render(request, "planning/rdv_status.html", context)

@@ -13,7 +13,7 @@ from planning.policies import plages_for
 from planning.queries.occurrences import occurrence_of
 from planning.queries.schedule_words import words_of
 from planning.services.plage_ouverture_edit import delete_plage, end_plage
-from planning.services.plage_ouverture_occurrence import skip_plage_occurrence
+from planning.services.series_occurrence import PLAGES, skip_occurrence
 from planning.views.series_page import FOLLOWING, THIS, asked_occurrence
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
@@ -53,13 +53,13 @@ def plage_ouverture_delete(request: Request, plage_uuid: UUID) -> HttpResponse:
 
 
 def _delete(request: Request, plage: PlageOuverture, day: date | None) -> str:
-    common: dict[str, Any] = {"plage_id": plage.pk, "actor": request.actor, "now": timezone.now()}
+    common: dict[str, Any] = {"actor": request.actor, "now": timezone.now()}
     scope = request.POST.get("portee")
     if day and scope == THIS:
-        skip_plage_occurrence(day=day, **common)
+        skip_occurrence(series=PLAGES, row_id=plage.pk, day=day, **common)
         return _("Cette fois est supprimée. Les autres restent.")
     if day and scope == FOLLOWING:
-        end_plage(day=day, **common)
+        end_plage(plage_id=plage.pk, day=day, **common)
         return _("Cette fois et les suivantes sont supprimées.")
-    delete_plage(**common)
+    delete_plage(plage_id=plage.pk, **common)
     return _("La plage d’ouverture est supprimée.")

@@ -73,9 +73,13 @@ def plage_ouverture_create(
 def plage_ouverture_edit(request: Request, plage_uuid: UUID) -> HttpResponse:
     """The whole plage; with `?occurrence=` of a series, the choice of what changes comes first.
 
-    `&portee=suivantes` changes that occurrence and the following ones.
+    `&portee=suivantes` changes that occurrence and the following ones. What replaces a date of a
+    series is changed as that date.
     """
     plage = get_or_deny(plages_for, request.actor, Permission.PLAGE_EDIT, uuid=plage_uuid)
+    if plage.replaces:
+        series, date = plage.replaces.plage, plage.replaces.day
+        return redirect("planning:plage_ouverture_occurrence", series.uuid, date.isoformat())
     organisation, agent = plage.organisation, plage.agent
     timezone.activate(organisation.territoire.zone)
     day = asked_occurrence(request, plage)
@@ -171,11 +175,10 @@ def _initial(plage: PlageOuverture, day: date | None = None) -> dict[str, Any]:
 
 
 def _fields(form: PlageOuvertureForm) -> PlageFields:
-    lieu = form.cleaned_data["lieu"]
     return PlageFields(
         title=form.cleaned_data["title"],
-        motif_ids=tuple(motif.pk for motif in form.cleaned_data["motifs"]),
-        lieu_id=lieu.pk if lieu else None,
+        motif_ids=form.motif_ids(),
+        lieu_id=form.lieu_id(),
         opens_on_holidays=form.cleaned_data["opens_on_holidays"],
         max_rdvs_per_day=form.cleaned_data["max_rdvs_per_day"],
         **form.recurrence(),

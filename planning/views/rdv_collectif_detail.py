@@ -20,6 +20,7 @@ from planning.views.agent_space import open_rdv, require_agent
 from planning.views.rdv_draft.posted import row_of
 from rdv.common.errors import DomainError
 from usagers.policies import usagers_bookable
+from usagers.queries.usager_detail import known_in
 from usagers.queries.usager_search import found_usager, search_usagers
 
 if TYPE_CHECKING:
@@ -51,8 +52,12 @@ def rdv_collectif_register(request: Request, rdv_uuid: UUID) -> HttpResponse:
     """Register `usager`; when the workshop is full, ask first (`surnombre`)."""
     now = timezone.now()
     rdv = open_rdv(request, workshops_for, Permission.RDV_EDIT, rdv_uuid, now=now)
-    rows = usagers_bookable(request.actor, rdv.organisation)
-    usager = row_of(rows, request.POST.get("usager"))
+    return register_one(request, rdv, request.POST.get("usager"))
+
+
+def register_one(request: Request, rdv: Rdv, usager_uuid: str | None) -> HttpResponse:
+    """Give the person a seat and go to the workshop; when it is full, its page asks."""
+    usager = row_of(usagers_bookable(request.actor, rdv.organisation), usager_uuid)
     if usager is None:
         raise Http404
     try:
@@ -60,7 +65,7 @@ def rdv_collectif_register(request: Request, rdv_uuid: UUID) -> HttpResponse:
             rdv_id=rdv.pk,
             usager_ids=[usager.pk],
             actor=require_agent(request),
-            now=now,
+            now=timezone.now(),
             accepts_overbooking="surnombre" in request.POST,
         )
     except WorkshopFull as refusal:
@@ -76,13 +81,19 @@ def rdv_collectif_register(request: Request, rdv_uuid: UUID) -> HttpResponse:
 def _page(request: Request, rdv: Rdv, extra: dict[str, Any], *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     may_edit = rdvs_for(request.actor, Permission.RDV_EDIT).filter(pk=rdv.pk).exists()
+    people = attendees(rdv, now=now)
     context = {
         "organisation": rdv.organisation,
         "menu": "rdv_collectifs",
         "rdv": rdv,
         "workshop": workshop_of(rdv, now=now),
         "row": rdv_rows([rdv], actor=request.actor, now=now)[0],
-        "people": attendees(rdv, now=now),
+        "people": people,
+        "fiches": known_in(
+            [person.participation.usager for person in people],
+            actor=request.actor,
+            organisation=rdv.organisation,
+        ),
         "may_edit": may_edit,
         "searched": "",
         "found": [],

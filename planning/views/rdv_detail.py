@@ -12,9 +12,11 @@ from django.views.decorators.http import require_safe
 from agents.permissions import Permission
 from planning.queries.rdv_acts import acts_of, may_open_visio
 from planning.queries.rdv_detail import flags_of, history_of, participants_of, rdvs_in_full
+from planning.queries.rdv_messages import message_lines
 from planning.queries.rdv_status import display_of
 from planning.queries.visio import visio_link
-from planning.views.agent_space import colleagues, open_rdv
+from planning.views.agent_space import colleagues, may_edit_organisation, open_rdv
+from usagers.queries.blocked_addresses import blocked_addresses
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,6 +38,7 @@ def rdv_detail(request: Request, rdv_uuid: UUID) -> HttpResponse:
 def render_rdv(request: Request, rdv: Rdv, *, now: datetime, error: str = "") -> HttpResponse:
     """Answer with the page; with `error`, what refused the act, and status 422."""
     acts = acts_of(rdv, actor=request.actor, now=now)
+    blocked = blocked_addresses(*(row.usager for row in rdv.participations.all()))
     agendas = colleagues(request.actor, Permission.AGENDA_READ, rdv.organisation)
     context = {
         "organisation": rdv.organisation,
@@ -46,8 +49,11 @@ def render_rdv(request: Request, rdv: Rdv, *, now: datetime, error: str = "") ->
         "status": display_of(rdv, now=now),
         "acts": acts,
         "flags": flags_of(rdv, actor=request.actor, now=now),
-        "participants": participants_of(rdv, may_edit=acts.may_edit, now=now),
+        "participants": participants_of(rdv, actor=request.actor, may_edit=acts.may_edit, now=now),
         "history": history_of(rdv),
+        "message_lines": message_lines(rdv, blocked=blocked, may_edit=acts.may_edit, now=now),
+        "blocked": blocked,
+        "may_clear": may_edit_organisation(request.actor, rdv.organisation),
         "move_url": _url("planning:rdv_move", rdv.uuid) if acts.may_move else "",
         "copy_url": _url("planning:rdv_new", rdv.organisation.uuid) if acts.may_edit else "",
         "visio": _visio(request, rdv),

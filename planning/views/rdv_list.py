@@ -26,6 +26,7 @@ from planning.queries.rdv_list import (
 from planning.views.agent_space import open_organisation
 from rdv.common.access import get_or_deny
 from usagers.policies import usagers_for
+from usagers.queries.usager_detail import known_in
 from usagers.queries.usager_search import search_usagers
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def rdv_list(request: Request, organisation_uuid: UUID) -> HttpResponse:
     context = {
         **_context(request, organisation, form, now),
         "usager": usager,
+        "opens_fiche": usager is not None
+        and bool(known_in([usager], actor=request.actor, organisation=organisation)),
         "searched": text,
         "found": known,
         "query": request.GET.urlencode(),

@@ -17,6 +17,9 @@ const notice = document.getElementById("agenda-notice");
 const panel = document.getElementById("agenda-panel");
 let axis = { firstHour: 7, lastHour: 20, hiddenDays: [0, 6], slotMinutes: 30 };
 const isNarrow = window.matchMedia(NARROW).matches;
+// The RDV that the address names: it is shown, once.
+const here = new URLSearchParams(window.location.search).get("rdv");
+let isShown = !here;
 
 function tell(text) {
   notice.textContent = text;
@@ -71,6 +74,7 @@ function eventContent({ event }) {
 function classNames({ event }) {
   const { kind, status, isStruck, isPast, move } = event.extendedProps;
   const names = ["rdv-event", `rdv-event--${kind}`];
+  if (here && event.id === `rdv-${here}`) names.push("rdv-here");
   if (isPast) names.push("rdv-event--past");
   if (move) names.push("rdv-event--movable");
   if (status) names.push(`rdv-event--${status}`);
@@ -217,6 +221,19 @@ function options() {
   };
 }
 
+const linkTo = (place, href) => [...place.querySelectorAll("a")].find((link) => link.href === href);
+
+function showHere(place) {
+  if (isShown) return;
+  const links = [...place.querySelectorAll("a")];
+  const link = links.find((one) => one.href.endsWith(`/${here}/`) && one.getClientRects().length);
+  if (!link) return;
+  isShown = true;
+  link.closest(".rdv-chip, .rdv-line")?.classList.add("rdv-here");
+  link.scrollIntoView({ block: "center" });
+  link.focus({ preventScroll: true });
+}
+
 async function read(url, headers) {
   const response = await fetch(url, { headers, credentials: "same-origin" });
   if (response.redirected) throw new Error("session over");
@@ -235,6 +252,7 @@ function feedUrl() {
 
 let calendar = null;
 let lastAnswer = "";
+let lastList = list.innerHTML;
 
 async function loadCalendar(headers = {}) {
   const answer = await read(feedUrl(), headers);
@@ -257,18 +275,20 @@ async function loadCalendar(headers = {}) {
   for (const event of events) event.editable = Boolean(event.extendedProps.move);
   calendar.setOption("events", events);
   list.hidden = true;
-  if (focused) {
-    window.requestAnimationFrame(() => {
-      [...holder.querySelectorAll("a")].find((link) => link.href === focused)?.focus();
-    });
-  }
+  window.requestAnimationFrame(() => {
+    if (focused) linkTo(holder, focused)?.focus();
+    showHere(holder);
+  });
 }
 
 async function refreshList(headers) {
   const answer = await read(window.location.href, headers);
   const fresh = new DOMParser().parseFromString(answer, "text/html").getElementById(list.id);
-  const isBusy = list.contains(document.activeElement);
-  if (fresh && !isBusy && fresh.innerHTML !== list.innerHTML) list.innerHTML = fresh.innerHTML;
+  if (!fresh || isDragging || fresh.innerHTML === lastList) return;
+  const focused = list.contains(document.activeElement) && document.activeElement.href;
+  lastList = fresh.innerHTML;
+  list.innerHTML = lastList;
+  if (focused) linkTo(list, focused)?.focus();
 }
 
 // ----- life of the page
@@ -292,9 +312,10 @@ async function refresh(headers = BACKGROUND) {
 }
 
 if (isNarrow && list.dataset.defaultView) {
-  window.location.replace(list.dataset.defaultView);
+  window.location.replace(list.dataset.defaultView + (here ? `&rdv=${here}` : ""));
 } else {
   if (drawsCalendar) refresh({});
+  else showHere(list);
   window.setInterval(() => document.visibilityState === "visible" && refresh(), REFRESH_MS);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") refresh();
@@ -302,6 +323,9 @@ if (isNarrow && list.dataset.defaultView) {
   document.addEventListener("rdv:changed", ({ detail }) => {
     tell(detail.text || "");
     refresh({});
+  });
+  document.addEventListener("rdv:drag", ({ detail }) => {
+    isDragging = detail;
   });
   document.addEventListener("rdv:failed", () => tell(notice.dataset.failed));
   document.querySelector("[data-print]")?.addEventListener("click", () => window.print());

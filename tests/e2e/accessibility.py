@@ -24,6 +24,14 @@ SET_THEME = """(theme) => {
   document.documentElement.setAttribute("data-fr-scheme", theme);
   document.documentElement.setAttribute("data-fr-theme", theme);
 }"""
+# Two frames, so that transitions have begun; a spinner never ends, and is not waited for.
+SETTLED = """async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const ends = document.getAnimations()
+    .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity)
+    .map((animation) => animation.finished.catch(() => null));
+  await Promise.race([Promise.all(ends), new Promise((done) => setTimeout(done, 1000))]);
+}"""
 TOO_WIDE = """() => document.documentElement.scrollWidth > window.innerWidth
   ? document.documentElement.scrollWidth : 0"""
 
@@ -55,7 +63,7 @@ def problems(page: Page) -> list[str]:
     for variant in variants():
         page.set_viewport_size({"width": variant.width, "height": before["height"]})
         page.evaluate(SET_THEME, variant.theme)
-        page.wait_for_timeout(150)  # colours change with a transition
+        page.evaluate(SETTLED)  # colours change with a transition
         # evaluate, not a script tag: the content security policy does not stop it
         page.evaluate(axe_source())
         where = f"{page.url} [{variant.theme}, {variant.width} px]"

@@ -1,4 +1,4 @@
-"""One Chromium per test process, a new context per test; console errors fail the test."""
+"""One Chromium per test process, its contexts serve again; console errors fail the test."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from django.conf import settings as django_settings
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    sync_playwright,
+)
 
+from tests.clients import QuickClient
 from tests.e2e import accessibility, chromium
 
 REFUSALS = {403, 404, 409, 422}  # answers that a test may ask for
@@ -56,32 +65,80 @@ class Listener:
         self.complaints.append(f"{url}: {message.text}")
 
 
-@pytest.fixture
-def open_page(browser: Browser, live_server: Any, settings: Any) -> Iterator[Opener]:
-    """A new visitor: `open_page("/", width=375, javascript=False)`; each has its own cookies."""
-    settings.SITE_URL = live_server.url
-    listener = Listener()
-    contexts = []
+def session_of(account: Any, url: str) -> Any:
+    """Return the cookie of a new session."""
+    client = QuickClient()
+    client.force_login(account)
+    name = django_settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}
 
-    def opener(path: str = "/", *, width: int = 1280, javascript: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
+
+class Visitors:
+    """Contexts that serve again: a new one costs a second of processor time, before any page."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser = browser
+        self.url = url
+        self.free: dict[bool, list[BrowserContext]] = {True: [], False: []}
+
+    def take(self, *, javascript: bool) -> BrowserContext:
+        if self.free[javascript]:
+            return self.free[javascript].pop()
+        context = self.browser.new_context(
+            base_url=self.url,
             locale="fr-FR",
             timezone_id="Europe/Paris",
-            viewport={"width": width, "height": 900},
             reduced_motion="reduce",
             java_script_enabled=javascript,
         )
         context.set_default_timeout(15_000)
-        contexts.append(context)
+        return context
+
+    def give_back(self, context: BrowserContext, *, javascript: bool) -> None:
+        """Forget what the visitor left: cookies, storage, rights, pages."""
+        kept = context.pages[0] if context.pages else context.new_page()
+        stored = {"origin": self.url, "storageTypes": "all"}
+        context.new_cdp_session(kept).send("Storage.clearDataForOrigin", stored)
+        context.clear_cookies()
+        context.clear_permissions()
+        for page in context.pages:
+            page.close()
+        self.free[javascript].append(context)
+
+
+@pytest.fixture(scope="session")
+def visitors(browser: Browser, live_server: Any) -> Visitors:
+    return Visitors(browser, live_server.url)
+
+
+@pytest.fixture
+def open_page(visitors: Visitors, live_server: Any, settings: Any) -> Iterator[Opener]:
+    """A new visitor: `open_page("/", width=375, javascript=False)`; each has its own cookies.
+
+    `account` is signed in already: the form is for the test of the sign-in.
+    """
+    settings.SITE_URL = live_server.url
+    listener = Listener()
+    taken: list[tuple[BrowserContext, bool]] = []
+
+    def opener(
+        path: str | None = "/", *, account: Any = None, width: int = 1280, javascript: bool = True
+    ) -> Page:
+        context = visitors.take(javascript=javascript)
+        taken.append((context, javascript))
         context.on("page", listener.listen)
+        if account is not None:
+            context.add_cookies([session_of(account, live_server.url)])
         page = context.new_page()
-        page.goto(path)
+        page.set_viewport_size({"width": width, "height": 900})
+        if path is not None:
+            page.goto(path)
         return page
 
     yield opener
-    for context in contexts:
-        context.close()
+    for context, javascript in taken:
+        context.remove_listener("page", listener.listen)
+        visitors.give_back(context, javascript=javascript)
     assert not listener.complaints, "\n".join(listener.complaints)
 
 
@@ -99,6 +156,6 @@ def check_axe() -> Callable[[Page], None]:
 @pytest.fixture
 def cast(transactional_db: None) -> Any:
     """The small world of tests/cast.py, committed: the server reads it from its own thread."""
-    from tests.cast import build_cast
+    from tests.cast import the_cast
 
-    return build_cast()
+    return the_cast()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -46,12 +46,7 @@ def week(transactional_db, cast):
 @pytest.fixture
 def signed_in(open_page, week):
     def sign_in(who="owner", **options):
-        page = open_page("/agents/connexion/", **options)
-        page.get_by_label("Adresse e-mail").fill(getattr(week, who).account.email)
-        page.get_by_label("Mot de passe").fill(PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
-        page.wait_for_url("**/agenda/**")
-        return page
+        return open_page(reverse("agents:home"), account=getattr(week, who).account, **options)
 
     return sign_in
 
@@ -67,8 +62,12 @@ def panel_of(page):
     return panel
 
 
-def test_E01_E06_from_sign_in_to_a_cancelled_rdv(signed_in, week, check_axe):
-    page = signed_in()
+def test_E01_E06_from_sign_in_to_a_cancelled_rdv(open_page, week, check_axe):
+    page = open_page(reverse("account_login"))
+    page.get_by_label("Adresse e-mail").fill(week.owner.account.email)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url("**/agenda/**")
     page.get_by_role("link", name="Semaine suivante").click()
     block = page.locator(".rdv-calendar").get_by_role("link", name=week.usager.full_name)
     block.click()
@@ -214,6 +213,38 @@ def test_E01_dragged_to_a_colleague_then_confirmed(signed_in, week, check_axe):
     check_axe(page)
     page.get_by_text("Changer d’agendas").click()
     check_axe(page)
+
+
+def drag_chip(page, chip, cell):
+    start, end = chip.bounding_box(), cell.bounding_box()
+    page.mouse.move(start["x"] + 30, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 20, end["y"] + 20, steps=5)
+    page.mouse.up()
+
+
+def test_E01_dragged_across_the_board_then_the_month(signed_in, week):
+    page = signed_in(width=1366)
+    monday = week.query[-10:]
+    friday = (date.fromisoformat(monday) + timedelta(days=4)).isoformat()
+    page.goto(agenda_url(week, f"{week.query}&avec={week.same_service.uuid}"))
+    chip = page.locator(".rdv-board .rdv-chip", has_text=week.usager.full_name)
+    colleague = f"[data-agent='{week.same_service.uuid}']"
+    drag_chip(page, chip, page.locator(f".rdv-board [data-day='{friday}']{colleague}"))
+    panel = panel_of(page)
+    assert panel.get_by_text(f"{week.usager.full_name}, par e-mail et par SMS").is_visible()
+    panel.get_by_role("button", name="Déplacer le RDV à 10 h").click()
+    page.locator(colleague, has_text=week.usager.full_name).wait_for()  # drawn again
+    moved = Rdv.objects.get(pk=week.rdv.pk)
+    when = timezone.localtime(moved.starts_at, week.territoire.zone)
+    assert (when.date().isoformat(), when.hour) == (friday, 10)
+    assert [agent.pk for agent in moved.agents.all()] == [week.same_service.pk]
+    address = reverse("planning:agenda_of", args=[week.organisation.uuid, week.same_service.uuid])
+    page.goto(f"{address}?vue=mois&date={friday}&rdv={moved.uuid}")
+    assert week.usager.full_name in page.evaluate("document.activeElement.textContent")
+    chip = page.locator(".rdv-month .rdv-here", has_text=week.usager.full_name)
+    drag_chip(page, chip, page.locator(f".rdv-month [data-day='{monday}']"))
+    panel_of(page).get_by_role("button", name="Déplacer le RDV à 10 h").wait_for()
 
 
 def test_E01_a_free_time_offers_three_choices(signed_in, week, check_axe):

@@ -21,7 +21,7 @@ from tests.factories import (
 from tests.integration.usagers.journey import link_of, secret_of_confirmation
 from usagers.models import BookingDraft
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = 375
 TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 

@@ -13,8 +13,8 @@ def test_an_error_in_the_console_is_a_complaint(browser):
     page = browser.new_page()
     listener.listen(page)
     page.evaluate("console.error('planted')")
-    page.evaluate("setTimeout(() => { throw new Error('planted too') })")
-    page.wait_for_timeout(100)
+    with page.expect_event("pageerror"):
+        page.evaluate("setTimeout(() => { throw new Error('planted too') })")
     page.close()
     assert [complaint.split(": ", 1)[1] for complaint in listener.complaints] == [
         "planted",
@@ -47,6 +47,22 @@ def test_a_script_that_is_no_browser_is_not_taken(tmp_path):
     fake.write_text("#!/bin/sh\necho 'requires the chromium snap' >&2\nexit 1\n")
     fake.chmod(0o755)
     assert not chromium.works(str(fake))
+
+
+def test_a_visitor_leaves_nothing_to_the_next(visitors, live_server):
+    context = visitors.take(javascript=True)
+    page = context.new_page()
+    page.goto("/")
+    page.evaluate("localStorage.setItem('left', '1'); document.cookie = 'left=1'")
+    visitors.give_back(context, javascript=True)
+    again = visitors.take(javascript=True)
+    assert again is context
+    page = again.new_page()
+    page.goto("/")
+    # DSFR writes its own key on each page.
+    assert page.evaluate("localStorage.getItem('left')") is None
+    assert page.evaluate("document.cookie.includes('left')") is False
+    visitors.give_back(again, javascript=True)
 
 
 @pytest.mark.parametrize("path", ["/", "/agents/connexion/", "/nulle-part/"])

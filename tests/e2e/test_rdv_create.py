@@ -12,7 +12,6 @@ from planning.models import Rdv, RdvDraft
 from planning.rules.rdv_draft import DraftContent
 from planning.services.rdv_draft_save import start_rdv_draft
 from tests.factories import MotifFactory, UsagerFactory
-from tests.factories.agents import PASSWORD
 
 
 @pytest.fixture
@@ -55,13 +54,7 @@ def tab_to(page, name, most=40):
 
 
 def sign_in(open_page, world, **options):
-    page = open_page("/agents/connexion/", **options)
-    page.get_by_label("Adresse e-mail").fill(world.owner.account.email)
-    page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/agenda/**")
-    page.goto(world.first_step)
-    return page
+    return open_page(world.first_step, account=world.owner.account, **options)
 
 
 def test_E05_keyboard_only_from_a_time_to_the_agenda(open_page, world, check_axe):

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from planning.models import Participation, Rdv
 from tests.factories import MotifFactory, RdvFactory
-from tests.factories.agents import PASSWORD
 
 
 @pytest.fixture
@@ -38,13 +37,8 @@ def world(cast):
 @pytest.fixture
 def signed_in(open_page, world):
     def sign_in(who, name, **options):
-        page = open_page("/agents/connexion/", **options)
-        page.get_by_label("Adresse e-mail").fill(getattr(world, who).account.email)
-        page.get_by_label("Mot de passe").fill(PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
-        page.wait_for_url("**/agenda/**")
-        page.goto(reverse(f"planning:{name}", args=[world.organisation.uuid]))
-        return page
+        path = reverse(f"planning:{name}", args=[world.organisation.uuid])
+        return open_page(path, account=getattr(world, who).account, **options)
 
     return sign_in
 

@@ -13,16 +13,10 @@ from planning.queries.schedules import rule_of
 from planning.services.rdv_bulk_run import run_rdv_bulk
 from planning.slots.recurrence import days_between
 from tests.factories import PlageOuvertureFactory
-from tests.factories.agents import PASSWORD
 
 
 def sign_in(open_page, agent, **options):
-    page = open_page(reverse("account_login"), **options)
-    page.get_by_label("Adresse e-mail").fill(agent.email)
-    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
-    page.wait_for_url(lambda url: "connexion" not in url)
-    return page
+    return open_page(None, account=agent.account, **options)
 
 
 def plage_list(cast, agent):

@@ -111,6 +111,10 @@ MATRIX: dict[str, Row] = {
     "planning:rdv_collectif_register": Row(
         args=the_workshop, post={302: BROAD}, data=lambda cast: {"usager": cast.usager.uuid}
     ),
+    "planning:rdv_collectif_usager_new": Row(
+        args=the_workshop, get={200: BROAD}, post={422: BROAD}
+    ),
+    "planning:indisponibilite_group": Row(args=of_organisation, get={200: OF_ORGANISATION}),
     "planning:rdv_bulk": Row(args=of_organisation, get={200: OF_ORGANISATION}),
     # Without criteria: nothing is chosen.
     "planning:rdv_bulk_preview": Row(args=of_organisation, post={422: OF_ORGANISATION}),

@@ -16,6 +16,7 @@ from agents.models import Organisation, Territoire
 from rdv.common.constraints import choices_constraint, optional_choices_constraint
 from rdv.common.text_keys import folded
 from usagers.models.social import MAX_CHILDREN, Caisse, FamilySituation, Language, Logement
+from usagers.rules.names import full_name
 
 if TYPE_CHECKING:
     from typing import Self
@@ -90,6 +91,15 @@ class Usager(models.Model):
     notifies_by_sms = models.BooleanField(_("prévenir par SMS"), default=True)
     origin = models.CharField(_("origine"), max_length=15, choices=Origin, default=Origin.AGENT)
     anonymised_at = models.DateTimeField(_("anonymisé le"), null=True, blank=True)
+    # The fiche that took everything over (F03): the address of this one leads there.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        related_name="absorbed",
+        null=True,
+        blank=True,
+        verbose_name=_("fusionné dans"),
+    )
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
     search_key = GeneratedField(
@@ -161,6 +171,11 @@ class Usager(models.Model):
                 violation_error_message=_("Une personne n’est pas son propre responsable."),
             ),
             models.CheckConstraint(
+                name="usager_merged_is_anonymised",
+                condition=Q(merged_into__isnull=True) | Q(anonymised_at__isnull=False),
+                violation_error_message=_("Une fiche fusionnée ne garde rien de la personne."),
+            ),
+            models.CheckConstraint(
                 name="usager_proche_has_no_account",
                 condition=Q(responsable__isnull=True) | Q(account__isnull=True),
                 violation_error_message=_("Le compte est celui du responsable."),
@@ -173,9 +188,7 @@ class Usager(models.Model):
     @property
     def full_name(self) -> str:
         """Return "Inès VALMONT (MARTIN)": the birth name only when it differs."""
-        birth = self.birth_name.upper()
-        suffix = f" ({birth})" if birth and birth != self.last_name.upper() else ""
-        return f"{self.first_name} {self.last_name.upper()}{suffix}"
+        return full_name(self.first_name, self.last_name, self.birth_name)
 
     @property
     def short_name(self) -> str:

@@ -31,7 +31,10 @@ MOST = 5
 
 @dataclass(frozen=True)
 class Identity:
-    """What was typed of a new person; `email` in lower case, `phone_number` in E.164."""
+    """What was typed of a new person; `email` in lower case, `phone_number` in E.164.
+
+    Nothing is looked for by names while one of them is missing.
+    """
 
     first_name: str
     last_name: str
@@ -42,8 +45,11 @@ class Identity:
 
 @dataclass(frozen=True)
 class Duplicate:
+    """`is_blocking`: the same e-mail, which only one fiche of the territoire may bear (F05)."""
+
     person: FoundUsager
     reasons: tuple[str, ...]
+    is_blocking: bool = False
 
 
 def likely_duplicates(
@@ -54,17 +60,52 @@ def likely_duplicates(
     Never outside what `actor` may book for; masked where the search would mask.
     """
     rows: QuerySet[Any] = with_vector(usagers_bookable(actor, organisation))
-    condition = names_condition(f"{identity.last_name} {identity.first_name}", whole=True)
-    if identity.birth_date:
-        # Masked ones stay whatever was typed: their year of birth must not be guessed this way.
-        condition &= Q(is_known=False) | Q(birth_date=None) | Q(birth_date=identity.birth_date)
+    condition = _same_name(identity)
     if identity.phone_number:
         condition |= Q(phone_number=identity.phone_number)
     if identity.email:
         condition |= Q(email=identity.email)
     found = rows.filter(condition).select_related("responsable")
     found = found.order_by("-is_known", "search_key", "pk")[:MOST]
-    return [Duplicate(found_usager(row), _reasons(row, identity)) for row in found]
+    return [
+        Duplicate(
+            found_usager(row),
+            _reasons(row, identity),
+            is_blocking=bool(identity.email) and row.email == identity.email,
+        )
+        for row in found
+    ]
+
+
+def fiche_of_email(
+    email: str, *, actor: Actor | None, organisation: Organisation
+) -> Duplicate | None:
+    """Return the fiche that bears this address, when `actor` may book for it."""
+    found = likely_duplicates(Identity("", "", email=email), actor=actor, organisation=organisation)
+    return found[0] if email and found else None
+
+
+def sharing_phone(
+    usager: Usager, *, actor: Actor | None, organisation: Organisation
+) -> list[FoundUsager]:
+    """Return who else of the territoire has the phone of `usager`, outside their family."""
+    if not usager.phone_number:
+        return []
+    head = usager.responsable_id or usager.pk
+    rows = usagers_bookable(actor, organisation).filter(phone_number=usager.phone_number)
+    others = rows.exclude(pk__in=(usager.pk, head)).exclude(responsable=head)
+    found = others.select_related("responsable").order_by("-is_known", "search_key", "pk")
+    return [found_usager(row) for row in found[:MOST]]
+
+
+def _same_name(identity: Identity) -> Q:
+    if not words_of(identity.last_name) or not words_of(identity.first_name):
+        return Q(pk__in=())
+    condition = names_condition(f"{identity.last_name} {identity.first_name}", whole=True)
+    if identity.birth_date:
+        # Masked ones stay whatever was typed: their year of birth must not be guessed this way.
+        condition &= Q(is_known=False) | Q(birth_date=None) | Q(birth_date=identity.birth_date)
+    return condition
 
 
 def _words(identity: Identity) -> list[str]:
@@ -74,7 +115,8 @@ def _words(identity: Identity) -> list[str]:
 def _reasons(row: Usager, identity: Identity) -> tuple[str, ...]:
     """Return why, in words. They repeat what was typed, never what the mask hides."""
     reasons = []
-    if set(_words(identity)) <= set(words_of(row.search_key)):
+    words = _words(identity)
+    if words and set(words) <= set(words_of(row.search_key)):
         known: bool = row.is_known  # type: ignore[attr-defined]
         same_day = known and identity.birth_date and row.birth_date == identity.birth_date
         reasons.append(_("même nom et même date de naissance") if same_day else _("même nom"))

@@ -52,7 +52,7 @@ class FoundUsager:
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class Wanted:
     """Conditions, tried in order until there are enough rows; `others` for the masked."""
 
     own: tuple[Q, ...]
@@ -64,7 +64,7 @@ def search_usagers(
     text: str, *, actor: Actor | None, organisation: Organisation, without: Collection[int] = ()
 ) -> list[FoundUsager]:
     """Return those of the organisation first, then the masked ones; at most six statements."""
-    wanted = _wanted(text)
+    wanted = wanted_by(text)
     if wanted is None:
         return []
     rows = usagers_bookable(actor, organisation).exclude(pk__in=without)
@@ -137,11 +137,12 @@ def with_vector(rows: QuerySet[Usager]) -> QuerySet[Usager]:
     return rows.annotate(vector=SearchVector("search_key", config="simple"))
 
 
-def _wanted(text: str) -> _Wanted | None:
+def wanted_by(text: str) -> Wanted | None:
+    """Return the conditions of what was typed, None when it is too short to look for."""
     typed = text.strip()
     if "@" in typed:
         address = typed.lower()
-        return _Wanted((Q(email__startswith=address),), (Q(email=address),))
+        return Wanted((Q(email__startswith=address),), (Q(email=address),))
     if re.fullmatch(r"[\d\s.+()/-]+", typed):
         return _wanted_phone(typed)
     words = words_of(typed)
@@ -149,10 +150,10 @@ def _wanted(text: str) -> _Wanted | None:
         return None
     names = names_condition(typed)
     own = (names,) if len(words) > 1 else (names, Q(email__startswith=typed.lower()))
-    return _Wanted(own, (names,), " ".join(words))
+    return Wanted(own, (names,), " ".join(words))
 
 
-def _wanted_phone(typed: str) -> _Wanted | None:
+def _wanted_phone(typed: str) -> Wanted | None:
     digits = re.sub(r"[^\d+]", "", typed.replace("(0)", ""))
     if digits.startswith("00"):
         digits = f"+{digits[2:]}"
@@ -163,7 +164,7 @@ def _wanted_phone(typed: str) -> _Wanted | None:
     for begin in begins:
         own |= Q(phone_number__startswith=begin) | Q(responsable__phone_number__startswith=begin)
     whole = parse_phone(typed)
-    return _Wanted((own,), (Q(phone_number=whole),) if whole else ())
+    return Wanted((own,), (Q(phone_number=whole),) if whole else ())
 
 
 def _first(rows: QuerySet[Usager], conditions: tuple[Q, ...], key: str, most: int) -> list[Usager]:

@@ -29,7 +29,10 @@ def login_by_address(*, identity: Identity, organisation: Organisation) -> Usage
     fiche keeps its names; an empty phone is filled. Raises FicheNotReachable.
     """
     account = _account(identity.email)
-    usager = _fiche(account, organisation) or _create(account, identity, organisation)
+    usager = _fiche(account, organisation)
+    if usager is None:
+        # Twice: a fiche that was being merged is not there any more, the one that took it over is.
+        usager = _fiche(account, organisation) or _create(account, identity, organisation)
     if identity.phone_number and not usager.phone_number:
         usager.phone_number = identity.phone_number
         usager.save(update_fields=["phone_number", "updated_at"])

@@ -120,7 +120,8 @@ def _agenda_url(request: Request, draft: Draft, rdv: Rdv) -> str:
     actor = require_agent(request)
     agents = sorted(draft.agents, key=lambda agent: agent.pk != actor.agent_id)
     url = reverse("planning:agenda_of", args=[draft.organisation.uuid, agents[0].uuid])
-    return f"{url}?vue=jour&date={timezone.localtime(rdv.starts_at).date().isoformat()}"
+    day = timezone.localtime(rdv.starts_at).date().isoformat()
+    return f"{url}?vue=jour&date={day}&rdv={rdv.uuid}"
 
 
 def _warnings(request: Request, draft: Draft, now: datetime) -> list[RdvWarning]:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
 from agents.models import AuditEntry
-from planning.models import Participation, PlageMotif, PlageOuverture, Rdv, RdvEvent
+from planning.models import (
+    Participation,
+    PlageException,
+    PlageMotif,
+    PlageOuverture,
+    Rdv,
+    RdvEvent,
+)
 from tests.factories import (
     AgentFactory,
     LieuFactory,
@@ -71,6 +80,29 @@ def plage_motif_updated():
         plage=plage, motif=MotifFactory(organisation=plage.organisation)
     )
     PlageMotif.objects.filter(pk=row.pk).update(motif=MotifFactory())
+
+
+def replaced_date(**plage):
+    series = PlageOuvertureFactory()
+    date = PlageException.objects.create(plage=series, day=series.first_day)
+    like = {"agent": series.agent, "organisation": series.organisation}
+    values = {"title": "", "first_day": date.day, **like, **plage}
+    return PlageOuverture.objects.create(replaces=date, **values)
+
+
+def replaced_for_another_agent():
+    replaced_date(agent=AgentFactory())
+
+
+def replacement_goes_to_another_agent():
+    row = replaced_date()
+    PlageOuverture.objects.filter(pk=row.pk).update(agent=AgentFactory())
+
+
+def replaced_date_opens_by_itself_too():
+    row = replaced_date()
+    hours = {"new_start_time": time(9), "new_end_time": time(10)}
+    PlageException.objects.filter(pk=row.replaces_id).update(new_day=row.first_day, **hours)
 
 
 def participation_inserted():
@@ -143,6 +175,13 @@ REFUSALS = {
     ("planning_plagemotif_check", "plage_motif_of_organisation"): [
         plage_motif_inserted,
         plage_motif_updated,
+    ],
+    ("planning_plage_replaces_check", "plage_replaces_a_free_date"): [
+        replaced_for_another_agent,
+        replacement_goes_to_another_agent,
+    ],
+    ("planning_plageexception_check", "plage_exception_replaced_once"): [
+        replaced_date_opens_by_itself_too,
     ],
     ("planning_participation_check", "participation_of_territoire"): [
         participation_inserted,

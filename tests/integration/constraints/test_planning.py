@@ -11,6 +11,7 @@ from planning.models import (
     IndisponibiliteException,
     PlageException,
     PlageMotif,
+    PlageOuverture,
     RdvBulk,
     RdvBulkLine,
     RdvDraft,
@@ -151,6 +152,12 @@ def plage_exception():
     return PlageException.objects.create(plage=plage(), day=MONDAY)
 
 
+def replacement():
+    date = plage_exception()
+    like = {"agent": date.plage.agent, "organisation": date.plage.organisation}
+    return PlageOuverture.objects.create(replaces=date, first_day=date.day, **like)
+
+
 def absence_exception():
     return IndisponibiliteException.objects.create(indisponibilite=indisponibilite(), day=MONDAY)
 
@@ -195,6 +202,7 @@ CASES = {
     **recurrence_cases("plage", plage),
     **recurrence_cases("indisponibilite", indisponibilite),
     "plage_ends_after_start": [changed(plage, start_time=time(12))],
+    "plage_replaces_one_date": [changed(replacement, frequency="weekly", weekdays=[0])],
     "plage_takes_at_least_one_rdv": [changed(plage, max_rdvs_per_day=0)],
     "rdv_bulk_note_is_sent": [changed(rdv_bulk, notifies=False, note="Bonjour")],
     "rdv_bulk_line_once": [second_bulk_line_of_a_rdv],

@@ -119,7 +119,13 @@ def twin_referent():
     return second, {"agent": first.agent}
 
 
+def merged_and_still_there():
+    usager = UsagerFactory()
+    return usager, {"merged_into": UsagerFactory(territoire=usager.territoire)}
+
+
 CASES = {
+    "usager_merged_is_anonymised": [merged_and_still_there],
     "usager_language_known": [changed(UsagerFactory, language="xx")],
     "usager_caisse_known": [changed(UsagerFactory, caisse="xx")],
     "usager_family_situation_known": [changed(UsagerFactory, family_situation="xx")],

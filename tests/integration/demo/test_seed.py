@@ -52,16 +52,19 @@ def digests() -> dict[str, str]:
     return found
 
 
-def loaded_digests(today: str) -> dict[str, str]:
+def test_I05_the_same_day_gives_the_same_rows(settings):
+    """On an empty database, then in the place of what somebody else had."""
     with transaction.atomic():
-        seed(today=today)
-        found = digests()
+        assert "Demonstration loaded for 2026-11-23" in seed(if_empty=True, today="2026-11-23")
+        assert Territoire.objects.count() == 3
+        first = digests()
         transaction.set_rollback(True)
-    return found
-
-
-def test_I05_the_same_day_gives_the_same_rows():
-    assert loaded_digests("2026-11-23") == loaded_digests("2026-11-23")
+    Territoire.objects.create(name="Ailleurs", slug="ailleurs")
+    settings.DEBUG = True
+    seed(replace=True, today="2026-11-23")
+    assert not Territoire.objects.filter(slug="ailleurs").exists()
+    assert Territoire.objects.count() == 3
+    assert digests() == first
 
 
 @pytest.mark.parametrize("today", ["2024-02-29", "2026-03-29", "2026-12-31", "2027-05-01"])
@@ -78,11 +81,6 @@ def test_I05_if_empty_does_nothing_when_a_territoire_exists():
     assert not Rdv.objects.exists()
 
 
-def test_I05_if_empty_loads_an_empty_database():
-    assert "Demonstration loaded for 2026-11-23" in seed(if_empty=True, today="2026-11-23")
-    assert Territoire.objects.count() == 3
-
-
 def test_I05_nothing_is_added_to_a_database_in_use():
     Territoire.objects.create(name="Ailleurs", slug="ailleurs")
     with pytest.raises(CommandError, match="already holds a territoire"):
@@ -90,14 +88,11 @@ def test_I05_nothing_is_added_to_a_database_in_use():
     assert Territoire.objects.count() == 1
 
 
-def test_I05_replace_is_for_development_only(settings):
+def test_I05_replace_is_for_development_only():
     Territoire.objects.create(name="Ailleurs", slug="ailleurs")
     with pytest.raises(CommandError, match="only with development settings"):
         seed(replace=True)
-    settings.DEBUG = True
-    seed(replace=True, today="2026-11-23")
-    assert not Territoire.objects.filter(slug="ailleurs").exists()
-    assert Territoire.objects.count() == 3
+    assert Territoire.objects.filter(slug="ailleurs").exists()
 
 
 def test_I05_a_wrong_day_is_told():

@@ -13,16 +13,17 @@ from planning.services.indisponibilite_edit import (
     delete_indisponibilite,
     end_indisponibilite,
 )
-from planning.services.indisponibilite_occurrence import skip_indisponibilite_occurrence
 from planning.services.plage_ouverture_edit import (
     create_plage,
     delete_plage,
     split_plage,
     update_plage,
 )
-from planning.services.plage_ouverture_occurrence import (
-    change_plage_occurrence,
-    skip_plage_occurrence,
+from planning.services.series_occurrence import (
+    INDISPONIBILITES,
+    PLAGES,
+    change_occurrence,
+    skip_occurrence,
 )
 from rdv.common.saving import InvalidRow
 from tests.factories.planning import MONDAY, NOW
@@ -52,7 +53,7 @@ def events(message):
 
 
 def test_D01_each_change_by_somebody_else_is_told_with_a_rising_sequence(cast, plage):
-    act(cast, skip_plage_occurrence, plage_id=plage.pk, day=MONDAY + WEEK)
+    act(cast, skip_occurrence, series=PLAGES, row_id=plage.pk, day=MONDAY + WEEK)
     act(cast, update_plage, plage_id=plage.pk, fields=plage_fields(cast, end_time=time(11)))
     act(cast, delete_plage, plage_id=plage.pk)
     messages = told()
@@ -73,8 +74,8 @@ def test_D01_each_change_by_somebody_else_is_told_with_a_rising_sequence(cast, p
 
 
 def test_D01_a_moved_occurrence_is_an_override_of_the_same_series(cast, plage):
-    moved = {"new_day": date(2027, 1, 20), "start_time": time(14), "end_time": time(15)}
-    act(cast, change_plage_occurrence, plage_id=plage.pk, day=MONDAY + WEEK, **moved)
+    moved = {"new_day": date(2027, 1, 20), "new_start_time": time(14), "new_end_time": time(15)}
+    act(cast, change_occurrence, series=PLAGES, row_id=plage.pk, day=MONDAY + WEEK, **moved)
     (message,) = told()
     series, override = events(message)
     assert str(series["UID"]) == str(override["UID"])
@@ -93,7 +94,7 @@ def test_D01_a_split_is_one_mail_with_both_series(cast, plage):
 
 
 def test_D01_one_s_own_changes_and_unwanted_mails_are_not_sent(cast, plage):
-    act(cast, skip_plage_occurrence, who="owner", plage_id=plage.pk, day=MONDAY)
+    act(cast, skip_occurrence, who="owner", series=PLAGES, row_id=plage.pk, day=MONDAY)
     cast.owner.plage_notifications = "none"
     cast.owner.save()
     act(cast, delete_plage, plage_id=plage.pk)
@@ -125,7 +126,7 @@ def test_D01_nothing_that_somebody_typed_leaves(cast):
 def test_D01_indisponibilites_are_told_too(cast):
     row = make_weekly(cast.indisponibilite)
     key = {"indisponibilite_id": row.pk}
-    act(cast, skip_indisponibilite_occurrence, day=MONDAY + WEEK, **key)
+    act(cast, skip_occurrence, series=INDISPONIBILITES, row_id=row.pk, day=MONDAY + WEEK)
     act(cast, end_indisponibilite, day=MONDAY + 3 * WEEK, **key)
     act(cast, delete_indisponibilite, **key)
     assert [m.subject for m in told()] == [

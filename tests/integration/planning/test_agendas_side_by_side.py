@@ -68,6 +68,23 @@ def test_E01_the_board_shows_the_week_of_each_agent(ask, cast):
     assert cast.other_usager.full_name in rows[2]
 
 
+@pytest.mark.parametrize("view", ["semaine", "mois"])
+def test_E01_what_may_be_moved_is_dragged_from_cell_to_cell(ask, cast, view):
+    night = RdvFactory(
+        motif=cast.motif, lieu=cast.lieu, agents=[cast.owner], starts_at=at(13, 22),
+        ends_at=at(14, 3),
+    )  # fmt: skip
+    done = colleague_rdv(cast, cast.owner, status="seen")
+    occupied = secret_rdv(cast)
+    text = text_of(ask("same_service", others=[cast.same_service], vue=view))
+    move = reverse("planning:rdv_move", args=[cast.rdv.uuid])
+    assert f'data-move="{move}" data-start="10:00" data-end="10:30"' in text
+    assert 'data-day="2027-01-12"' in text
+    assert (f'data-agent="{cast.same_service.uuid}"' in text) == (view == "semaine")
+    for other in (night, done, occupied):  # over two days; filled in; not theirs to read
+        assert reverse("planning:rdv_move", args=[other.uuid]) not in text
+
+
 def test_E01_one_feed_holds_all_the_columns(ask, cast):
     rdv = colleague_rdv(cast, cast.same_service)
     shared = RdvFactory(

@@ -122,6 +122,31 @@ def test_E03_covered_rdvs_are_listed_and_kept(client, cast, agent, create_url):
     assert not cast.rdv.is_cancelled
 
 
+def test_E14_rdvs_of_several_absent_agents_are_one_list(
+    client, cast, agent, create_url, django_assert_max_num_queries
+):
+    at = datetime(2027, 1, 11, 13, tzinfo=UTC)
+    colleagues = [cast.same_service, cast.admin]
+    theirs = RdvFactory(motif=cast.motif, lieu=cast.lieu, agents=colleagues[:1], starts_at=at)
+    over = {**BASE, "first_day": "2027-01-11", "end_day": "2027-01-11", "is_whole_day": "on"}
+    client.force_login(cast.admin.account)
+    typed = {**over, "colleagues": [colleague.pk for colleague in colleagues]}
+    page = client.post(create_url, typed, follow=True)
+    assertContains(page, "2 RDV déjà pris tombent pendant ces indisponibilités.")
+    rows = page.context["rows"]
+    found = {row.indisponibilite.agent: [x.rdv for x in row.covered.shown] for row in rows}
+    assert found == {cast.owner: [cast.rdv], cast.same_service: [theirs]}
+    assert page.context["free"] == [cast.admin]
+    for act in ("rdv_move", "rdv_cancel"):
+        assertContains(page, reverse(f"planning:{act}", args=[theirs.uuid]))
+    with django_assert_max_num_queries(20):
+        client.get(f"{page.request['PATH_INFO']}?{page.request['QUERY_STRING']}")
+    # Who may not plan for an agent sees nothing of it, even with the address.
+    client.force_login(cast.other_service.account)
+    address = f"{page.request['PATH_INFO']}?{page.request['QUERY_STRING']}&i=x"
+    assertContains(client.get(address), "Plus aucun RDV")
+
+
 def test_E03_a_rdv_that_only_touches_is_not_covered(client, cast, agent, create_url, list_url):
     # 9:00 UTC is 10 h in Arras; the RDV lasts 30 minutes.
     before = {**BASE, "first_day": "2027-01-11", "end_day": "2027-01-11", "end_time": "10:00"}
@@ -140,16 +165,16 @@ def test_E09_rdvs_that_one_may_not_see_are_only_counted(cast):
     )
     actor = cast.actor("same_service")
     found = indisponibilites_of(actor, agent=cast.owner, today=date(2027, 1, 4))
-    row = indisponibilite_rows(found, actor=actor, agent=cast.owner, now=NOW)[0]
-    assert [item.rdv for item in row.covered] == [cast.rdv]
-    assert row.hidden == 1
+    row = indisponibilite_rows(found, actor=actor, now=NOW)[0]
+    assert [item.rdv for item in row.covered.shown] == [cast.rdv]
+    assert row.covered.hidden == 1
 
 
 def test_E13_others_read_only_that_the_agent_is_away(cast):
     for who, title in (("same_service", "Congés"), ("secretary", "Congés"), ("owner", "Congés")):
         actor = cast.actor(who)
         rows = indisponibilites_of(actor, agent=cast.owner, today=date(2027, 1, 4))
-        found = indisponibilite_rows(rows, actor=actor, agent=cast.owner, now=NOW)
+        found = indisponibilite_rows(rows, actor=actor, now=NOW)
         assert [row.title for row in found] == [title]
     actor = cast.actor("other_service")
     assert not indisponibilites_of(actor, agent=cast.owner, today=date(2027, 1, 4)).exists()
@@ -237,7 +262,7 @@ def test_E03_a_long_series_is_over_after_its_last_occurrence(cast):
     def listed(day, past):
         actor, now = cast.actor("owner"), datetime(2027, 1, day, 12, tzinfo=UTC)
         rows = indisponibilites_of(actor, agent=cast.owner, today=now.date(), past=past)
-        found = indisponibilite_rows(rows, actor=actor, agent=cast.owner, now=now)
+        found = indisponibilite_rows(rows, actor=actor, now=now)
         assert all(each.is_past == past for each in found)
         return len(found)
 

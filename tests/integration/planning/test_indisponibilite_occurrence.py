@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -19,15 +19,16 @@ from planning.services.indisponibilite_edit import (
     split_indisponibilite,
     update_indisponibilite,
 )
-from planning.services.indisponibilite_occurrence import (
-    change_indisponibilite_occurrence,
-    restore_indisponibilite_occurrence,
-    skip_indisponibilite_occurrence,
-)
 from planning.services.occurrence_split import ChangedMeanwhile, OccurrenceGone
+from planning.services.series_occurrence import (
+    INDISPONIBILITES,
+    change_occurrence,
+    restore_occurrence,
+    skip_occurrence,
+)
 from planning.slots.types import Audience
 from rdv.common.saving import InvalidRow
-from tests.factories import PlageOuvertureFactory
+from tests.factories import PlageOuvertureFactory, RdvFactory
 from tests.factories.planning import MONDAY, NOW
 from tests.integration.planning.series_world import (
     WEEK,
@@ -36,6 +37,7 @@ from tests.integration.planning.series_world import (
     make_weekly,
 )
 
+ONE_OCCURRENCE = {change_occurrence, restore_occurrence, skip_occurrence}
 SECOND, THIRD, FOURTH = MONDAY + WEEK, MONDAY + 2 * WEEK, MONDAY + 3 * WEEK
 NIGHTS = timedelta(days=2)
 
@@ -55,7 +57,9 @@ def row(cast):
 @pytest.fixture
 def act(cast, row):
     def call(service, who="owner", **arguments):
-        return service(indisponibilite_id=row.pk, actor=cast.actor(who), now=NOW, **arguments)
+        of_one = {"series": INDISPONIBILITES, "row_id": row.pk}
+        key = of_one if service in ONE_OCCURRENCE else {"indisponibilite_id": row.pk}
+        return service(**key, actor=cast.actor(who), now=NOW, **arguments)
 
     return call
 
@@ -65,23 +69,23 @@ def url(name, row, *args):
 
 
 def test_E03_one_occurrence_is_left_out_moved_and_given_back(row, act):
-    act(skip_indisponibilite_occurrence, day=SECOND)
-    times = {"start_time": time(8), "end_time": time(10)}
+    act(skip_occurrence, day=SECOND)
+    times = {"new_start_time": time(8), "new_end_time": time(10)}
     moved = {"new_day": date(2027, 1, 28), "new_end_day": date(2027, 1, 29), **times}
-    act(change_indisponibilite_occurrence, day=THIRD, **moved)
+    act(change_occurrence, day=THIRD, **moved)
     assert days(row, FOURTH) == [(MONDAY, 9), (date(2027, 1, 28), 8), (FOURTH, 9)]
-    act(restore_indisponibilite_occurrence, day=THIRD)
+    act(restore_occurrence, day=THIRD)
     assert days(row, FOURTH) == [(MONDAY, 9), (THIRD, 9), (FOURTH, 9)]
     backwards = {**moved, "new_end_day": date(2027, 1, 27)}
     with pytest.raises(InvalidRow):
-        act(change_indisponibilite_occurrence, day=THIRD, **backwards)
+        act(change_occurrence, day=THIRD, **backwards)
     with pytest.raises(OccurrenceGone):
-        act(skip_indisponibilite_occurrence, day=SECOND + timedelta(days=1))
+        act(skip_occurrence, day=SECOND + timedelta(days=1))
 
 
 def test_E03_this_and_following_splits_the_rule_and_its_exceptions(row, act):
-    act(skip_indisponibilite_occurrence, day=SECOND)
-    act(skip_indisponibilite_occurrence, day=FOURTH)
+    act(skip_occurrence, day=SECOND)
+    act(skip_occurrence, day=FOURTH)
     fields = indisponibilite_fields(first_day=THIRD, end_day=THIRD, title="Formation")
     following = act(split_indisponibilite, day=THIRD, fields=fields)
     assert days(row) == [(MONDAY, 9)]
@@ -108,7 +112,7 @@ def test_E03_the_second_of_two_people_sees_the_change_of_the_first(row, act):
 def test_G01_who_may_not_edit_it_may_not_change_an_occurrence(act):
     for who in ("other_service", "elsewhere", "stranger", "usager"):
         with pytest.raises(IndisponibiliteRefused):
-            act(skip_indisponibilite_occurrence, who=who, day=SECOND)
+            act(skip_occurrence, who=who, day=SECOND)
         with pytest.raises(IndisponibiliteRefused):
             act(delete_indisponibilite, who=who)
 
@@ -138,6 +142,30 @@ def test_E03_whole_days_of_one_occurrence_by_the_page(client, cast, row):
     assertContains(client.get(url("edit", row)), words)
     assert client.post(one, {"action": "restore"}).status_code == 302
     assert not IndisponibiliteException.objects.exists()
+
+
+def test_E03_a_date_moved_over_rdvs_lists_them_first(client, cast, row):
+    rdv = RdvFactory(
+        motif=cast.motif,
+        lieu=cast.lieu,
+        agents=[cast.owner],
+        starts_at=datetime(2027, 1, 21, 9, tzinfo=UTC),
+    )
+    client.force_login(cast.owner.account)
+    one = url("occurrence", row, "2027-01-18")
+    day = {"new_day": "2027-01-21", "new_end_day": "2027-01-21", "is_whole_day": "on"}
+    typed = {**day, "version": "0", "action": "change"}
+    page = client.post(one, typed)
+    assertContains(page, "Un RDV déjà pris tombe à ce moment", status_code=422)
+    for act in ("rdv_move", "rdv_cancel"):
+        assertContains(page, reverse(f"planning:{act}", args=[rdv.uuid]), status_code=422)
+    assert not IndisponibiliteException.objects.exists()
+    accepted = page.context["form"]["accepted"].value()
+    assert client.post(one, {**typed, "accepted": accepted}).status_code == 302
+    # What the date covers already is not asked again.
+    shorter = {**typed, "is_whole_day": "", "start_time": "08:00", "end_time": "12:00"}
+    assert client.post(one, {**shorter, "version": "1"}).status_code == 302
+    assert IndisponibiliteException.objects.get().new_end_time == time(12)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +199,7 @@ def test_E03_delete_and_following_by_the_page(client, cast, row):
 
 
 def test_E13_who_may_only_read_sees_no_exception(cast, row, act, client):
-    act(skip_indisponibilite_occurrence, day=SECOND)
+    act(skip_occurrence, day=SECOND)
     args = [cast.organisation.uuid, cast.owner.uuid]
     listed = reverse("planning:indisponibilite_list", args=args)
     client.force_login(cast.same_service.account)
@@ -204,5 +232,5 @@ def test_E03_several_days_every_week_close_the_agenda_and_the_slots(cast, row, a
         return [(span.period.start.date(), span.period.end.date()) for span in shown.absences]
 
     assert (free(), away()) == ([], [(SECOND, wednesday)])
-    act(skip_indisponibilite_occurrence, day=SECOND)
+    act(skip_occurrence, day=SECOND)
     assert (bool(free()), away()) == (True, [])

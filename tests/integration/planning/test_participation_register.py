@@ -180,6 +180,31 @@ def test_E07_an_usager_registers_one_member_of_the_family(cast, workshop):
         enrol(cast, workshop, cast.usager, proche, who=actor)
 
 
+def test_E07_D01_the_agents_read_who_joins_or_leaves_by_level(cast, workshop):
+    proche, actor = family(cast)
+    row = enrol(cast, workshop, proche, who=actor).added[0]
+    again = {"participation_id": row.pk, "actor": cast.actor("admin")}
+    set_participation_status(**again, status="excused", now=NOW)
+    set_participation_status(**again, status="unknown", now=NOW)
+    told = OutboxMessage.objects.filter(recipient=cast.owner.email).order_by("pk")
+    assert [(mail.kind, mail.ics) for mail in told] == [
+        ("participation_added_agent", ""),
+        ("participation_cancelled_agent", ""),
+        ("participation_added_agent", ""),
+    ]
+    assert f"Inscription en ligne à ce RDV : {proche.full_name}." in told[0].body
+    assert f"par {cast.admin.full_name} : {proche.full_name}." in told[2].body
+    # One's own act, a level that wants none, an act that tells nobody.
+    enrol(cast, workshop, cast.usager)
+    cast.owner.rdv_notifications = "none"
+    cast.owner.save()
+    enrol(cast, workshop, person(cast), who="admin", accepts_overbooking=True)
+    cast.owner.rdv_notifications = "all"
+    cast.owner.save()
+    enrol(cast, workshop, person(cast), who="admin", accepts_overbooking=True, notifies=False)
+    assert told.count() == 3
+
+
 def test_E07_the_family_that_changes_its_member_keeps_the_last_seat(cast, workshop):
     proche, actor = family(cast)
     enrol(cast, workshop, cast.usager, who=actor)

@@ -18,15 +18,17 @@ from planning.services.plage_ouverture_edit import (
     split_plage,
     update_plage,
 )
-from planning.services.plage_ouverture_occurrence import (
-    change_plage_occurrence,
-    restore_plage_occurrence,
-    skip_plage_occurrence,
+from planning.services.series_occurrence import (
+    PLAGES,
+    change_occurrence,
+    restore_occurrence,
+    skip_occurrence,
 )
 from rdv.common.saving import InvalidRow
 from tests.factories.planning import MONDAY, NOW
 from tests.integration.planning.series_world import WEEK, days, make_weekly, plage_fields, plages
 
+ONE_OCCURRENCE = {change_occurrence, restore_occurrence, skip_occurrence}
 SECOND, THIRD, FOURTH = MONDAY + WEEK, MONDAY + 2 * WEEK, MONDAY + 3 * WEEK
 
 
@@ -46,7 +48,9 @@ def act(cast, plage):
     """Call a service on the plage, by its agent."""
 
     def call(service, who="owner", **arguments):
-        return service(plage_id=plage.pk, actor=cast.actor(who), now=NOW, **arguments)
+        of_one = {"series": PLAGES, "row_id": plage.pk}
+        key = of_one if service in ONE_OCCURRENCE else {"plage_id": plage.pk}
+        return service(**key, actor=cast.actor(who), now=NOW, **arguments)
 
     return call
 
@@ -56,38 +60,39 @@ def url(name, plage, *args):
 
 
 def test_E02_one_occurrence_is_left_out_moved_and_given_back(plage, act):
-    act(skip_plage_occurrence, day=SECOND)
+    act(skip_occurrence, day=SECOND)
     tuesday = date(2027, 1, 26)
-    changed = {"new_day": tuesday, "start_time": time(14), "end_time": time(16)}
-    saved = act(change_plage_occurrence, day=THIRD, **changed)
+    changed = {"new_day": tuesday, "new_start_time": time(14), "new_end_time": time(16)}
+    act(change_occurrence, day=THIRD, **changed)
     assert days(plage, FOURTH) == [(MONDAY, 9), (tuesday, 14), (FOURTH, 9)]
-    assert saved.ics_sequence == 2
-    act(restore_plage_occurrence, day=SECOND)
-    act(restore_plage_occurrence, day=THIRD)
+    plage.refresh_from_db()
+    assert plage.ics_sequence == 2
+    act(restore_occurrence, day=SECOND)
+    act(restore_occurrence, day=THIRD)
     assert days(plage, FOURTH) == [(MONDAY, 9), (SECOND, 9), (THIRD, 9), (FOURTH, 9)]
 
 
 def test_E02_an_occurrence_that_does_not_exist_is_refused(plage, act):
     for day in (SECOND + WEEK / 7, MONDAY - WEEK):
         with pytest.raises(OccurrenceGone):
-            act(skip_plage_occurrence, day=day)
+            act(skip_occurrence, day=day)
     with pytest.raises(OccurrenceGone):
-        act(restore_plage_occurrence, day=SECOND)
-    backwards = {"new_day": SECOND, "start_time": time(12), "end_time": time(9)}
+        act(restore_occurrence, day=SECOND)
+    backwards = {"new_day": SECOND, "new_start_time": time(12), "new_end_time": time(9)}
     with pytest.raises(InvalidRow):
-        act(change_plage_occurrence, day=SECOND, **backwards)
+        act(change_occurrence, day=SECOND, **backwards)
     assert not PlageException.objects.exists()
 
 
 def test_G01_who_may_not_edit_the_plage_may_not_change_an_occurrence(plage, act):
     for who in ("other_service", "elsewhere", "stranger", "usager"):
         with pytest.raises(PlageRefused):
-            act(skip_plage_occurrence, who=who, day=SECOND)
+            act(skip_occurrence, who=who, day=SECOND)
 
 
 def test_E02_this_and_following_splits_the_rule_and_its_exceptions(cast, plage, act):
-    act(skip_plage_occurrence, day=SECOND)
-    act(skip_plage_occurrence, day=FOURTH)
+    act(skip_occurrence, day=SECOND)
+    act(skip_occurrence, day=FOURTH)
     fields = plage_fields(cast, first_day=THIRD, start_time=time(14), end_time=time(17))
     following = act(split_plage, day=THIRD, fields=fields)
     plage.refresh_from_db()
@@ -100,7 +105,7 @@ def test_E02_this_and_following_splits_the_rule_and_its_exceptions(cast, plage, 
 
 
 def test_E02_following_forgets_the_exceptions_of_days_that_are_gone(cast, plage, act):
-    act(skip_plage_occurrence, day=FOURTH)
+    act(skip_occurrence, day=FOURTH)
     fields = plage_fields(cast, first_day=THIRD, weekdays=(1,))
     following = act(split_plage, day=THIRD, fields=fields)
     assert not following.exceptions.exists()
@@ -115,7 +120,7 @@ def test_E02_following_from_the_first_occurrence_changes_the_plage_itself(cast, 
 
 
 def test_E02_a_split_that_fails_changes_nothing(cast, plage, act):
-    act(skip_plage_occurrence, day=FOURTH)
+    act(skip_occurrence, day=FOURTH)
     before = days(plage)
     with pytest.raises(InvalidRow):
         act(split_plage, day=THIRD, fields=plage_fields(cast, first_day=THIRD, lieu_id=None))
@@ -138,7 +143,7 @@ def test_E02_a_split_keeps_the_motifs_that_one_may_not_open(cast, plage, act):
 
 
 def test_E02_delete_this_and_following_or_all(plage, act):
-    act(skip_plage_occurrence, day=FOURTH)
+    act(skip_occurrence, day=FOURTH)
     act(end_plage, day=THIRD)
     assert [day for day, _hour in days(plage)] == [MONDAY, SECOND]
     assert not plage.exceptions.exists()
@@ -147,7 +152,7 @@ def test_E02_delete_this_and_following_or_all(plage, act):
 
 
 def test_E02_changing_all_keeps_the_exceptions_that_still_exist(cast, plage, act):
-    act(skip_plage_occurrence, day=SECOND)
+    act(skip_occurrence, day=SECOND)
     act(update_plage, fields=plage_fields(cast, start_time=time(10)))
     assert [day for day, _hour in days(plage, THIRD)] == [MONDAY, THIRD]
     act(update_plage, fields=plage_fields(cast, weekdays=(2,)))
@@ -182,7 +187,9 @@ def test_E02_the_edit_page_of_an_occurrence_asks_what_changes(client, cast, plag
 def test_E02_change_skip_and_undo_by_the_page(client, cast, plage):
     client.force_login(cast.owner.account)
     one = url("occurrence", plage, "2027-01-18")
-    moved = {"new_day": "2027-01-19", "start_time": "10:00", "end_time": "11:00", "version": "0"}
+    place = {"motifs": [cast.motif.pk], "lieu": cast.lieu.pk}
+    hours = {"start_time": "10:00", "end_time": "11:00"}
+    moved = {"new_day": "2027-01-19", **hours, **place, "version": "0"}
     assertRedirects(client.post(one, {**moved, "action": "change"}), url("edit", plage))
     page = client.get(url("edit", plage))
     words = "Le lundi 18 janvier 2027 : remplacée, le mardi 19 janvier 2027, de 10 h à 11 h"

@@ -10,7 +10,7 @@ from agents.permissions import PrescripteurActor, SystemActor, TokenActor
 from notifications.models import OutboxMessage
 from planning.models import AgentRdv, Participation, Rdv, RdvEvent
 from planning.services.rdv_cancel import RdvNotCancellable, cancel_rdv
-from tests.cast import build_cast
+from tests.cast import the_cast
 from tests.factories import RdvFactory, UsagerFactory
 from tests.factories.planning import NOW
 from usagers.models import AccessToken
@@ -229,7 +229,7 @@ def test_a_deleted_rdv_is_not_found(cast):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_one_cancels():
-    cast = build_cast()
+    cast = the_cast()
     start, results = threading.Barrier(6), []
 
     def work(who):

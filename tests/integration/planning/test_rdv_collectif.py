@@ -17,6 +17,7 @@ from planning.queries.rdv_collectif import seats_words
 from planning.slots.seats import Seats
 from tests.factories import LieuFactory, MotifFactory, RdvFactory, UsagerFactory
 from tests.factories.planning import NOW
+from usagers.models import Usager
 
 LIST = "planning:rdv_collectif_list"
 CREATE = "planning:rdv_collectif_create"
@@ -271,6 +272,40 @@ def test_E07_search_and_register_somebody(signed_in, cast, workshop):
     again = signed_in.post(url(REGISTER, workshop), {"usager": usager.uuid}, follow=True)
     assert "était déjà inscrit(e)" in text_of(again)
     assert "Personne d’autre" in text_of(signed_in.post(url(DETAIL, workshop), {"nom": "zim"}))
+
+
+def test_E07_somebody_new_gets_a_fiche_and_a_seat_at_once(client, cast, workshop):
+    page = reverse("planning:rdv_collectif_usager_new", args=[workshop.uuid])
+    client.force_login(cast.admin.account)
+    assert page in text_of(client.post(url(DETAIL, workshop), {"nom": "durand zoé"}))
+    blank = client.post(page, {"nom": "durand zoé", "prefill": "1"}).context["form"]
+    assert (blank["last_name"].value(), blank["first_name"].value()) == ("durand", "zoé")
+    # Somebody who may be the same is shown first: to be chosen, or created on purpose.
+    known = cast.usager
+    names = {"last_name": known.last_name, "first_name": known.first_name}
+    shown = client.post(page, names)
+    assert str(known.uuid) in text_of(shown, 422)
+    assert url(REGISTER, workshop) in shown.content.decode()
+    assert not workshop.participations.exists()
+    fields = {**names, "email": "nouvelle@exemple.fr", "seen": shown.context["seen"]}
+    done = client.post(page, fields, follow=True)
+    assert done.redirect_chain == [(url(DETAIL, workshop), 302)]
+    (row,) = workshop.participations.all()
+    assert row.usager != known
+    assert row.usager.rattachements.get().organisation == cast.organisation
+    mails = {mail.kind: mail for mail in OutboxMessage.objects.all()}
+    assert set(mails) == {"rdv_created", "participation_added_agent"}
+    told = mails["participation_added_agent"]
+    assert (told.recipient, told.ics) == (cast.owner.email, "")
+    assert row.usager.full_name in told.body
+    assert row.usager.full_name not in told.subject
+    # Full: the fiche stays, the page asks. Cancelled: nothing is created.
+    Rdv.objects.filter(pk=workshop.pk).update(seats_total=1)
+    other = {"last_name": "Tardif", "first_name": "Ali"}
+    assert "Inscrire Ali TARDIF en surnombre" in text_of(client.post(page, other), 422)
+    Rdv.objects.filter(pk=workshop.pk).update(status="revoked", cancelled_at=NOW)
+    assert client.post(page, {"last_name": "Vide", "first_name": "Lou"}).status_code == 302
+    assert not Usager.objects.filter(last_name="Vide").exists()
 
 
 def test_E07_overbooking_is_an_act_on_purpose(signed_in, cast, workshop):

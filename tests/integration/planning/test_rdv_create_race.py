@@ -12,7 +12,7 @@ from planning.models import AgentRdv, Rdv
 from planning.services import agenda_lock
 from planning.services.rdv_create import NewRdv, create_rdv
 from rdv.common.errors import DomainError
-from tests.cast import build_cast
+from tests.cast import the_cast
 from tests.integration.planning.test_rdv_book import NOW
 from tests.integration.planning.test_rdv_book_race import Rush
 
@@ -28,7 +28,7 @@ def _patient(monkeypatch):
 
 @pytest.fixture
 def cast(transactional_db):
-    return build_cast()
+    return the_cast()
 
 
 def placing(cast, who, usager, **changes):

@@ -5,24 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from agents.models import AuditEntry
 from planning.models import Rdv
 from tests.factories import UsagerFactory
-from tests.integration.planning.rdv_drafts import NOW, TEN, confirm, content, full, start, url
+from tests.integration.planning.rdv_drafts import TEN, confirm, content, full, start, url
 from usagers.models import Rattachement, Usager
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("drafts_clock")]
 
 SECRETS = ("1984", "39987766", "39 98 77 66", "lea.zola", "Cachée", "Mère")
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from planning.services.rdv_status import (
     set_participation_status,
     set_rdv_status,
 )
-from tests.cast import build_cast
+from tests.cast import the_cast
 from tests.factories import MotifFactory, RdvFactory, UsagerFactory
 from tests.factories.planning import NOW
 
@@ -352,7 +352,7 @@ def test_G01_background_work_sets_no_status(cast, begun):
 @pytest.mark.django_db(transaction=True)
 def test_E06_two_agents_at_once_one_status():
     """One says honoré, the other absent: the second reads what the first has written."""
-    cast = build_cast()
+    cast = the_cast()
     begun = cast.rdv.starts_at + timedelta(minutes=5)
     start, ends = threading.Barrier(6), []
 

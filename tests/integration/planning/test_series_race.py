@@ -11,7 +11,7 @@ from django.db import connection
 from planning.models import PlageException, PlageOuverture
 from planning.services.occurrence_split import ChangedMeanwhile
 from planning.services.plage_ouverture_edit import split_plage, update_plage
-from planning.services.plage_ouverture_occurrence import skip_plage_occurrence
+from planning.services.series_occurrence import PLAGES, skip_occurrence
 from tests.factories.planning import MONDAY, NOW
 from tests.integration.planning.series_world import WEEK, days, make_weekly, plage_fields
 
@@ -73,7 +73,9 @@ def test_E02_exceptions_of_two_people_are_both_kept(cast):
 
     def skip(who, day):
         actor = cast.actor(who)
-        return lambda: skip_plage_occurrence(plage_id=plage.pk, day=day, actor=actor, now=NOW)
+        return lambda: skip_occurrence(
+            series=PLAGES, row_id=plage.pk, day=day, actor=actor, now=NOW
+        )
 
     assert together(skip("owner", MONDAY), skip("admin", MONDAY + WEEK)) == ["done", "done"]
     assert PlageException.objects.count() == 2

@@ -1,0 +1,40 @@
+"""Write a change in the audit trail (I03): who, what, when, where. Never the values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from agents.models import AuditEntry
+from agents.permissions import AgentActor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from agents.permissions import Actor
+
+
+def record_change(
+    *,
+    action: str,
+    object_kind: str,
+    object_uuid: UUID,
+    organisation_id: int | None,
+    actor: Actor | None,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Add one entry, in the transaction of the change. `detail` names columns, not what they hold.
+
+    An author who is no agent is written as such by the history of what they touch.
+    """
+    AuditEntry.objects.create(
+        at=now,
+        agent_id=actor.agent_id if isinstance(actor, AgentActor) else None,
+        organisation_id=organisation_id,
+        action=action,
+        object_kind=object_kind,
+        object_uuid=object_uuid,
+        detail=dict(detail or {}),
+    )

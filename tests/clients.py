@@ -1,0 +1,35 @@
+"""Signing a test client in without the ten statements of a real sign-in.
+
+The sign-in itself is proven in tests/integration/login.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.http import HttpRequest
+from django.test import Client
+from django.utils.crypto import get_random_string
+
+
+class QuickClient(Client):
+    """Django's client, whose `force_login` writes the session that a sign-in would leave."""
+
+    def force_login(self, user: Any, backend: str | None = None) -> None:
+        if self.cookies:  # a session is open: Django knows what to keep of it
+            super().force_login(user, backend)
+            return
+        user.backend = backend or self._get_backend()
+        session = import_module(settings.SESSION_ENGINE).SessionStore(get_random_string(32))
+        session._session_cache = {
+            SESSION_KEY: user._meta.pk.value_to_string(user),
+            BACKEND_SESSION_KEY: user.backend,
+            HASH_SESSION_KEY: user.get_session_auth_hash(),
+        }
+        session.create_model_instance(session._session_cache).save(force_insert=True)
+        request = HttpRequest()
+        request.session = session
+        self._set_login_cookies(request)

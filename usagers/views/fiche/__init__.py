@@ -1,0 +1,1 @@
+"""The fiches usagers, for agents (F01 to F03)."""
