@@ -17,7 +17,7 @@ from planning.models import Reminder
 from planning.services.rdv_status import set_rdv_status
 from planning.services.reminder_plan import plan_reminders
 from planning.services.reminder_send import send_due_reminders
-from tests.cast import build_cast
+from tests.cast import the_cast
 from tests.factories import RdvFactory
 from tests.factories.planning import NOW
 from tests.integration.notifications.post_office import database_url
@@ -29,7 +29,7 @@ DUE = datetime(2027, 1, 9, 9, 30, tzinfo=UTC)  # the last of them
 
 @pytest.fixture
 def cast():
-    cast = build_cast()
+    cast = the_cast()
     cast.usager.notifies_by_sms = False
     cast.usager.save()
     for minutes in (0, 10, 20, 30):
