@@ -12,9 +12,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
-from planning.models import Participation, Rdv, Reminder
+from planning.models import Participation, Rdv, RdvEvent, Reminder
 from planning.rules import reminder as rule
 from planning.rules.status import ACTIVE
 from planning.slots.holidays import public_holidays
@@ -35,11 +35,12 @@ BATCH = 100
 KEPT = timedelta(days=90)
 
 
-def plan_reminders(rdv: Rdv, *, now: datetime) -> None:
+def plan_reminders(rdv: Rdv, *, now: datetime, set_at: datetime | None = None) -> None:
     """Write the rows that the RDV, as just saved, deserves, and delete those that became false.
 
     In the transaction of the change; a second call changes nothing. Rows already sent stay: the
-    same start is recalled once. `now` is when the start was set: past its due instant, no reminder.
+    same start is recalled once. `set_at` is when the start was set, `now` unless given: past its
+    due instant, no reminder.
     """
     if rdv.starts_at <= now:
         return
@@ -64,7 +65,7 @@ def plan_reminders(rdv: Rdv, *, now: datetime) -> None:
     if stale:
         Reminder.objects.filter(pk__in=stale, sent_at=None).delete()
     if wanted - known:
-        _add(rdv, sorted(wanted - known), now)
+        _add(rdv, sorted(wanted - known), now=now, set_at=set_at or now)
 
 
 def due_of(rdv: Rdv) -> datetime:
@@ -82,9 +83,9 @@ def holidays_of(territoire: Territoire) -> rule.IsHoliday:
     return is_holiday
 
 
-def _add(rdv: Rdv, participations: list[int], now: datetime) -> None:
+def _add(rdv: Rdv, participations: list[int], *, now: datetime, set_at: datetime) -> None:
     due = due_of(rdv)
-    if rule.is_deserved(due, set_at=now):
+    if rule.is_deserved(due, set_at=set_at):
         Reminder.objects.bulk_create(
             [
                 Reminder(participation_id=pk, starts_at=rdv.starts_at, due_at=due, created_at=now)
@@ -98,10 +99,12 @@ def sweep_reminders(*, now: datetime) -> int:
     """Plan what is missing, forget what is over; return how many RDVs were completed.
 
     Rows are missing for RDVs older than this table, or made outside the services (demonstration,
-    import).
+    import). What happened last to a RDV says whether it deserved one, not the hour of the sweep:
+    nothing is lost between two of them.
     """
     _forget(now)
-    ids = list(_without_reminder(now).values_list("pk", flat=True))
+    rdvs = _without_reminder(now).select_related("organisation__territoire")
+    ids = [rdv.pk for rdv in rdvs if rule.is_deserved(due_of(rdv), set_at=_set_at(rdv))]
     completed = 0
     for start in range(0, len(ids), BATCH):
         completed += _complete(ids[start : start + BATCH], now)
@@ -111,15 +114,21 @@ def sweep_reminders(*, now: datetime) -> int:
 
 
 def _without_reminder(now: datetime) -> RdvSet:
-    """RDVs to come whose due instant may lie ahead, with somebody who is to be reminded."""
+    """RDVs to come, with somebody who is to be reminded and no row for it."""
     planned = Reminder.objects.filter(
         participation=OuterRef("pk"), starts_at=OuterRef("rdv__starts_at")
     )
     bare = Participation.objects.active().filter(
         ~Exists(planned), rdv=OuterRef("pk"), notifies_reminder=True
     )
-    rdvs = Rdv.objects.active().filter(Exists(bare), starts_at__gte=now + rule.LEAD)
-    return rdvs.order_by("pk")
+    last = RdvEvent.objects.filter(rdv=OuterRef("pk")).order_by("-at").values("at")[:1]
+    rdvs = Rdv.objects.active().filter(Exists(bare), starts_at__gt=now)
+    return rdvs.annotate(last_event_at=Subquery(last)).order_by("pk")
+
+
+def _set_at(rdv: Rdv) -> datetime:
+    last: datetime | None = rdv.last_event_at  # type: ignore[attr-defined]
+    return max(rdv.created_at, last) if last else rdv.created_at
 
 
 @transaction.atomic
@@ -131,10 +140,9 @@ def _complete(ids: list[int], now: datetime) -> int:
         .select_related("organisation__territoire")
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
     )
-    late = [rdv for rdv in rdvs if rule.is_deserved(due_of(rdv), set_at=now)]
-    for rdv in late:
-        plan_reminders(rdv, now=now)
-    return len(late)
+    for rdv in rdvs:
+        plan_reminders(rdv, now=now, set_at=_set_at(rdv))
+    return len(rdvs)
 
 
 def _forget(now: datetime) -> None:

@@ -191,7 +191,19 @@ def test_C06_the_sweep_plans_rdvs_older_than_the_table(cast, django_assert_max_n
     with django_assert_max_num_queries(6):
         assert sweep_reminders(now=NOW) == 0
     Reminder.objects.all().delete()
-    assert sweep_reminders(now=DUE + timedelta(seconds=1)) == 0  # too late: none, never
+    # Deployed in between: due, not planned yet. It leaves with the next run, late as after an
+    # outage.
+    assert sweep_reminders(now=DUE + timedelta(minutes=20)) == 1
+    assert [due for _, _, due in planned()] == [DUE]
+
+
+def test_decision_1_the_sweep_gives_none_to_what_was_set_too_late(cast, rdv, owner):
+    Reminder.objects.all().delete()
+    late = DUE + timedelta(seconds=1)
+    set_rdv_status(rdv_id=rdv.pk, status="revoked", actor=owner, now=late)
+    set_rdv_status(rdv_id=rdv.pk, status="unknown", actor=owner, now=late)
+    assert sweep_reminders(now=late + timedelta(minutes=1)) == 0
+    assert planned() == []
 
 
 def test_C06_what_never_left_is_reported_then_forgotten(rdv, caplog):
