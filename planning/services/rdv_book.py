@@ -8,15 +8,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable
 
 from agents.permissions import AgentActor, PrescripteurActor, TokenActor, UsagerActor
 from motifs.models import Motif
-from planning.models import Action, AgentRdv, Participation, Rdv
+from planning.models import Action, AgentRdv, Participation, Rdv, SlotHold
 from planning.queries.availability import Audience, Search, bookable
 from planning.rules import booking as rule
+from planning.rules.holder import holder_digest
 from planning.services.agenda_lock import busy_message, limit_waiting, lock_agendas
 from planning.services.rdv_announce import announce_created
 from planning.services.rdv_history import author_fiche, record
@@ -57,43 +58,64 @@ def book_rdv(
     chosen_at: datetime | None = None,
     persons: int = 1,
     motif: Motif | None = None,
+    visitor: str = "",
 ) -> Rdv:
     """Give the créneau to the first registered agent who is free, and tell everyone.
 
     `chosen_at` is when the visitor chose the time (decision 18); `persons` multiplies the duration.
     `motif` spares reading the row, its organisation and territoire again in one transaction.
-    An agent's right to place this RDV is the caller's to check. Raises SlotTaken, RdvNotBookable,
-    AlreadyBooked (never for agents), RetryLaterError.
+    What `visitor` (their raw key) holds is theirs, and freed; what others hold is taken, except
+    for agents (decision 19). An agent's right to place this RDV is the caller's to check. Raises
+    SlotTaken, RdvNotBookable, AlreadyBooked (never for agents), RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
         motif = motif or _motif(motif_id)
         _check(motif, usagers, actor=actor, now=now, persons=persons)
-        search = Search(frozenset({motif_id}), _audience(actor), now, persons=persons)
-        agent_id = _choose_agent(search, starts_at, lieu_id, chosen_at)
-        duration = timedelta(minutes=motif.duration_minutes * persons)
-        rdv = Rdv.objects.create(
-            organisation=motif.organisation,
-            motif=motif,
-            lieu_id=lieu_id,
-            starts_at=starts_at,
-            ends_at=starts_at + duration,
-            created_at=now,
+        search = Search(
+            frozenset({motif_id}), _audience(actor), now, persons=persons, visitor=visitor
         )
+        agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
+        ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
+        rdv = _create(motif, lieu_id, starts_at, ends_at, now)
         AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
         own = author_fiche(rdv, actor, among=usagers)
         rows = _add_participations(rdv, usagers, actor=actor, own=own, now=now)
         record(rdv, action=Action.CREATED, actor=actor, at=now, own=own)
         announce_created(rdv, actor=actor, now=now, participations=rows)
+        _free_hold(visitor)
         return rdv
 
 
+def _create(
+    motif: Motif, lieu_id: int | None, starts_at: datetime, ends_at: datetime, now: datetime
+) -> Rdv:
+    return Rdv.objects.create(
+        organisation=motif.organisation,
+        motif=motif,
+        lieu_id=lieu_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_at=now,
+    )
+
+
+def _free_hold(visitor: str) -> None:
+    if visitor:
+        SlotHold.objects.filter(holder=holder_digest(visitor)).delete()
+
+
 def _lock_usagers(usager_ids: Sequence[int]) -> list[Usager]:
-    """Hold the fiches: one person confirming twice books once (A12). Before the agendas, always."""
+    """Hold the fiches: one person confirming twice books once (A12). Before the agendas, always.
+
+    Those of the responsables too, in the same order: a household counts as one when the motif says.
+    """
     limit_waiting()
-    rows = Usager.objects.living().filter(pk__in=usager_ids).order_by("pk")
-    rows = rows.select_related("responsable")
-    found = list(rows.select_for_update(of=("self",), no_key=True))
+    wanted = Q(pk__in=usager_ids) | Q(proches__in=usager_ids)
+    keys = Usager.objects.filter(wanted).values("pk")
+    rows = Usager.objects.living().filter(pk__in=keys).order_by("pk")
+    locked = rows.select_related("responsable").select_for_update(of=("self",), no_key=True)
+    found = [usager for usager in locked if usager.pk in set(usager_ids)]
     if not found or len(found) != len(set(usager_ids)):
         raise RdvNotBookable(_("Cette fiche n’existe plus."))
     return found
@@ -119,7 +141,7 @@ def _check(
         needs_referent=motif.is_follow_up and not isinstance(actor, AgentActor),
     )
     if refusal:
-        raise RdvNotBookable(refusal)
+        raise RdvNotBookable(_(refusal))
     family = _family(actor)
     territoire = motif.organisation.territoire_id
     for usager in usagers:
@@ -130,18 +152,22 @@ def _check(
 
 
 def _refuse_second_rdv(motif: Motif, usagers: list[Usager], now: datetime) -> None:
-    """One upcoming RDV for each usager and motif (A12)."""
-    mine = Participation.objects.active().filter(rdv=OuterRef("pk"), usager__in=usagers)
+    """One upcoming RDV for each usager and motif, or for each household (A12)."""
+    people = Q(usager__in=usagers)
+    if motif.limits_household:
+        heads = {usager.responsable_id or usager.pk for usager in usagers}
+        people = Q(usager__in=heads) | Q(usager__responsable__in=heads)
+    mine = Participation.objects.active().filter(people, rdv=OuterRef("pk"))
     rdvs = Rdv.objects.active().filter(Exists(mine), motif=motif, starts_at__gt=now)
     existing = rdvs.order_by("starts_at").first()
     if existing:
-        raise AlreadyBooked(_("Vous avez déjà ce rendez-vous."), existing)
+        raise AlreadyBooked(_("Cette personne a déjà ce rendez-vous."), existing)
 
 
-def _choose_agent(
+def choose_agent(
     search: Search, starts_at: datetime, lieu_id: int | None, chosen_at: datetime | None
 ) -> int:
-    """Return the first registered agent who is free, their agenda locked."""
+    """Return the first registered agent who is free, their agenda locked. Raises SlotTaken."""
     free = bookable(search, starts_at, lieu_id, chosen_at)
     if free:
         agents = frozenset(agent for agent, _plage in free)

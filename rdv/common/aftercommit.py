@@ -18,11 +18,14 @@ class Task(StrEnum):
     DELIVER_MESSAGE = "deliver_message"
     SWEEP_OUTBOX = "sweep_outbox"
     PURGE_BOOKING_DRAFTS = "purge_booking_drafts"
+    PURGE_SLOT_HOLDS = "purge_slot_holds"
     PURGE_PLANNING = "purge_planning"
     PURGE_RDV_DRAFTS = "purge_rdv_drafts"
     RUN_RDV_BULK = "run_rdv_bulk"
     SWEEP_RDV_BULKS = "sweep_rdv_bulks"
     PURGE_RDV_BULKS = "purge_rdv_bulks"
+    SEND_DUE_REMINDERS = "send_due_reminders"
+    SWEEP_REMINDERS = "sweep_reminders"
 
 
 def start_after_commit(task: Task, **kwargs: object) -> None:

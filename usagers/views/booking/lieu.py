@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from planning.queries.public_slots import next_times
 from usagers.views.booking.journey import load_journey, not_offered, nothing_free
+from usagers.views.booking.visitor import count_search
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -18,14 +19,24 @@ if TYPE_CHECKING:
 @login_not_required
 @require_safe
 def booking_lieu(request: HttpRequest, **entry: str) -> HttpResponse:
+    count_search(request)
     journey = load_journey(request, **entry)
     if journey.choice is None:
         if not journey.params.get("motif"):
             return redirect(journey.url("motif"))
         return not_offered(request, journey)
+    if journey.choice.is_collective:
+        return redirect(journey.workshop_url)
+    if journey.persons is None:
+        return redirect(journey.persons_url)
     if len(journey.places) == 1:
         return redirect(journey.place_url("slot", journey.places[0]))
-    times = next_times([(place.motif, place.lieu) for place in journey.places], now=journey.now)
+    times = next_times(
+        [(place.motif, place.lieu) for place in journey.places],
+        now=journey.now,
+        visitor=journey.visitor,
+        persons=journey.persons,
+    )
     rows = [
         (place, times.get((place.motif.pk, place.lieu.pk if place.lieu else None)))
         for place in journey.places
