@@ -15,8 +15,8 @@ from planning.queries.rdv_detail import flags_of, history_of, participants_of, r
 from planning.queries.rdv_messages import message_lines
 from planning.queries.rdv_status import display_of
 from planning.queries.visio import visio_link
-from planning.views.agent_space import colleagues, may_edit_organisation, open_rdv
-from usagers.queries.blocked_addresses import blocked_addresses
+from planning.views.agent_space import colleagues, open_rdv
+from usagers.queries.blocked_addresses import blocked_addresses, may_clear_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,7 +53,7 @@ def render_rdv(request: Request, rdv: Rdv, *, now: datetime, error: str = "") ->
         "history": history_of(rdv),
         "message_lines": message_lines(rdv, blocked=blocked, may_edit=acts.may_edit, now=now),
         "blocked": blocked,
-        "may_clear": may_edit_organisation(request.actor, rdv.organisation),
+        "may_clear": may_clear_in(request.actor, rdv.organisation),
         "move_url": _url("planning:rdv_move", rdv.uuid) if acts.may_move else "",
         "copy_url": _url("planning:rdv_new", rdv.organisation.uuid) if acts.may_edit else "",
         "visio": _visio(request, rdv),

@@ -8,7 +8,7 @@ import pytest
 
 from agents.models import AuditEntry
 from notifications.models import OutboxMessage
-from tests.factories import MotifFactory, RdvFactory, UsagerFactory, service
+from tests.factories import BlockedAddressFactory, MotifFactory, RdvFactory, UsagerFactory, service
 from tests.integration.usagers.fiches import person, stranger, url
 from tests.integration.usagers.journey import NOW
 from usagers.models import Referent
@@ -48,6 +48,7 @@ def test_F02_the_page_says_what_it_may_in_bounded_statements(
     twin = stranger(cast, first_name="Ana", phone_number=str(usager.phone_number))
     Referent.objects.create(usager=usager, agent=cast.same_service)
     usager.rattachements.update(notes="Préfère le matin.")
+    BlockedAddressFactory(channel="sms", address=str(usager.phone_number), reason="number")
     with django_assert_max_num_queries(40):
         page = agent.get(url("detail", cast, usager))
     counts = {str(status.label): number for status, number in page.context["rdvs"].counts}
@@ -55,6 +56,8 @@ def test_F02_the_page_says_what_it_may_in_bounded_statements(
     assert "Pesée" not in page.text  # another service: neither shown nor counted
     assert len(page.context["rdvs"].past) == 20
     assert len(agent.get(url("detail", cast, usager), {"page": 2}).context["rdvs"].past) == 3
+    assert "Une adresse ne reçoit plus nos messages" in page.text  # C07
+    assert "demandez à un administrateur de l’organisation" in page.text
     for words in ("Préfère le matin.", "Tom ", cast.same_service.full_name, twin.full_name):
         assert words in page.text
     assert url("detail", cast, twin) not in page.text  # masked: no link
