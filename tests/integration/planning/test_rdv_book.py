@@ -87,7 +87,7 @@ def test_issue_2_statements_of_a_booking(django_assert_max_num_queries):
         world.book(usager)
     more = World(agents=6)
     family = [more.usager() for _ in range(2)]
-    with django_assert_max_num_queries(32):  # a link for each message
+    with django_assert_max_num_queries(33):  # a link for each message
         more.book(*family, actor=usager_actor(*family), persons=1)
 
 
