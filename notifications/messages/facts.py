@@ -160,6 +160,21 @@ def rows_for_usager(rdv: Rdv, recipient: Recipient) -> list[tuple[str, str]]:
     return [(str(label), value) for label, value in rows]
 
 
+def rows_for_prescripteur(rdv: Rdv) -> list[tuple[str, str]]:
+    """Return the recap of who sent somebody: no address nor phone of the beneficiary."""
+    how = str(PLACES_FOR_USAGERS[rdv.motif.location_type])
+    if _is_home(rdv):
+        how = str(PLACES_FOR_AGENTS[DOMICILE])
+    rows = [
+        (_("Date"), when(rdv)),
+        (_("Durée"), duration_text(rdv.duration_minutes)),
+        (_("Rendez-vous"), rdv.motif.name),
+        (_("Lieu") if rdv.lieu else _("Comment"), _lieu(rdv) if rdv.lieu else how),
+        (_("Avec"), rdv.organisation.name),
+    ]
+    return [(str(label), value) for label, value in rows]
+
+
 def rows_for_agent(rdv: Rdv) -> list[tuple[str, str]]:
     """Return the recap of an agent's mail. Never a datum of an usager (decision 6)."""
     rows = [
