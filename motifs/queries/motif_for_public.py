@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 
 from motifs.models import Availability, BookingLevel, Lieu, LocationType, Motif, Visibility
+from motifs.policies import PRESCRIBED
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,8 +22,19 @@ if TYPE_CHECKING:
 
 
 ONLINE = (BookingLevel.USAGERS,)
-PRESCRIBED = (BookingLevel.USAGERS, BookingLevel.PRESCRIPTEURS)
 Levels = tuple[BookingLevel, ...]
+
+__all__ = [
+    "ONLINE",
+    "PRESCRIBED",
+    "Levels",
+    "has_plage",
+    "lieux_of_motifs",
+    "motif_open_online",
+    "motifs_at_lieu",
+    "motifs_of_organisation",
+    "motifs_of_territoire",
+]
 
 
 def _open_online(levels: Levels = ONLINE) -> QuerySet[Motif]:
@@ -47,10 +59,15 @@ def _offered(today: date, levels: Levels) -> QuerySet[Motif]:
 
     Some plage, not over on `today`, covers them in an open place; a collective one has a session.
     """
-    covered = Q(Exists(_plages(today)), is_collective=False)
+    covered = has_plage(today)
     has_session = Q(Exists(_sessions(today)), is_collective=True)
     motifs = _open_online(levels).filter(covered | has_session)
     return motifs.select_related("organisation__territoire", "service").order_by("name", "pk")
+
+
+def has_plage(today: date) -> Q:
+    """Return the condition: some plage, not over on `today`, covers the individual motif."""
+    return Q(Exists(_plages(today)), is_collective=False)
 
 
 def _plages(today: date) -> QuerySet:
