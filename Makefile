@@ -27,7 +27,7 @@ run: setup ## start everything and print the address (PORT=8000); Ctrl-C stops i
 
 reset: setup ## forget the development data; the next `make run` loads the demo again
 	@$(VENV) -m rdv.embedded reset --profile dev
-	@rm -rf .local/mail
+	@rm -rf .local/mail .local/sms
 
 seed: setup ## erase the development data and load the demo again (ARGS="--today 2026-11-23")
 	@$(WITH_DEV_SERVERS) $(VENV) manage.py seed --replace $(ARGS)
@@ -60,6 +60,8 @@ bench: setup-dev ## measure searches, public page, booking (docs/benchmarks.md)
 docs: setup-dev ## print again the documents that come from code
 	$(VENV) -m rdv.settings.env > docs/environment.md
 	$(VENV) -m agents.management.commands.permissions_doc > docs/permissions.md
+	DJANGO_SETTINGS_MODULE=rdv.settings.test DATABASE_URL=postgres:///none REDIS_URL=redis://none/0 \
+		$(VENV) manage.py messages_doc > docs/messages.md
 
 UV_COMPILE := .venv/bin/uv pip compile --generate-hashes --universal --python-version 3.11 -q --no-header
 pins: setup-dev ## compile requirements/*.txt from pyproject.toml (needs the network)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from agents.models import Agent
 from motifs.models import Availability, LocationType
 from motifs.policies import motifs_prescribable
-from notifications.messages.prescription import Prescribed, announce_prescription
+from notifications.messages.prescription import Prescribed, prescription_done
+from notifications.messages.recipients import usagers_to_tell
 from planning.services.booking_confirm import NoLongerOffered
 from planning.services.rdv_book import RdvNotBookable, book_rdv
 from usagers.models import Rattachement
@@ -65,8 +66,15 @@ def prescribe_elsewhere(*, sending: Sending, actor: AgentActor, now: datetime) -
         ignore_conflicts=True,
     )
     author = Agent.objects.select_related("account").get(pk=actor.agent_id)
-    done = Prescribed(rdv, author.email, author.full_name, usager.full_name)
-    announce_prescription(done, now=now)
+    rows = rdv.participations.select_related("usager__responsable")
+    done = Prescribed(
+        rdv,
+        name=f"{usager.first_name} {usager.last_name}",
+        email=author.email,
+        first_name=author.first_name,
+        is_told=bool(usagers_to_tell(rdv, rows)),
+    )
+    prescription_done(done, now=now)
     return rdv
 
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from agents.permissions import PrescripteurActor
 from motifs.models import LocationType
 from motifs.queries.motif_for_public import PRESCRIBED
-from notifications.messages.prescription import Prescribed, announce_prescription
+from notifications.messages.prescription import Prescribed, prescription_done
 from planning.models import Participation
 from planning.rules.registration import refusal_to_return
 from planning.services.booking_confirm import keep_needs, open_motif
 from planning.services.participation_register import register
 from planning.services.rdv_book import AlreadyBooked, RdvNotBookable, book_rdv
 from rdv.common.errors import DomainError, RetryLaterError
+from rdv.common.phones import is_mobile
 from rdv.common.rate_limits import Limit, count
 from usagers.models import Prescripteur
 from usagers.services.beneficiary import Beneficiary, beneficiary_fiche
@@ -102,8 +103,16 @@ def _prescribe(wanted: Prescription, now: datetime) -> Rdv:
     else:
         rdv = _registered(wanted.choice.workshop_id, motif, usager, actor, now)
     keep_needs(rdv, motif, usager, wanted.needs.kinds, wanted.needs.details)
-    name = f"{beneficiary.first_name} {beneficiary.last_name.upper()}"
-    announce_prescription(Prescribed(rdv, row.email, str(row), name), now=now)
+    # As typed, all of it: what the fiche says of the person is not the partner's to read.
+    reach = beneficiary.email or is_mobile(beneficiary.phone_number)
+    done = Prescribed(
+        rdv,
+        name=f"{beneficiary.first_name} {beneficiary.last_name}",
+        email=row.email,
+        first_name=row.first_name,
+        is_told=bool(reach) and motif.notifies_usagers,
+    )
+    prescription_done(done, now=now)
     return rdv
 
 

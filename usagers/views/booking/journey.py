@@ -46,11 +46,12 @@ if TYPE_CHECKING:
 # `prescripteur`: somebody books for another person (decision 22).
 _ENTRY = ("site", "prescripteur")
 _WHAT = (*_ENTRY, "service", "motif")
-_WHERE = (*_WHAT, "personnes", "lieu", "structure", "accepte")
+_PLACE = ("lieu", "structure", "accepte")
+_WHERE = (*_WHAT, "personnes", *_PLACE)
 PARAMS = {
     "search": _ENTRY,
     "motif": (*_ENTRY, "service"),
-    "persons": _WHAT,
+    "persons": (*_WHAT, *_PLACE),
     "lieu": (*_WHAT, "personnes"),
     "slot": (*_WHERE, "date"),
     "workshop": _WHAT,
