@@ -98,9 +98,9 @@ def test_B01_B02_from_the_identity_page_to_the_summary(client):
     assert ("rdv_created", "sms", "+33611223344") in kinds
     assert ("prescription_done", "email", PARTNER["email"]) in kinds
     mail = OutboxMessage.objects.get(kind="prescription_done")
-    assert "Nadia COSTA" in mail.body
+    assert "Nadia Costa" in mail.body
     assert "METHOD:PUBLISH" in mail.ics
-    assert "COSTA" not in mail.ics
+    assert "Costa" not in mail.ics
     assert "06 11 22" not in mail.body
     assert OutboxMessage.objects.filter(kind="rdv_created_agent").exists()
 
@@ -125,6 +125,7 @@ def test_B01_nobody_is_left_untold_without_having_been_asked(client):
         assert not Rdv.objects.exists()
     done = send(world, client, phone_number="01 99 00 12 34", untold="on")
     assert "Le rendez-vous est confirmé" in done.text
+    assert "ne reçoit aucun message" in done.text
     assert str(Usager.objects.get().phone_number) == "+33199001234"
 
 
