@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("motifs", "0003_online_options"),
         ("planning", "0010_public_side"),
-        ("usagers", "0002_fiche_fields_referents_codes"),
+        ("usagers", "0003_fiche_merge"),
     ]
 
     operations = [
