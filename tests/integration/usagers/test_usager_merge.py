@@ -94,7 +94,7 @@ def test_F03_two_columns_then_one_fiche(agent, cast):
     assert "zola" not in found.text.split('action="?')[1].split('"')[0]
     pair = f"{url('merge', cast)}?gauche={kept.uuid}&droite={other.uuid}"
     page = agent.get(pair)
-    assert page.text.count("Identique") + page.text.count("Différent") == 8
+    assert page.text.count("Identique") + page.text.count("Différent") == 4
     assert "Numéro de dossier" not in page.text  # the territoire does not show it
     lines = {row.field: row for row in page.context["form"].rows}
     assert [name for name, row in lines.items() if not row.is_same] == [

@@ -33,6 +33,7 @@ def cast(transactional_db):
     cast = build_cast()
     cast.rdv.agent_rdvs.all().delete()
     cast.rdv.participations.all().delete()
+    cast.indisponibilite.delete()
     return cast
 
 

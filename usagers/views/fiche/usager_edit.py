@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import Permission
 from rdv.common.errors import DomainError
+from rdv.common.phones import national
 from usagers.forms.usager_edit import UsagerEditForm
 from usagers.queries.usager_detail import notes_of
 from usagers.queries.usager_duplicates import fiche_of_email
@@ -67,6 +68,7 @@ def usager_edit(request: Request, organisation_uuid: UUID, usager_uuid: UUID) ->
 def _form(request: Request, organisation: Organisation, usager: Usager) -> UsagerEditForm:
     notes = notes_of(usager, organisation)
     initial: dict[str, Any] = {name: getattr(usager, name) for name in COLUMNS}
+    initial["phone_number"] = national(str(usager.phone_number)) if usager.phone_number else ""
     return UsagerEditForm(
         request.POST if request.method == "POST" else None,
         initial={**initial, "notes": notes or ""},
