@@ -10,6 +10,8 @@ from planning.services.rdv_bulk_purge import purge_rdv_bulks
 from planning.services.rdv_bulk_run import run_rdv_bulk, sweep_rdv_bulks
 from planning.services.rdv_draft_purge import purge_rdv_drafts
 from planning.services.slot_hold import purge_slot_holds
+from planning.services.waiting_list_end import purge_waiting_list
+from planning.services.waiting_list_offer import offer_waiting_list
 from rdv.common.aftercommit import Task
 
 
@@ -41,3 +43,13 @@ def sweep_rdv_bulks_task() -> None:
 @shared_task(name=str(Task.PURGE_RDV_BULKS))
 def purge_rdv_bulks_task() -> None:
     purge_rdv_bulks(now=timezone.now())
+
+
+@shared_task(name=str(Task.OFFER_WAITING_LIST))
+def offer_waiting_list_task() -> None:
+    offer_waiting_list(now=timezone.now())
+
+
+@shared_task(name=str(Task.PURGE_WAITING_LIST))
+def purge_waiting_list_task() -> None:
+    purge_waiting_list(now=timezone.now())

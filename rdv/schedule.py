@@ -5,6 +5,8 @@ BEAT = {
     "purge_booking_drafts": {"task": "purge_booking_drafts", "schedule": 3600.0},
     "purge_contact_codes": {"task": "purge_contact_codes", "schedule": 3600.0},
     "purge_slot_holds": {"task": "purge_slot_holds", "schedule": 3600.0},
+    "offer_waiting_list": {"task": "offer_waiting_list", "schedule": 120.0},
+    "purge_waiting_list": {"task": "purge_waiting_list", "schedule": 21600.0},
     "purge_planning": {"task": "purge_planning", "schedule": 21600.0},
     "purge_rdv_drafts": {"task": "purge_rdv_drafts", "schedule": 3600.0},
     "sweep_rdv_bulks": {"task": "sweep_rdv_bulks", "schedule": 60.0},

@@ -35,13 +35,14 @@ def hold_slot(
     now: datetime,
     chosen_at: datetime | None = None,
     persons: int = 1,
+    minutes: int | None = None,
     lasts: timedelta = HELD,
 ) -> SlotHold:
     """Hold the créneau in the agenda of the first registered agent who is free.
 
     `visitor` is the raw key of one visitor, or of one offer: what it held before is released. The
     time it is held runs anew at each call. Whether the motif is open to that public is the
-    caller's to check. Raises SlotTaken, RdvNotBookable, RetryLaterError: then the former hold
+    caller's to check. `minutes` is the length of a RDV that moves. Raises SlotTaken, RdvNotBookable, RetryLaterError: then the former hold
     stays.
     """
     holder = holder_digest(visitor)
@@ -54,12 +55,18 @@ def hold_slot(
         if refusal:
             raise RdvNotBookable(refusal)
         search = Search(
-            frozenset({motif_id}), Audience.USAGER, now, persons=persons, visitor=visitor
+            frozenset({motif_id}),
+            Audience.USAGER,
+            now,
+            persons=persons,
+            visitor=visitor,
+            minutes=minutes,
         )
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
         SlotHold.objects.filter(holder=holder).delete()
         SlotHold.objects.filter(agent=agent_id, expires_at__lte=now).delete()
-        ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
+        length = minutes or motif.duration_minutes * persons
+        ends_at = starts_at + timedelta(minutes=length)
         return SlotHold.objects.create(
             motif=motif,
             lieu_id=lieu_id,
@@ -77,6 +84,22 @@ def release_hold(*, visitor: str) -> None:
     """Give back what the visitor holds, if anything."""
     if visitor:
         SlotHold.objects.filter(holder=holder_digest(visitor)).delete()
+
+
+@transaction.atomic
+def hand_over_hold(*, visitor: str, to: str) -> None:
+    """Let `to` hold what `visitor` held, so that nobody takes it in between.
+
+    One créneau a visitor: what `to` held before is released.
+    """
+    old, new = holder_digest(visitor), holder_digest(to)
+    if not old or not new or old == new:
+        return
+    for holder in sorted((old, new)):
+        _lock_visitor(holder)
+    if SlotHold.objects.filter(holder=old).exists():
+        SlotHold.objects.filter(holder=new).delete()
+        SlotHold.objects.filter(holder=old).update(holder=new)
 
 
 def purge_slot_holds(*, now: datetime) -> int:

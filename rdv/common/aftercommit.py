@@ -20,6 +20,8 @@ class Task(StrEnum):
     PURGE_BOOKING_DRAFTS = "purge_booking_drafts"
     PURGE_CONTACT_CODES = "purge_contact_codes"
     PURGE_SLOT_HOLDS = "purge_slot_holds"
+    OFFER_WAITING_LIST = "offer_waiting_list"
+    PURGE_WAITING_LIST = "purge_waiting_list"
     PURGE_PLANNING = "purge_planning"
     PURGE_RDV_DRAFTS = "purge_rdv_drafts"
     RUN_RDV_BULK = "run_rdv_bulk"
