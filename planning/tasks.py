@@ -10,7 +10,11 @@ from planning.services.rdv_bulk_purge import purge_rdv_bulks
 from planning.services.rdv_bulk_run import run_rdv_bulk, sweep_rdv_bulks
 from planning.services.rdv_draft_purge import purge_rdv_drafts
 from planning.services.slot_hold import purge_slot_holds
-from planning.services.waiting_list_end import purge_waiting_list
+from planning.services.waiting_list_end import (
+    end_what_is_over,
+    expire_offers,
+    purge_waiting_list,
+)
 from planning.services.waiting_list_offer import offer_waiting_list
 from rdv.common.aftercommit import Task
 
@@ -48,6 +52,14 @@ def purge_rdv_bulks_task() -> None:
 @shared_task(name=str(Task.OFFER_WAITING_LIST))
 def offer_waiting_list_task() -> None:
     offer_waiting_list(now=timezone.now())
+
+
+@shared_task(name=str(Task.EXPIRE_WAITING_OFFERS))
+def expire_waiting_offers_task() -> None:
+    """What it closes calls the next person: closing asks for a run of the offers."""
+    now = timezone.now()
+    expire_offers(now=now)
+    end_what_is_over(now=now)
 
 
 @shared_task(name=str(Task.PURGE_WAITING_LIST))

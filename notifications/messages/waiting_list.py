@@ -115,13 +115,9 @@ def _message(
     }
     if channel == Channel.EMAIL:
         reply_to = rdv.organisation.email
-        return render.email(
-            kind, context, recipient=address.email, reply_to=reply_to, **columns
-        )
+        return render.email(kind, context, recipient=address.email, reply_to=reply_to, **columns)
     place, phone = facts.place_short(rdv), facts.contact_of(rdv).phone
-    return render.sms(
-        kind, context, place=place, phone=phone, recipient=address.phone, **columns
-    )
+    return render.sms(kind, context, place=place, phone=phone, recipient=address.phone, **columns)
 
 
 def _length(rdv: Rdv) -> str:

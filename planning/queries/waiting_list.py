@@ -75,9 +75,7 @@ def own_participation(rdv: Rdv, actor: Actor | None) -> Participation | None:
     if isinstance(actor, UsagerActor):
         rows = rows.filter(usager__in=actor.family_ids)
     elif isinstance(actor, TokenActor):
-        rows = rows.filter(
-            Q(usager=actor.usager_id) | Q(usager__responsable=actor.usager_id)
-        )
+        rows = rows.filter(Q(usager=actor.usager_id) | Q(usager__responsable=actor.usager_id))
     else:
         rows = rows.none()
     return rows.select_related("usager__responsable").first()

@@ -72,9 +72,7 @@ def refusal_to_wait(
     return refusal_to_move
 
 
-def is_new(
-    starts_at: datetime, known: Iterable[datetime], *, duration: timedelta
-) -> bool:
+def is_new(starts_at: datetime, known: Iterable[datetime], *, duration: timedelta) -> bool:
     """Tell whether a créneau is on time that was not free before: the grid may have moved on."""
     return all(abs(starts_at - other) >= duration for other in known)
 

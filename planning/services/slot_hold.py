@@ -42,8 +42,8 @@ def hold_slot(
 
     `visitor` is the raw key of one visitor, or of one offer: what it held before is released. The
     time it is held runs anew at each call. Whether the motif is open to that public is the
-    caller's to check. `minutes` is the length of a RDV that moves. Raises SlotTaken, RdvNotBookable, RetryLaterError: then the former hold
-    stays.
+    caller's to check. `minutes` is the length of a RDV that moves. Raises SlotTaken,
+    RdvNotBookable, RetryLaterError: then the former hold stays.
     """
     holder = holder_digest(visitor)
     if not holder:

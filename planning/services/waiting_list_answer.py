@@ -74,8 +74,11 @@ def accept_to_move(*, offer_id: int, now: datetime) -> Rdv:
         if refusal is None:
             try:
                 rdv = _move(offer, now)
-            except (SlotTaken, RdvNotMovable):
+            except SlotTaken:
                 refusal = _withdraw(offer, now)
+            except RdvNotMovable as no:
+                # Cancelled or moved since: the reason is about the RDV.
+                refusal = _withdraw(offer, now, no.message)
     if refusal is not None:
         raise refusal
     assert rdv is not None
@@ -122,11 +125,11 @@ def _is_free(offer: WaitingListOffer, now: datetime) -> bool:
     return bool(bookable(search, offer.starts_at, offer.lieu_id))
 
 
-def _withdraw(offer: WaitingListOffer, now: datetime) -> OfferTaken:
+def _withdraw(offer: WaitingListOffer, now: datetime, reason: str = "") -> OfferTaken:
     mine = WaitingListOffer.objects.filter(pk=offer.pk)
     close_offers(mine, outcome=Outcome.WITHDRAWN, now=now)
     return OfferTaken(
-        _("Ce créneau vient d’être pris. Vous gardez votre place sur la liste d’attente.")
+        reason or _("Ce créneau vient d’être pris. Vous gardez votre place sur la liste d’attente.")
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from planning.models import Outcome, SlotHold, WaitingListEntry, WaitingListOffer
 from planning.queries import waiting_list as query
 from planning.rules.holder import holder_digest
-from rdv.common.aftercommit import Task, start_after_commit
+from rdv.common.aftercommit import Task, start_once_after_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +55,7 @@ def close_offers(
     keys = [offer.pk for offer in closed]
     WaitingListOffer.objects.filter(pk__in=keys).update(outcome=outcome, answered_at=now)
     release(closed)
-    start_after_commit(Task.OFFER_WAITING_LIST)
+    start_once_after_commit(Task.OFFER_WAITING_LIST)
     return closed
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from agents.permissions import TokenActor, UsagerActor
     from motifs.models import Lieu, Motif
-    from planning.models import Participation, Rdv
+    from planning.models import Rdv
     from usagers.models import ContactCode
 
 # A person waits for what they need, not for a whole town.

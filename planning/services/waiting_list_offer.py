@@ -50,7 +50,7 @@ class Freed:
 
 
 class _NotOffered(Exception):  # noqa: N818 - ends one offer, nobody reads it
-    """This person gets nothing in this run."""
+    """The person gets nothing in this run."""
 
 
 def offer_waiting_list(*, now: datetime) -> int:
@@ -120,9 +120,7 @@ class _Run:
         if minutes not in self._free:
             zone = self.motif.organisation.territoire.zone
             horizon = timedelta(minutes=self.motif.max_delay_minutes)
-            search = Search(
-                frozenset({self.motif.pk}), Audience.USAGER, self.now, minutes=minutes
-            )
+            search = Search(frozenset({self.motif.pk}), Audience.USAGER, self.now, minutes=minutes)
             days = local_day(self.now, zone), local_day(self.now + horizon, zone)
             self._free[minutes] = [Freed(at, lieu) for at, _, lieu, _ in found_slots(search, *days)]
         return self._free[minutes]
