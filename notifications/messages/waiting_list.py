@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -106,7 +106,7 @@ def _message(
     *,
     dedup: str,
 ) -> OutboxMessage:
-    columns = {
+    columns: dict[str, Any] = {
         "recipient_name": address.name,
         "dedup_key": f"{kind}:{dedup}",
         "secret_link": context["link"],

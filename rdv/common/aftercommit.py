@@ -42,7 +42,7 @@ def start_after_commit(task: Task, **kwargs: object) -> None:
 
 def start_once_after_commit(task: Task) -> None:
     """Ask for `task` as `start_after_commit`, once a transaction however often it is called."""
-    asked = (getattr(callback, "args", ()) for _, callback, _ in connection.run_on_commit)
+    asked = (getattr(entry[1], "args", ()) for entry in connection.run_on_commit)
     if (task, {}) not in asked:
         transaction.on_commit(partial(_publish, task, {}), robust=True)
 
