@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -270,7 +271,7 @@ def test_C04_killed_between_hold_and_message_nothing_is_lost_nor_said_twice(worl
 
 
 def test_decision_28_a_week_with_a_holiday_an_outage_and_no_word_at_night():
-    """22 March to 2 April: a run each ten minutes, but for an outage of a day and a half."""
+    """22 March to 1 April: a run each two hours, but for an outage of a day and a half."""
     world = WaitingWorld(day=datetime(2027, 4, 2).date())
     people = [f"p{rank}@exemple.fr" for rank in range(6)]
     for rank, email in enumerate(people):
@@ -280,24 +281,25 @@ def test_decision_28_a_week_with_a_holiday_an_outage_and_no_word_at_night():
         datetime(2027, 3, 27, 9, 0, tzinfo=UTC): 3,
     }
     outage = (datetime(2027, 3, 24, 12, 0, tzinfo=UTC), datetime(2027, 3, 26, 0, 0, tzinfo=UTC))
-    now, end = NOW, datetime(2027, 4, 1, 20, 0, tzinfo=UTC)
-    while now < end:
-        if now in freed:
-            world.free(freed[now], now=now)
-        if not outage[0] <= now < outage[1]:
-            offer_waiting_list(now=now)
-        now += 30 * MINUTE
     zone = world.organisation.territoire.zone
+    hours = ((0, 0), (7, 59), (8, 0), *((hour, 5) for hour in range(10, 20, 2)), (20, 0), (23, 0))
+    for day, (hour, minute) in itertools.product(range(11), hours):
+        local = datetime(2027, 3, 22, hour, minute, tzinfo=zone) + day * DAY
+        now = local.astimezone(UTC)
+        for instant in [instant for instant in freed if instant <= now]:
+            world.free(freed.pop(instant), now=now)
+        if now >= NOW and not outage[0] <= now < outage[1]:
+            offer_waiting_list(now=now)
     rows = offers()
-    local = [row.offered_at.astimezone(zone) for row in rows]
-    assert all(8 <= at.hour < 20 and at.weekday() < 5 for at in local)
-    assert not any(at.date() == datetime(2027, 3, 29).date() for at in local)  # Easter Monday
-    assert local[0] == datetime(2027, 3, 23, 8, 0, tzinfo=zone)  # freed at night: in the morning
+    at_times = [row.offered_at.astimezone(zone) for row in rows]
+    assert all(8 <= at.hour < 20 and at.weekday() < 5 for at in at_times)
+    assert not any(at.date() == datetime(2027, 3, 29).date() for at in at_times)  # Easter Monday
+    assert at_times[0] == datetime(2027, 3, 23, 8, 0, tzinfo=zone)  # freed at night: in the morning
     # Nobody answers: each créneau goes to each person, in their order, once.
     for start in (world.starts[0], world.starts[3]):
         assert [row.entry.email for row in rows if row.starts_at == start] == people
     assert len(rows) == len(told()) == 2 * len(people)
-    by_day = Counter((row.entry.email, at.date()) for row, at in zip(rows, local, strict=True))
+    by_day = Counter((row.entry.email, at.date()) for row, at in zip(rows, at_times, strict=True))
     assert set(by_day.values()) == {1}
     overlaps = [(a, b) for a in rows for b in rows if a.pk < b.pk and a.starts_at == b.starts_at
                 and a.offered_at < b.offered_at < a.expires_at]  # fmt: skip

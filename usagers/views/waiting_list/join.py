@@ -50,7 +50,7 @@ def waiting_list_join(request: HttpRequest, **entry: str) -> HttpResponse:
                 return redirect("usagers:waiting_list_code")
             form.add_error(None, refusal)
             status = TOO_MANY
-    context = {"journey": journey, "form": form, "place": journey.place}
+    context = {"journey": journey, "form": form, "place": journey.place, "starts_at": None}
     return render(request, "usagers/waiting_list/join.html", context, status=status)
 
 
