@@ -167,12 +167,11 @@ def test_A09_few_codes_an_hour_and_ten_entries_an_address(client, full):
     assert "Vous attendez déjà dix rendez-vous" in page.text
 
 
-def test_A09_agents_see_how_many_wait_and_no_name(client, full, cast):
-    WaitingListEntry.objects.create(motif=full.motif, email=ANA, confirmed_at=NOW, created_at=NOW)
-    WaitingListEntry.objects.create(
-        motif=full.motif, phone_number="+33639981234", confirmed_at=NOW, created_at=NOW
-    )
-    Motif.objects.filter(pk=full.motif.pk).update(organisation=cast.organisation)
+def test_A09_agents_see_how_many_wait_and_no_name(client, cast):
+    for address in ({"email": ANA}, {"phone_number": "+33639981234"}):
+        WaitingListEntry.objects.create(
+            motif=cast.rdv.motif, confirmed_at=NOW, created_at=NOW, **address
+        )
     client.force_login(cast.admin.account)
     page = client.get(reverse("motifs:motif_list", args=[cast.organisation.uuid]))
     assert "2 personnes sur la liste d’attente" in page.text
