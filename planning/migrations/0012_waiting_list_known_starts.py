@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("planning", "0010_public_side"),
+        ("planning", "0011_reminder_retry"),
     ]
 
     operations = [
