@@ -42,18 +42,7 @@ def announce_joined(
     address: Address, rdv: Rdv, *, url: str, occurrence: str, now: datetime
 ) -> list[OutboxMessage]:
     """Confirm that somebody waits; `url` removes them. `rdv` is what they wait for, no date."""
-    with translation.override(address.language):
-        context = {
-            "rows": [*_what(rdv), *_where(rdv)],
-            "organisation": rdv.organisation.name,
-            "contact": facts.contact_of(rdv),
-            "link": url,
-        }
-        written = [
-            _message(JOINED, channel, address, context, rdv, dedup=f"{occurrence}:{channel}")
-            for channel in address.channels
-        ]
-        return enqueue_all(written, now=now)
+    return enqueue_all(joined(address, rdv, url=url, occurrence=occurrence), now=now)
 
 
 def announce_offer(
@@ -65,17 +54,40 @@ def announce_offer(
     url: str,
     now: datetime,
 ) -> list[OutboxMessage]:
-    """Queue one message by channel; none leaves once the offer is over.
-
-    `rdv` is the one that the offer would make, unsaved. An SMS names neither motif nor person.
-    """
-    zone = rdv.organisation.territoire.zone
-    until = offer.expires_at.astimezone(zone)
-    columns: dict[str, object] = {"expires_at": offer.expires_at}
+    """Queue one message by channel; none leaves once the offer is over."""
+    moves = participation is not None
+    messages = offered(address, rdv, offer=offer, moves=moves, url=url)
     if participation is not None:
-        columns |= {"participation": participation, "rdv": participation.rdv}
+        for message in messages:
+            message.participation, message.rdv = participation, participation.rdv
+    return enqueue_all(messages, now=now)
+
+
+def joined(address: Address, rdv: Rdv, *, url: str, occurrence: str) -> list[OutboxMessage]:
+    """Return one unsaved message by channel; `occurrence` is said once."""
     with translation.override(address.language):
-        when = [(str(_("Date")), facts.when(rdv)), (str(_("Durée")), _length(rdv))]
+        context = {
+            "rows": [*_what(rdv), *_where(rdv)],
+            "organisation": rdv.organisation.name,
+            "contact": facts.contact_of(rdv),
+            "link": url,
+        }
+        return [
+            _message(JOINED, channel, address, context, rdv, dedup=f"{occurrence}:{channel}")
+            for channel in address.channels
+        ]
+
+
+def offered(
+    address: Address, rdv: Rdv, *, offer: WaitingListOffer, moves: bool, url: str
+) -> list[OutboxMessage]:
+    """Return one unsaved message by channel. An SMS names neither motif nor person.
+
+    `rdv` is the one that the offer would make, unsaved; `moves`: it takes the place of another.
+    """
+    until = offer.expires_at.astimezone(rdv.organisation.territoire.zone)
+    with translation.override(address.language):
+        when = [(_("Date"), facts.when(rdv)), (_("Durée"), duration_text(rdv.duration_minutes))]
         context = {
             "when": facts.when(rdv),
             "when_short": facts.when_short(rdv),
@@ -83,18 +95,17 @@ def announce_offer(
             "until_short": f"{until.hour}h{until:%M}",
             "rows": [*when, *_what(rdv), *_where(rdv)],
             "organisation": rdv.organisation.name,
-            "moves": participation is not None,
+            "moves": moves,
             "contact": facts.contact_of(rdv),
             "link": url,
         }
-        written = [
+        messages = [
             _message(OFFER, channel, address, context, rdv, dedup=f"{offer.uuid}:{channel}")
             for channel in address.channels
         ]
-        for message in written:
-            for name, value in columns.items():
-                setattr(message, name, value)
-        return enqueue_all(written, now=now)
+    for message in messages:
+        message.expires_at = offer.expires_at
+    return messages
 
 
 def _message(
@@ -120,17 +131,13 @@ def _message(
     return render.sms(kind, context, place=place, phone=phone, recipient=address.phone, **columns)
 
 
-def _length(rdv: Rdv) -> str:
-    return duration_text(rdv.duration_minutes)
-
-
 def _what(rdv: Rdv) -> list[tuple[str, str]]:
-    return [(str(_("Rendez-vous")), rdv.motif.name), (str(_("Avec")), rdv.organisation.name)]
+    return [(_("Rendez-vous"), rdv.motif.name), (_("Avec"), rdv.organisation.name)]
 
 
 def _where(rdv: Rdv) -> list[tuple[str, str]]:
     if rdv.lieu:
-        return [(str(_("Lieu")), f"{rdv.lieu.name}, {rdv.lieu.address}")]
+        return [(_("Lieu"), f"{rdv.lieu.name}, {rdv.lieu.address}")]
     if rdv.motif.requires_lieu:
-        return [(str(_("Lieu")), str(_("Tous les lieux")))]
-    return [(str(_("Comment")), str(facts.PLACES_FOR_USAGERS[rdv.motif.location_type]))]
+        return [(_("Lieu"), _("Tous les lieux"))]
+    return [(_("Comment"), str(facts.PLACES_FOR_USAGERS[rdv.motif.location_type]))]

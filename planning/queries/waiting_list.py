@@ -47,9 +47,24 @@ def waits_online(motif: Motif) -> bool:
     )
 
 
+_OFFER = "waiting-list-offer:"
+
+
 def offer_key(offer_uuid: object) -> str:
     """Return the raw key under which a créneau is held for an offer."""
-    return f"waiting-list-offer:{offer_uuid}"
+    return f"{_OFFER}{offer_uuid}"
+
+
+def address_of(visitor: str) -> dict[str, str]:
+    """Return the e-mail or the phone of who accepted an offer and goes on under its key."""
+    if not visitor.startswith(_OFFER):
+        return {}
+    offers = WaitingListOffer.objects.filter(uuid=visitor.removeprefix(_OFFER))
+    entry = WaitingListEntry.objects.filter(offers__in=offers, participation=None).first()
+    if entry is None:
+        return {}
+    phone = entry.phone_number.as_national if entry.phone_number else ""
+    return {"email": entry.email, "phone_number": phone}
 
 
 def offer_of_link(secret: str) -> WaitingListOffer | None:

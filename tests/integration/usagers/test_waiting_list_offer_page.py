@@ -59,6 +59,7 @@ def test_decision_28_accepting_leads_to_the_journey_with_the_creneau_held(client
     identity = client.get(page.url)
     assert identity.status_code == 200
     assert "Premier accueil" in identity.text
+    assert f'value="{ANA}"' in identity.text  # written once
     sent = client.post(page.url, {**IDENTITY, "email": ANA})
     assert sent.url == reverse("usagers:booking_verify")
     hold = SlotHold.objects.get()
@@ -74,8 +75,8 @@ def test_decision_28_accepting_leads_to_the_journey_with_the_creneau_held(client
 
 def test_decision_28_declining_leaving_expiring_and_unknown_links(client, waiting, march):
     path = offered(waiting)
-    assert client.get("/l/unknown/").status_code == 404
-    assert client.get("/l/unknown/retrait/").status_code == 404
+    for name in ("usagers:waiting_list_offer", "usagers:waiting_list_remove"):
+        assert client.get(reverse(name, args=["unknown"])).status_code == 404
     page = client.post(path, {"answer": "no"})
     assert "Vous avez refusé cette date" in page.text
     assert "Vous gardez votre place" in page.text
