@@ -30,6 +30,11 @@ from usagers.views.prescription.beneficiaire import booking_beneficiaire
 from usagers.views.prescription.code import booking_code
 from usagers.views.prescription.done import prescription_done
 from usagers.views.prescription.prescripteur import booking_prescripteur
+from usagers.views.waiting_list.code import waiting_list_code, waiting_list_joined
+from usagers.views.waiting_list.join import waiting_list_join
+from usagers.views.waiting_list.offer import waiting_list_offer
+from usagers.views.waiting_list.rdv import rdv_waiting_list, token_waiting_list
+from usagers.views.waiting_list.remove import waiting_list_remove
 
 _FICHES = "organisations/<uuid:organisation_uuid>/usagers/"
 _FICHE = _FICHES + "<uuid:usager_uuid>/"
@@ -45,6 +50,7 @@ _STEPS = (
     ("prescripteur/", booking_prescripteur, "booking_prescripteur"),
     ("prescripteur/code/", booking_code, "booking_code"),
     ("beneficiaire/", booking_beneficiaire, "booking_beneficiaire"),
+    ("liste-d-attente/", waiting_list_join, "booking_waiting"),
 )
 
 app_name = "usagers"
@@ -65,10 +71,17 @@ urlpatterns = [
     path("mes-rdv/<uuid:rdv_uuid>/confirme/", booking_done, name="booking_done"),
     path("mes-rdv/<uuid:rdv_uuid>/annuler/", rdv_cancel, name="rdv_cancel"),
     path("mes-rdv/<uuid:rdv_uuid>/rendez-vous.ics", rdv_ics, name="rdv_ics"),
+    path("mes-rdv/<uuid:rdv_uuid>/liste-d-attente/", rdv_waiting_list, name="rdv_waiting_list"),
+    path("liste-d-attente/code/", waiting_list_code, name="waiting_list_code"),
+    path("liste-d-attente/inscription/", waiting_list_joined, name="waiting_list_joined"),
+    # Short: an SMS holds them.
+    path("l/<str:secret>/", waiting_list_offer, name="waiting_list_offer"),
+    path("l/<str:secret>/retrait/", waiting_list_remove, name="waiting_list_remove"),
     path("r/<str:secret>/", token_entry, name="token_entry"),
     path("votre-rdv/", token_letters, name="token_letters"),
     path("votre-rdv/recapitulatif/", token_rdv, name="token_rdv"),
     path("votre-rdv/annuler/", token_cancel, name="token_cancel"),
+    path("votre-rdv/liste-d-attente/", token_waiting_list, name="token_waiting_list"),
     path("votre-rdv/rendez-vous.ics", token_ics, name="token_ics"),
     path(_FICHES, usager_list, name="usager_list"),
     path(_FICHES + "creer/", usager_new, name="usager_new"),

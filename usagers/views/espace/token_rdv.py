@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agents.permissions import Permission
 from planning.queries.rdv_of_usager import rdvs_of_usager
+from planning.queries.waiting_list import switch_of
 from planning.services.rdv_cancel import RdvNotCancellable, cancel_rdv
 from usagers.views.espace.access import rdv_context
 from usagers.views.espace.rdv_detail import ics_response
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
 @never_cache
 @require_safe
 def token_rdv(request: HttpRequest) -> HttpResponse:
-    actor = token_actor(request, now=timezone.now())
+    now = timezone.now()
+    actor = token_actor(request, now=now)
     rdv = _rdv(actor)
     if rdv is None:
         return _closed(request, actor)
-    return render(request, "usagers/espace/token_rdv.html", rdv_context(rdv, now=timezone.now()))
+    context = rdv_context(rdv, now=now)
+    context["waiting"] = switch_of(rdv, actor=actor, now=now)
+    return render(request, "usagers/espace/token_rdv.html", context)
 
 
 @login_not_required
