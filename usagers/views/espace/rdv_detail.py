@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
 from notifications.messages.facts import ics_for_usager
+from planning.queries.rdv_move_by_usager import refusal_to_move
 from usagers.views.espace.access import own_rdv, rdv_context, usager_required
 
 if TYPE_CHECKING:
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 @require_safe
 def rdv_detail(request: Request, rdv_uuid: UUID) -> HttpResponse:
     rdv = own_rdv(request, Permission.RDV_READ, rdv_uuid)
-    return render(request, "usagers/espace/rdv_detail.html", rdv_context(rdv, now=timezone.now()))
+    now = timezone.now()
+    context = rdv_context(rdv, now=now) | {
+        "can_move": refusal_to_move(rdv, actor=request.actor, now=now) is None,
+    }
+    return render(request, "usagers/espace/rdv_detail.html", context)
 
 
 @usager_required
