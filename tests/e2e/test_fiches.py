@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import UsagerFactory
-from tests.factories.agents import PASSWORD
 from usagers.models import Usager
 
 
@@ -23,17 +22,24 @@ def world(cast):
     return cast
 
 
-def sign_in(open_page, world):
-    page = open_page("/agents/connexion/")
-    page.get_by_label("Adresse e-mail").fill(world.owner.account.email)
-    page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/agenda/**")
-    return page
+def merge_with_twin(page, check_axe):
+    page.get_by_role("link", name="Fusionner avec une autre fiche").click()
+    page.get_by_label("Avec quelle autre fiche").fill("zola")
+    page.get_by_role("button", name="Rechercher").click()
+    check_axe(page)
+    page.get_by_role("link", name="Choisir Lea ZOLA").click()
+    assert page.get_by_text("Différent").count() == 2  # first name, e-mail
+    check_axe(page)
+    page.set_viewport_size({"width": 375, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_label("Lea", exact=True).check(force=True)
+    page.get_by_role("button", name="Fusionner les deux fiches").click()
+    page.get_by_role("heading", name="Lea ZOLA").wait_for()
 
 
 def test_F01_F03_from_the_menu_to_one_fiche(open_page, world, check_axe):
-    page = sign_in(open_page, world)
+    agenda = reverse("planning:agenda", args=[world.organisation.uuid])
+    page = open_page(agenda, account=world.owner.account)
     page.get_by_role("link", name="Usagers", exact=True).click()
     check_axe(page)
     page.get_by_label("Chercher un usager").fill("zol")
@@ -56,19 +62,7 @@ def test_F01_F03_from_the_menu_to_one_fiche(open_page, world, check_axe):
     page.get_by_role("link", name="Modifier", exact=True).click()
     check_axe(page)
     page.go_back()
-
-    page.get_by_role("link", name="Fusionner avec une autre fiche").click()
-    page.get_by_label("Avec quelle autre fiche").fill("zola")
-    page.get_by_role("button", name="Rechercher").click()
-    check_axe(page)
-    page.get_by_role("link", name="Choisir Lea ZOLA").click()
-    assert page.get_by_text("Différent").count() == 2  # first name, e-mail
-    check_axe(page)
-    page.set_viewport_size({"width": 375, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.get_by_label("Lea", exact=True).check(force=True)
-    page.get_by_role("button", name="Fusionner les deux fiches").click()
-    page.get_by_role("heading", name="Lea ZOLA").wait_for()
+    merge_with_twin(page, check_axe)
     kept = Usager.objects.get(email="lea@exemple.fr")
     assert kept.first_name == "Lea"
     page.goto(reverse("usagers:usager_detail", args=[world.organisation.uuid, world.twin.uuid]))

@@ -4,23 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('usagers', '0004_booking_draft_company'),
+        ("usagers", "0004_booking_draft_company"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='contactcode',
-            name='contact_code_purpose_known',
+            model_name="contactcode",
+            name="contact_code_purpose_known",
         ),
         migrations.AlterField(
-            model_name='contactcode',
-            name='purpose',
-            field=models.CharField(choices=[('prescripteur', 'adresse d’un prescripteur'), ('waiting_list', 'liste d’attente'), ('sign_in', 'connexion'), ('new_address', 'changement d’adresse e-mail')], max_length=15, verbose_name='usage'),
+            model_name="contactcode",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("prescripteur", "adresse d’un prescripteur"),
+                    ("waiting_list", "liste d’attente"),
+                    ("sign_in", "connexion"),
+                    ("new_address", "changement d’adresse e-mail"),
+                ],
+                max_length=15,
+                verbose_name="usage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactcode',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ('prescripteur', 'waiting_list', 'sign_in', 'new_address'))), name='contact_code_purpose_known', violation_error_message='Cette valeur n’est pas prévue.'),
+            model_name="contactcode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("purpose__in", ("prescripteur", "waiting_list", "sign_in", "new_address"))
+                ),
+                name="contact_code_purpose_known",
+                violation_error_message="Cette valeur n’est pas prévue.",
+            ),
         ),
     ]

@@ -18,7 +18,7 @@ from usagers.queries.usager_detail import notes_of
 from usagers.queries.usager_duplicates import fiche_of_email
 from usagers.services.usager_edit import FicheChanged, update_usager, version_of
 from usagers.services.usager_fields import COLUMNS, EmailTaken, NewUsager
-from usagers.views.fiche.space import open_fiche, record_masked, today_of
+from usagers.views.fiche.space import open_fiche, record_look_at, record_masked, today_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -36,6 +36,7 @@ def usager_edit(request: Request, organisation_uuid: UUID, usager_uuid: UUID) ->
     organisation, usager = open_fiche(
         request, organisation_uuid, usager_uuid, Permission.USAGER_EDIT
     )
+    record_look_at(request, organisation, usager, timezone.now())
     form = _form(request, organisation, usager)
     duplicates: list[Duplicate] = []
     if form.is_valid():
