@@ -30,7 +30,8 @@ class AccountEnd:
 
 def account_end(actor: UsagerActor, *, now: datetime) -> AccountEnd:
     """Return it; two statements. An invisible RDV is not named: nobody may learn of it here."""
-    cancellable, held = [], []
+    cancellable: list[Rdv] = []
+    held: list[Rdv] = []
     rdvs = rdvs_of_usager(actor, Permission.RDV_READ).filter(ends_at__gt=now)
     for rdv in rdvs.order_by("starts_at", "pk"):
         active = [row for row in rdv.family if not row.is_cancelled]  # type: ignore[attr-defined]

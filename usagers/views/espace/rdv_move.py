@@ -29,6 +29,7 @@ from usagers.views.espace.access import own_rdv, rdv_context, usager_required
 
 if TYPE_CHECKING:
     from uuid import UUID
+    from zoneinfo import ZoneInfo
 
     from django.http import HttpRequest, HttpResponse
 
@@ -76,7 +77,7 @@ class Mover:
         return local_day(self.now, self.zone)
 
     @property
-    def zone(self):  # type: ignore[no-untyped-def]
+    def zone(self) -> ZoneInfo:
         return self.rdv.organisation.territoire.zone
 
     @property

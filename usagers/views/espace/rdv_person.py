@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from planning.models import Rdv
     from rdv.common.http import Request
+    from usagers.models import Usager
 
 
 @usager_required
@@ -59,7 +60,7 @@ def rdv_person(request: Request, rdv_uuid: UUID) -> HttpResponse:
     return render(request, "usagers/espace/rdv_person.html", context, status=status)
 
 
-def _candidates(request: Request, rdv: Rdv):  # type: ignore[no-untyped-def]
+def _candidates(request: Request, rdv: Rdv) -> list[Usager]:
     """Return the family of the territoire, but those who come."""
     there = {row.usager_id for row in rdv.family if not row.is_cancelled}  # type: ignore[attr-defined]
     family = family_of(request.actor, Permission.USAGER_READ, rdv.organisation.territoire)
