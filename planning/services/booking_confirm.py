@@ -14,6 +14,7 @@ from motifs.queries.motif_for_public import motif_open_online
 from planning.models import Participation
 from planning.services.participation_register import register
 from planning.services.rdv_book import AlreadyBooked, RdvNotBookable, book_rdv
+from planning.services.slot_hold import release_hold
 from rdv.common.errors import DomainError
 from usagers.services.booking_draft_save import (
     Choice,
@@ -115,6 +116,7 @@ def confirm_choice(
             rdv = _booked(choice, motif, people, usager=usager, visitor=visitor, now=now)
             confirmed = Confirmed(rdv, usager)
     except AlreadyBooked as already:
+        release_hold(visitor=visitor)  # nothing is left to finish
         return Confirmed(already.rdv, usager, is_new=False)
     _keep_needs(confirmed, motif, people[0], company)
     return confirmed

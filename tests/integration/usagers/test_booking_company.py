@@ -113,8 +113,10 @@ def test_A12_one_rdv_for_a_person_or_for_a_household(client, world):
     _usager, zoe = signed_in(client, world, "Zoé")
     later = world.identity_url("2027-01-11T09:00Z")
     client.post(world.identity_url(), {"who": "self"})
+    client.get(later)
     page = client.post(later, {"who": "self"}, follow=True)
     assert "Vous avez déjà ce rendez-vous" in page.text
+    assert not SlotHold.objects.exists()
     client.post(later, {"who": str(zoe.uuid)})
     assert Rdv.objects.count() == 2  # one for each person
     type(world.motif).objects.update(limits_household=True)
