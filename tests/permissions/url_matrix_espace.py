@@ -74,6 +74,8 @@ MATRIX: dict[str, Row] = {
     "usagers:proche_add": Row(
         args=own_fiche, get={200: "usager"}, post={302: "usager"}, data=names
     ),
-    "usagers:proche_edit": Row(args=a_proche, get={200: "usager"}, post={302: "usager"}, data=names),
+    "usagers:proche_edit": Row(
+        args=a_proche, get={200: "usager"}, post={302: "usager"}, data=names
+    ),
     "usagers:proche_remove": Row(args=a_proche, get={200: "usager"}, post={302: "usager"}),
 }

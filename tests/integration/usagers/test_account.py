@@ -138,7 +138,18 @@ def test_C01_preferences_and_language_hold_in_every_territoire(visitor, lea):
         fiche.refresh_from_db()
         assert (fiche.notifies_by_email, fiche.notifies_by_sms) == (True, False)
         assert fiche.language == "en"
+    assert visitor.cookies["django_language"].value == "en"
     assert visitor.post(url, {"language": "xx"}).status_code == 422
+
+
+def test_A08_statements_of_the_account_do_not_grow_with_the_family(
+    visitor, lea, django_assert_max_num_queries
+):
+    UsagerFactory(account=lea.account)
+    for _ in range(6):
+        UsagerFactory(territoire=lea.territoire, responsable=lea)
+    with django_assert_max_num_queries(6):
+        visitor.get(ACCOUNT)
 
 
 def digits():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -90,9 +91,22 @@ def account_preferences(request: Request) -> HttpResponse:
                 actor=own(request),
             )
             messages.success(request, _("Vos choix sont enregistrés."))
-            return redirect("usagers:account")
+            return _speaking(redirect("usagers:account"), chosen["language"])
     context = {"form": form, "fiches": fiches}
     return render(request, "usagers/espace/account_preferences.html", context, status=status)
+
+
+def _speaking(response: HttpResponse, language: str) -> HttpResponse:
+    """Let the pages follow: the language chosen for the messages is this browser's too (A11)."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,  # type: ignore[arg-type]
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
 
 
 def own(request: Request) -> UsagerActor:
