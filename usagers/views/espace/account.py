@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agents.permissions import Permission, UsagerActor
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
+from rdv.common.phones import national
 from rdv.common.timezones import local_day
 from usagers.forms.account import OwnInformationForm, PreferencesForm
 from usagers.queries.own_fiches import own_fiches
@@ -133,4 +134,4 @@ def _initial(fiche: Usager) -> dict[str, object]:
         "logement",
     )
     values: dict[str, object] = {name: getattr(fiche, name) for name in names}
-    return values | {"phone_number": str(fiche.phone_number or "")}
+    return values | {"phone_number": national(str(fiche.phone_number or ""))}
