@@ -47,5 +47,6 @@ def remove_proche(*, usager_id: int, actor: UsagerActor, now: datetime) -> None:
             proche.responsable = None
             proche.save(update_fields=["responsable", "updated_at"])
             return
-        Participation.objects.filter(usager=proche).update(needs=[], needs_details="")
+        rows_of_proche = Participation.objects.filter(usager=proche)
+        rows_of_proche.update(needs=[], needs_details="")
         anonymise([proche], now=now)

@@ -49,8 +49,9 @@ def by_link(rdv, lea):
 
 def pages(kind, rdv):
     if kind == "token":
-        return [reverse(f"usagers:{name}") for name in ("token_move", "token_move_confirm")]
-    return [reverse(f"usagers:{n}", args=[rdv.uuid]) for n in ("rdv_move", "rdv_move_confirm")]
+        return [reverse("usagers:token_move"), reverse("usagers:token_move_confirm")]
+    names = ("usagers:rdv_move", "usagers:rdv_move_confirm")
+    return [reverse(name, args=[rdv.uuid]) for name in names]
 
 
 def choice_of(page):
