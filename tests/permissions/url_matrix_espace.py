@@ -54,7 +54,8 @@ MATRIX: dict[str, Row] = {
     "usagers:finish": Row(post={302: EVERYBODY}),
     "usagers:finished": Row(get={200: EVERYBODY}),
     "usagers:rdv_move": Row(args=the_rdv, get={200: "usager"}),
-    "usagers:rdv_move_confirm": Row(args=the_rdv, get={200: "usager"}, post={302: "usager"}),
+    # Without a créneau: back to the list.
+    "usagers:rdv_move_confirm": Row(args=the_rdv, get={302: "usager"}, post={302: "usager"}),
     "usagers:rdv_person": Row(
         args=the_rdv, get={200: "usager"}, post={302: "usager"}, data=a_proche_who_comes
     ),
