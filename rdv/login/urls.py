@@ -6,6 +6,7 @@ from rdv.login import views
 
 urlpatterns = [
     path("agents/connexion/", views.agent_login, name="account_login"),
+    path("connexion/mot-de-passe/", views.usager_login, name="account_usager_login"),
     path("deconnexion/", views.sign_out, name="account_logout"),
     path("mon-compte/mot-de-passe/", views.change_password, name="account_change_password"),
     path("agents/mot-de-passe/oublie/", views.reset_password, name="account_reset_password"),
