@@ -9,6 +9,7 @@ from planning.services.planning_purge import purge_planning
 from planning.services.rdv_bulk_purge import purge_rdv_bulks
 from planning.services.rdv_bulk_run import run_rdv_bulk, sweep_rdv_bulks
 from planning.services.rdv_draft_purge import purge_rdv_drafts
+from planning.services.slot_hold import purge_slot_holds
 from rdv.common.aftercommit import Task
 
 
@@ -20,6 +21,11 @@ def purge_planning_task() -> None:
 @shared_task(name=str(Task.PURGE_RDV_DRAFTS))
 def purge_rdv_drafts_task() -> None:
     purge_rdv_drafts(now=timezone.now())
+
+
+@shared_task(name=str(Task.PURGE_SLOT_HOLDS))
+def purge_slot_holds_task() -> None:
+    purge_slot_holds(now=timezone.now())
 
 
 @shared_task(name=str(Task.RUN_RDV_BULK))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from agents.queries.actor import load_agent_actor
 from rdv.accounts.models import Kind
 from rdv.common import request_context
+from rdv.common.languages import chosen_language
 from usagers.queries.actor import load_usager_actor
 
 if TYPE_CHECKING:
@@ -62,6 +63,38 @@ class SessionLimitMiddleware:
                 # Written once a minute at most: a session row is not rewritten by every request.
                 request.session["seen_at"] = now
         return self.get_response(request)
+
+
+class PublicLanguageMiddleware:
+    """Speaks the language that a citizen chose, on the pages of the public only (A11).
+
+    The agents' pages stay in French: what they write is.
+    """
+
+    PUBLIC = (
+        "rdv.views",
+        "usagers.views.booking",
+        "usagers.views.espace",
+        "usagers.views.prescription",
+        "usagers.views.waiting_list",
+        "planning.views.waiting_list",
+    )
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(settings.LANGUAGE_CODE):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
+            return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object
+    ) -> None:
+        chosen = chosen_language(request)
+        if chosen and view.__module__.startswith(self.PUBLIC):
+            translation.activate(chosen)
 
 
 class ActorMiddleware:

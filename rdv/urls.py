@@ -6,6 +6,7 @@ from rdv import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("langue/", views.language, name="language"),
     path("", include("rdv.login.urls")),
     path("", include("agents.urls")),
     path("", include("motifs.urls")),

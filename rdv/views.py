@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language
 
+from agents.permissions import UsagerActor
 from agents.queries.public_directory import find_territoires
+from usagers.services.usager_language import remember_language
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from rdv.common.http import Request
 
 
 @login_not_required
@@ -21,6 +26,16 @@ def home(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:80]
     context = {"typed": typed, "territoires": find_territoires(typed)}
     return render(request, "home.html", context)
+
+
+@login_not_required
+@require_POST
+def language(request: Request) -> HttpResponse:
+    """Keep the language chosen by a citizen: in this browser, and for their messages (A11)."""
+    actor = request.actor
+    if isinstance(actor, UsagerActor):
+        remember_language(actor=actor, language=request.POST.get("language", ""))
+    return set_language(request)
 
 
 @login_not_required

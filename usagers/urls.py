@@ -7,9 +7,11 @@ from usagers.views.booking.done import booking_done
 from usagers.views.booking.identity import booking_identity
 from usagers.views.booking.lieu import booking_lieu
 from usagers.views.booking.motif import booking_motif
+from usagers.views.booking.persons import booking_persons
 from usagers.views.booking.search import booking_search
 from usagers.views.booking.slot import booking_slot
 from usagers.views.booking.verify import booking_address, booking_resend, booking_verify
+from usagers.views.booking.workshop import booking_workshop
 from usagers.views.espace.rdv_cancel import rdv_cancel
 from usagers.views.espace.rdv_detail import rdv_detail, rdv_ics
 from usagers.views.espace.rdv_list import rdv_list, session_over
@@ -31,7 +33,9 @@ _TERRITOIRE = "rendez-vous/territoire/<slug:territoire_slug>/"
 _ORGANISATION = "rendez-vous/<slug:organisation_slug>/"
 _STEPS = (
     ("rdv/", booking_motif, "booking_motif"),
+    ("personnes/", booking_persons, "booking_persons"),
     ("lieu/", booking_lieu, "booking_lieu"),
+    ("dates/", booking_workshop, "booking_workshop"),
     ("creneaux/", booking_slot, "booking_slot"),
     ("vos-informations/", booking_identity, "booking_identity"),
 )

@@ -40,6 +40,9 @@ ONLINE = (
     "max_delay_minutes",
     "is_cancellable_by_usager",
     "is_movable_by_usager",
+    "limits_household",
+    "asks_needs",
+    "has_waiting_list",
 )
 TEXTS = ("visibility", "restriction", "instructions", "cancel_warning")
 
@@ -133,6 +136,23 @@ class MotifForm(DsfrForm):
     is_movable_by_usager = forms.BooleanField(
         label=_("L’usager peut déplacer le RDV en ligne"),
         help_text=_("Jusqu’à 4 heures avant le RDV."),
+        required=False,
+    )
+    limits_household = forms.BooleanField(
+        label=_("Un seul RDV à venir par foyer"),
+        help_text=_("Sans cette case : un seul RDV à venir par personne."),
+        required=False,
+    )
+    asks_needs = forms.BooleanField(
+        label=_("Demander les besoins d’accessibilité"),
+        help_text=_(
+            "Mobilité réduite, langue des signes, interprète : seuls les agents les voient."
+        ),
+        required=False,
+    )
+    has_waiting_list = forms.BooleanField(
+        label=_("Liste d’attente en ligne"),
+        help_text=_("Quand tout est pris, l’usager peut demander à être prévenu."),
         required=False,
     )
     visibility = forms.ChoiceField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
@@ -26,7 +27,6 @@ def _open_online() -> QuerySet[Motif]:
         .filter(
             organisation__archived_at=None,
             booking_level=BookingLevel.USAGERS,
-            is_collective=False,
             is_follow_up=False,
         )
         .exclude(visibility=Visibility.INVISIBLE)
@@ -35,8 +35,13 @@ def _open_online() -> QuerySet[Motif]:
 
 
 def _offered(today: date) -> QuerySet[Motif]:
-    """Motifs open online that some plage, not over on `today`, covers in an open place."""
-    motifs = _open_online().filter(Exists(_plages(today)))
+    """Motifs open online that have somewhere to go.
+
+    Some plage, not over on `today`, covers them in an open place; a collective one has a session.
+    """
+    covered = Q(Exists(_plages(today)), is_collective=False)
+    has_session = Q(Exists(_sessions(today)), is_collective=True)
+    motifs = _open_online().filter(covered | has_session)
     return motifs.select_related("organisation__territoire", "service").order_by("name", "pk")
 
 
@@ -46,6 +51,20 @@ def _plages(today: date) -> QuerySet:
     return plage_motifs.filter(_not_over(today), motif=OuterRef("pk")).filter(
         Q(plage__lieu__availability=Availability.OPEN)
         | ~Q(motif__location_type=LocationType.SUR_PLACE)
+    )
+
+
+def _sessions(today: date) -> QuerySet:
+    """Return the sessions of the outer motif, that day or later; their hours are looked at later.
+
+    A day before counts: days begin at other hours in other zones.
+    """
+    sessions = Motif._meta.get_field("rdvs").related_model._base_manager
+    return sessions.filter(
+        motif=OuterRef("pk"),
+        status="unknown",
+        hidden_at=None,
+        starts_at__date__gte=today - timedelta(days=1),
     )
 
 
@@ -65,6 +84,13 @@ def motifs_of_organisation(organisation: Organisation, *, today: date) -> list[M
 
 def motifs_of_territoire(territoire: Territoire, *, today: date) -> list[Motif]:
     return list(_offered(today).filter(organisation__territoire=territoire))
+
+
+def motifs_at_lieu(motifs: list[Motif], lieu_uuid: str, *, today: date) -> list[Motif]:
+    """Keep the motifs that are received at one lieu; those without lieu do not need it."""
+    here = {motif.pk for motif, lieu in lieux_of_motifs(motifs, today=today)
+            if str(lieu.uuid) == lieu_uuid}  # fmt: skip
+    return [motif for motif in motifs if motif.pk in here]
 
 
 def motif_open_online(motif_id: int) -> Motif | None:

@@ -51,6 +51,9 @@ class MotifFields:
     max_persons: int = 1
     is_collective: bool = False
     pause_minutes: int = 0
+    limits_household: bool = False
+    asks_needs: bool = False
+    has_waiting_list: bool = True
 
 
 @transaction.atomic

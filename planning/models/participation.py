@@ -137,3 +137,9 @@ class Participation(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.status in rule.CANCELLED
+
+    @property
+    def needs_text(self) -> str:
+        """Return what helps this person, in words, for agents only; "" for nothing (A13)."""
+        known = [str(Need(need).label) for need in self.needs]
+        return ", ".join([*known, self.needs_details] if self.needs_details else known)

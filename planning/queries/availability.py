@@ -1,7 +1,7 @@
 """Which créneaux exist: reads the tables once, lets `planning.slots` compute (docs/adr/0010).
 
 Nothing is stored or cached: an answer is never older than its rows. Every function runs six SQL
-statements at most, whatever the number of agents, motifs, lieux and weeks.
+statements at most, seven for an usager, whatever the number of agents, motifs, lieux and weeks.
 """
 
 from __future__ import annotations

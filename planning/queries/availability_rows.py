@@ -168,6 +168,14 @@ SELECT agent.id, taken.starts, taken.ends
 """
 
 
+# Decision 19: what other visitors hold is taken, for the public. Few rows, read once a search.
+_HELD = """
+SELECT agent_id, starts_at, free_at
+  FROM planning_slothold
+ WHERE expires_at > %(now)s AND holder <> %(holder)s AND agent_id = ANY(%(agents)s::bigint[])
+"""
+
+
 def motif_rows(motif_ids: Iterable[int]) -> list[MotifRow]:
     """Return those that have créneaux: individual, not archived, nor their organisation."""
     return [MotifRow(*row) for row in _rows(_MOTIFS, motifs=_keys(motif_ids))]
@@ -212,6 +220,13 @@ def absence_rows(agent_ids: Iterable[int], *, first: date, last: date) -> list[A
     rows = _rows(_ABSENCES, agents=_keys(agent_ids), first=first - DAY_SLACK, last=last + DAY_SLACK)
     schedules = _Schedules()
     return [AbsenceRow(row[0], row[1], schedules.of(row[2:])) for row in rows]
+
+
+def held_rows(
+    agent_ids: Iterable[int], *, holder: str, now: datetime
+) -> list[tuple[int, datetime, datetime]]:
+    """Return (agent, start, free at) of the live holds that are not `holder`'s (a digest)."""
+    return [tuple(row) for row in _rows(_HELD, agents=_keys(agent_ids), holder=holder, now=now)]
 
 
 def busy_spans(

@@ -16,10 +16,12 @@ from planning.queries.availability_rows import (
     absence_rows,
     begin,
     busy_spans,
+    held_rows,
     motif_rows,
     plage_rows,
 )
-from planning.slots.civil import CivilClock
+from planning.rules.holder import holder_digest
+from planning.slots.civil import CivilClock, seconds_from, seconds_until
 from planning.slots.core import Job, Window
 from planning.slots.engine import search_bounds
 from planning.slots.holidays import holidays_between
@@ -27,7 +29,7 @@ from planning.slots.intervals import Bounds, Timeline, merge, not_full
 from planning.slots.types import Audience, SlotRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from planning.slots.intervals import Span
     from planning.slots.types import Schedule
@@ -39,6 +41,7 @@ class Search:
 
     `agent_ids` and `lieu_ids` None do not filter; an empty set of agents is nobody. Lieux filter
     only the motifs that need one. `persons` come together and multiply the duration (decision 24).
+    For an usager, what other visitors than `visitor` (their raw key) hold is taken (decision 19).
     """
 
     motif_ids: frozenset[int]
@@ -47,6 +50,7 @@ class Search:
     agent_ids: frozenset[int] | None = None
     lieu_ids: frozenset[int] | None = None
     persons: int = 1
+    visitor: str = ""
 
 
 class World:
@@ -60,6 +64,7 @@ class World:
         if len(kinds) > 1:
             raise ValueError("A search is about one territoire, one duration and one pause.")
         self._absences: list[AbsenceRow] = []
+        self._held: list[tuple[int, Span]] = []
 
     @cached_property
     def clock(self) -> CivilClock:
@@ -106,10 +111,18 @@ class World:
         )
 
     def read_absences(self, plages: Sequence[PlageRow], lower: int, upper: int) -> None:
-        """Read the absences of these agents (one statement)."""
+        """Read the absences of these agents, and what visitors hold (one statement each)."""
         agents = {row.agent for row in plages}
-        if agents:
-            self._absences = absence_rows(agents, first=self._day(lower), last=self._day(upper))
+        if not agents:
+            return
+        self._absences = absence_rows(agents, first=self._day(lower), last=self._day(upper))
+        if self.search.audience is Audience.USAGER:
+            pause = self.motifs[0].pause_minutes * 60
+            holder = holder_digest(self.search.visitor)
+            self._held = [
+                (agent, (seconds_until(start) - pause, seconds_from(end)))
+                for agent, start, end in held_rows(agents, holder=holder, now=self.search.now)
+            ]
 
     def window(self, lower: int, upper: int) -> Window:
         zone = self.motifs[0].holiday_zone
@@ -144,10 +157,11 @@ class World:
             taken[agent] += spans
             if agent in counted:
                 starts[agent] = begin(packed)
-        for rank, job in enumerate(jobs if limits else ()):
-            if most := limits.get(job.opening):
-                left = not_full(job.spans, starts.get(job.agent, []), most)
-                jobs[rank] = job._replace(spans=left)
+        for agent, span in self._held:
+            taken[agent].append(span)
+            starts[agent] = sorted([*starts.get(agent, []), span[0] + pause])
+        if limits:
+            jobs = [_with_room(job, limits.get(job.opening), starts) for job in jobs]
         return jobs, {agent: merge(spans) for agent, spans in taken.items()}
 
     def _day(self, instant: int) -> date:
@@ -166,6 +180,13 @@ def _jobs_of(plages: Iterable[PlageRow], window: Window) -> list[Job]:
             )
         jobs.append(Job(row.agent, row.lieu, row.id, spans))
     return jobs
+
+
+def _with_room(job: Job, most: int | None, starts: Mapping[int, Sequence[int]]) -> Job:
+    """Leave out the occurrences that took `most` RDVs (E15)."""
+    if not most:
+        return job
+    return job._replace(spans=not_full(job.spans, starts.get(job.agent, ()), most))
 
 
 class _Absences:

@@ -1,6 +1,8 @@
 """The créneaux as the public journey asks for them: a motif and a lieu, or several places.
 
-Each function runs a constant number of statements for motifs of one duration and pause.
+Each function runs a constant number of statements for motifs of one duration and pause. `visitor`
+is the raw key of who asks: what others hold is taken (decision 19). `persons` come together, and
+multiply the duration (decision 24).
 """
 
 from __future__ import annotations
@@ -33,12 +35,14 @@ Found = tuple[int, int | None, datetime]
 WEEK_DAYS = 7
 
 
-def next_times(wheres: Sequence[Where], *, now: datetime) -> dict[tuple[int, int | None], datetime]:
+def next_times(
+    wheres: Sequence[Where], *, now: datetime, visitor: str = "", persons: int = 1
+) -> dict[tuple[int, int | None], datetime]:
     """Return the soonest créneau of each (motif, lieu) that has one. One territoire."""
     found: dict[tuple[int, int | None], datetime] = {}
     for group in _alike(wheres):
         today = _today(group[0][0], now)
-        search = _search((motif for motif, _ in group), now)
+        search = _search((motif for motif, _ in group), now, visitor=visitor, persons=persons)
         by_lieu = next_by_lieu(search, today) if any(lieu for _, lieu in group) else {}
         by_site = next_by_organisation(search, today) if any(not lieu for _, lieu in group) else {}
         for motif, lieu in group:
@@ -49,19 +53,33 @@ def next_times(wheres: Sequence[Where], *, now: datetime) -> dict[tuple[int, int
 
 
 def first_time(
-    motif: Motif, lieu: Lieu | None, *, now: datetime, from_day: date | None = None
+    motif: Motif,
+    lieu: Lieu | None,
+    *,
+    now: datetime,
+    from_day: date | None = None,
+    visitor: str = "",
+    persons: int = 1,
 ) -> datetime | None:
     """Return the soonest créneau, from a civil day on."""
-    slot = next_slot(_search([motif], now, lieu), from_day or _today(motif, now))
+    search = _search([motif], now, lieu, visitor=visitor, persons=persons)
+    slot = next_slot(search, from_day or _today(motif, now))
     return slot[0] if slot else None
 
 
 def week_times(
-    motif: Motif, lieu: Lieu | None, *, first_day: date, now: datetime
+    motif: Motif,
+    lieu: Lieu | None,
+    *,
+    first_day: date,
+    now: datetime,
+    visitor: str = "",
+    persons: int = 1,
 ) -> list[datetime]:
     """Return the créneaux of seven civil days, in order, in the zone of the territoire."""
     last_day = first_day + timedelta(days=WEEK_DAYS - 1)
-    return distinct_starts(_search([motif], now, lieu), first_day, last_day)
+    search = _search([motif], now, lieu, visitor=visitor, persons=persons)
+    return distinct_starts(search, first_day, last_day)
 
 
 def is_free(
@@ -71,14 +89,23 @@ def is_free(
     *,
     now: datetime,
     chosen_at: datetime | None = None,
+    visitor: str = "",
+    persons: int = 1,
 ) -> bool:
     """Tell whether a chosen time can still be booked (decision 18)."""
     lieu_id = lieu.pk if lieu else None
-    return bool(bookable(_search([motif], now, lieu), starts_at, lieu_id, chosen_at))
+    search = _search([motif], now, lieu, visitor=visitor, persons=persons)
+    return bool(bookable(search, starts_at, lieu_id, chosen_at))
 
 
 def nearest_times(
-    where: Where, wheres: Sequence[Where], starts_at: datetime, *, now: datetime
+    where: Where,
+    wheres: Sequence[Where],
+    starts_at: datetime,
+    *,
+    now: datetime,
+    visitor: str = "",
+    persons: int = 1,
 ) -> tuple[list[Found], list[Found]]:
     """Return up to 3 créneaux at `where`, then up to 3 at the other lieux of `wheres` (A06).
 
@@ -87,7 +114,7 @@ def nearest_times(
     motif, lieu = where
     alike = [(m, at) for m, at in wheres if _kind(m) == _kind(motif) and at]
     others = {at.pk: m for m, at in alike if at is not None} if lieu else {}
-    search = _search([motif, *others.values()], now)
+    search = _search([motif, *others.values()], now, visitor=visitor, persons=persons)
     here, elsewhere = nearest_slots(search, starts_at, lieu.pk if lieu else None)
     target = starts_at.astimezone(UTC)
     found: list[Found] = [
@@ -97,17 +124,26 @@ def nearest_times(
         (others[at].pk, at, start) for start, _, at, _ in elsewhere if at in others
     ]
     if not found and not away:
-        following = first_time(motif, lieu, now=now)
+        following = first_time(motif, lieu, now=now, visitor=visitor, persons=persons)
         found = [(*_key(where), following)] if following else []
     return found, away
 
 
-def _search(motifs: Iterable[Motif], now: datetime, lieu: Lieu | None = None) -> Search:
+def _search(
+    motifs: Iterable[Motif],
+    now: datetime,
+    lieu: Lieu | None = None,
+    *,
+    visitor: str,
+    persons: int,
+) -> Search:
     return Search(
         motif_ids=frozenset(motif.pk for motif in motifs),
         audience=Audience.USAGER,
         now=now,
         lieu_ids=frozenset({lieu.pk}) if lieu else None,
+        visitor=visitor,
+        persons=persons,
     )
 
 

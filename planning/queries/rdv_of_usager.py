@@ -24,7 +24,7 @@ def rdvs_of_usager(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]
 
     `family` holds the participations of the actor's family only: nobody learns who else comes.
     """
-    family = Participation.objects.select_related("usager").filter(**_family(actor))
+    family = Participation.objects.select_related("usager__responsable").filter(**_family(actor))
     return (
         rdvs_for(actor, permission)
         .select_related("motif__service", "organisation__territoire", "lieu")

@@ -23,8 +23,13 @@ def refusal_to_book(
         return "Ce rendez-vous est réservé aux personnes suivies. Contactez le service."
     if booking_level not in open_to:
         return "Ce rendez-vous ne se prend pas en ligne. Contactez le service."
-    if not 1 <= persons <= max_persons:
-        if max_persons == 1:
-            return "Ce rendez-vous est prévu pour une seule personne."
-        return f"Ce rendez-vous est prévu pour {max_persons} personnes au plus."
-    return None
+    return refusal_of_persons(persons=persons, max_persons=max_persons)
+
+
+def refusal_of_persons(*, persons: int, max_persons: int) -> str | None:
+    """Return why so many cannot come together (decision 24), in French, or None."""
+    if 1 <= persons <= max_persons:
+        return None
+    if max_persons == 1:
+        return "Ce rendez-vous est prévu pour une seule personne."
+    return f"Ce rendez-vous est prévu pour {max_persons} personnes au plus."

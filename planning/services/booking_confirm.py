@@ -9,11 +9,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.permissions import UsagerActor
-from motifs.models import Availability
+from motifs.models import Availability, LocationType
 from motifs.queries.motif_for_public import motif_open_online
-from planning.services.rdv_book import AlreadyBooked, book_rdv
+from planning.models import Participation
+from planning.services.participation_register import register
+from planning.services.rdv_book import AlreadyBooked, RdvNotBookable, book_rdv
 from rdv.common.errors import DomainError
-from usagers.services.booking_draft_save import Choice, Identity, open_draft
+from usagers.services.booking_draft_save import (
+    Choice,
+    Company,
+    Identity,
+    company_of,
+    open_draft,
+)
+from usagers.services.proche_edit import save_proche
 from usagers.services.usager_login import login_by_address
 
 if TYPE_CHECKING:
@@ -22,6 +31,9 @@ if TYPE_CHECKING:
     from motifs.models import Motif
     from planning.models import Rdv
     from usagers.models import Usager
+
+
+ALONE = Company()
 
 
 class NoLongerOffered(DomainError):  # noqa: N818 - refusals are named for what is refused
@@ -42,59 +54,149 @@ def confirm_draft(*, draft_id: int, now: datetime) -> Confirmed:
     """Book what the draft remembers, for the person whose address its link has just proven.
 
     The link is used up once a RDV exists. Raises DraftClosed when it already was, SlotTaken,
-    RetryLaterError, NoLongerOffered, FicheNotReachable: then nothing is written.
+    RetryLaterError, NoLongerOffered, FicheNotReachable and the refusals of a workshop: then
+    nothing is written.
     """
     draft = open_draft(draft_id)
-    choice = Choice(draft.motif_id, draft.lieu_id, draft.starts_at, draft.chosen_at)
+    choice = Choice(
+        draft.motif_id,
+        draft.lieu_id,
+        draft.starts_at,
+        draft.chosen_at,
+        draft.persons,
+        draft.workshop_id,
+    )
     identity = Identity(
         draft.first_name, draft.last_name, draft.email, str(draft.phone_number or "")
     )
-    confirmed = confirm_choice(choice=choice, identity=identity, now=now)
+    confirmed = confirm_choice(
+        choice=choice,
+        identity=identity,
+        company=company_of(draft),
+        visitor=str(draft.uuid),
+        language=draft.language,
+        now=now,
+    )
     draft.rdv, draft.link_used_at = confirmed.rdv, now
     draft.save(update_fields=["rdv", "link_used_at"])
     return confirmed
 
 
 @transaction.atomic
-def confirm_choice(*, choice: Choice, identity: Identity, now: datetime) -> Confirmed:
+def confirm_choice(
+    *,
+    choice: Choice,
+    identity: Identity,
+    now: datetime,
+    company: Company = ALONE,
+    visitor: str = "",
+    language: str = "",
+) -> Confirmed:
     """Book a créneau for a person whose address is proven: by a link, or by their session.
 
-    The duration is the motif's, whatever was asked. Raises as `confirm_draft`, but DraftClosed.
+    The duration is the motif's, for the persons of the choice, whatever was asked. What `visitor`
+    holds is theirs (decision 19). Raises as `confirm_draft`, but DraftClosed.
     """
     motif = _open(choice)
-    usager = login_by_address(identity=identity, organisation=motif.organisation)
+    if motif.location_type == LocationType.DOMICILE and not company.address:
+        raise RdvNotBookable(_("Écrivez l’adresse où le service doit venir."))
+    usager = login_by_address(
+        identity=identity,
+        organisation=motif.organisation,
+        language=language,
+        address=company.address,
+    )
+    if motif.location_type == LocationType.TELEPHONE and not usager.phone_number:
+        raise RdvNotBookable(_("Écrivez le numéro à appeler."))
+    people = people_of(company, usager, now=now)
+    if len(people) != choice.persons:
+        raise RdvNotBookable(_("Dites qui vient : autant de personnes que vous l’avez indiqué."))
     try:
-        rdv = book_rdv(
-            motif_id=motif.pk,
-            lieu_id=choice.lieu_id,
-            starts_at=choice.starts_at,
-            usager_ids=[usager.pk],
-            actor=_themselves(usager),
-            now=now,
-            chosen_at=choice.chosen_at,
-            motif=motif,
-        )
+        if choice.workshop_id is not None:
+            confirmed = _registered(choice.workshop_id, motif, people, usager, now)
+        else:
+            confirmed = Confirmed(
+                book_rdv(
+                    motif_id=motif.pk,
+                    lieu_id=choice.lieu_id,
+                    starts_at=choice.starts_at,
+                    usager_ids=[person.pk for person in people],
+                    actor=_family(usager, people),
+                    now=now,
+                    chosen_at=choice.chosen_at,
+                    persons=choice.persons,
+                    motif=motif,
+                    visitor=visitor,
+                ),
+                usager,
+            )
     except AlreadyBooked as already:
         return Confirmed(already.rdv, usager, is_new=False)
-    return Confirmed(rdv, usager)
+    _keep_needs(confirmed, motif, people[0], company)
+    return confirmed
 
 
-def _themselves(usager: Usager) -> UsagerActor:
-    """Return who may book for this fiche only: relatives and other territoires need not be read."""
+def people_of(company: Company, usager: Usager, *, now: datetime) -> list[Usager]:
+    """Return the fiches of who comes, the person who books first; others become relatives (A07).
+
+    A fiche of another family is left out: the count then says that somebody is missing.
+    """
+    people = [usager] if company.is_for_self else []
+    if company.proche_ids:
+        family = usager.proches.living().order_by("pk")
+        people += family.filter(pk__in=company.proche_ids)
+    actor = _family(usager, [])
+    for fields in company.others:
+        proche = save_proche(responsable=usager, fields=fields, actor=actor, now=now)
+        if proche not in people:
+            people.append(proche)
+    return people
+
+
+def _registered(
+    workshop_id: int, motif: Motif, people: list[Usager], usager: Usager, now: datetime
+) -> Confirmed:
+    """Take a seat of a session; who has one already keeps it (A12)."""
+    registration = register(
+        rdv_id=workshop_id,
+        usager_ids=[people[0].pk],
+        actor=_family(usager, people),
+        now=now,
+    )
+    if registration.rdv.motif_id != motif.pk:
+        raise NoLongerOffered(_("Ce rendez-vous ne se prend plus en ligne."))
+    return Confirmed(registration.rdv, usager, is_new=bool(registration.added))
+
+
+def _keep_needs(confirmed: Confirmed, motif: Motif, person: Usager, company: Company) -> None:
+    """Write what was answered to the question of the motif, beside the person (A13)."""
+    if not motif.asks_needs or not (company.needs or company.needs_details):
+        return
+    rows = Participation.objects.filter(rdv=confirmed.rdv, usager=person)
+    rows.update(needs=list(company.needs), needs_details=company.needs_details[:100])
+
+
+def _family(usager: Usager, people: list[Usager]) -> UsagerActor:
+    """Return who may book for these fiches only: other territoires need not be read."""
     assert usager.account_id is not None  # login_by_address links or creates it
     return UsagerActor(
         account_id=usager.account_id,
         usager_ids=frozenset({usager.pk}),
-        proche_ids=frozenset(),
+        proche_ids=frozenset(person.pk for person in people) - {usager.pk},
         name=usager.full_name,
     )
 
 
 def _open(choice: Choice) -> Motif:
+    is_workshop = choice.workshop_id is not None
     motif = motif_open_online(choice.motif_id)
-    if motif is None or motif.requires_lieu != (choice.lieu_id is not None):
+    if (
+        motif is None
+        or motif.is_collective != is_workshop
+        or (not is_workshop and motif.requires_lieu != (choice.lieu_id is not None))
+    ):
         raise NoLongerOffered(_("Ce rendez-vous ne se prend plus en ligne."))
-    if choice.lieu_id is not None:
+    if choice.lieu_id is not None and not is_workshop:
         lieux = motif.organisation.lieux.filter(availability=Availability.OPEN)
         if not lieux.filter(pk=choice.lieu_id).exists():
             raise NoLongerOffered(_("Ce lieu ne reçoit plus pour ce rendez-vous."))

@@ -8,15 +8,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable
 
 from agents.permissions import AgentActor, PrescripteurActor, TokenActor, UsagerActor
 from motifs.models import Motif
-from planning.models import Action, AgentRdv, Participation, Rdv
+from planning.models import Action, AgentRdv, Participation, Rdv, SlotHold
 from planning.queries.availability import Audience, Search, bookable
 from planning.rules import booking as rule
+from planning.rules.holder import holder_digest
 from planning.services.agenda_lock import busy_message, limit_waiting, lock_agendas
 from planning.services.rdv_announce import announce_created
 from planning.services.rdv_history import author_fiche, record
@@ -57,11 +58,14 @@ def book_rdv(
     chosen_at: datetime | None = None,
     persons: int = 1,
     motif: Motif | None = None,
+    visitor: str = "",
 ) -> Rdv:
     """Give the créneau to the first registered agent who is free, and tell everyone.
 
     `chosen_at` is when the visitor chose the time (decision 18); `persons` multiplies the duration.
     `motif` spares reading the row, its organisation and territoire again in one transaction.
+    What `visitor` (their raw key) holds is theirs to book, and freed by it; what others hold is
+    taken, except for agents (decision 19).
     An agent's right to place this RDV is the caller's to check. Raises SlotTaken, RdvNotBookable,
     AlreadyBooked (never for agents), RetryLaterError.
     """
@@ -69,8 +73,10 @@ def book_rdv(
         usagers = _lock_usagers(usager_ids)
         motif = motif or _motif(motif_id)
         _check(motif, usagers, actor=actor, now=now, persons=persons)
-        search = Search(frozenset({motif_id}), _audience(actor), now, persons=persons)
-        agent_id = _choose_agent(search, starts_at, lieu_id, chosen_at)
+        search = Search(
+            frozenset({motif_id}), _audience(actor), now, persons=persons, visitor=visitor
+        )
+        agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
         duration = timedelta(minutes=motif.duration_minutes * persons)
         rdv = Rdv.objects.create(
             organisation=motif.organisation,
@@ -85,15 +91,22 @@ def book_rdv(
         rows = _add_participations(rdv, usagers, actor=actor, own=own, now=now)
         record(rdv, action=Action.CREATED, actor=actor, at=now, own=own)
         announce_created(rdv, actor=actor, now=now, participations=rows)
+        if visitor:
+            SlotHold.objects.filter(holder=holder_digest(visitor)).delete()
         return rdv
 
 
 def _lock_usagers(usager_ids: Sequence[int]) -> list[Usager]:
-    """Hold the fiches: one person confirming twice books once (A12). Before the agendas, always."""
+    """Hold the fiches: one person confirming twice books once (A12). Before the agendas, always.
+
+    Those of the responsables too, in the same order: a household counts as one when the motif says.
+    """
     limit_waiting()
-    rows = Usager.objects.living().filter(pk__in=usager_ids).order_by("pk")
-    rows = rows.select_related("responsable")
-    found = list(rows.select_for_update(of=("self",), no_key=True))
+    wanted = Q(pk__in=usager_ids) | Q(proches__in=usager_ids)
+    keys = Usager.objects.filter(wanted).values("pk")
+    rows = Usager.objects.living().filter(pk__in=keys).order_by("pk")
+    locked = rows.select_related("responsable").select_for_update(of=("self",), no_key=True)
+    found = [usager for usager in locked if usager.pk in set(usager_ids)]
     if not found or len(found) != len(set(usager_ids)):
         raise RdvNotBookable(_("Cette fiche n’existe plus."))
     return found
@@ -130,18 +143,22 @@ def _check(
 
 
 def _refuse_second_rdv(motif: Motif, usagers: list[Usager], now: datetime) -> None:
-    """One upcoming RDV for each usager and motif (A12)."""
-    mine = Participation.objects.active().filter(rdv=OuterRef("pk"), usager__in=usagers)
+    """One upcoming RDV for each usager and motif, or for each household (A12)."""
+    people = Q(usager__in=usagers)
+    if motif.limits_household:
+        heads = {usager.responsable_id or usager.pk for usager in usagers}
+        people = Q(usager__in=heads) | Q(usager__responsable__in=heads)
+    mine = Participation.objects.active().filter(people, rdv=OuterRef("pk"))
     rdvs = Rdv.objects.active().filter(Exists(mine), motif=motif, starts_at__gt=now)
     existing = rdvs.order_by("starts_at").first()
     if existing:
-        raise AlreadyBooked(_("Vous avez déjà ce rendez-vous."), existing)
+        raise AlreadyBooked(_("Cette personne a déjà ce rendez-vous."), existing)
 
 
-def _choose_agent(
+def choose_agent(
     search: Search, starts_at: datetime, lieu_id: int | None, chosen_at: datetime | None
 ) -> int:
-    """Return the first registered agent who is free, their agenda locked."""
+    """Return the first registered agent who is free, their agenda locked. Raises SlotTaken."""
     free = bookable(search, starts_at, lieu_id, chosen_at)
     if free:
         agents = frozenset(agent for agent, _plage in free)

@@ -39,7 +39,9 @@ def month_text(day: date) -> str:
 
 def time_text(moment: datetime | time) -> str:
     """Return "10 h 30", or "10 h" on the hour: the clock of `moment`, whatever its zone."""
-    return f"{moment.hour} h {moment.minute:02d}" if moment.minute else f"{moment.hour} h"
+    if not moment.minute:
+        return _("%(hour)s h") % {"hour": moment.hour}
+    return _("%(hour)s h %(minute)s") % {"hour": moment.hour, "minute": f"{moment.minute:02d}"}
 
 
 def instant_text(moment: datetime) -> str:

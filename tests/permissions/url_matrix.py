@@ -166,6 +166,7 @@ def the_equipe(cast: Cast) -> list[Any]:
 MATRIX: dict[str, Row] = {
     "home": Row(get={200: EVERYBODY}),
     "account_login": Row(get={302: f"{AGENTS} {USAGERS}", 200: "token nobody"}),
+    "language": Row(post={302: EVERYBODY}),
     "account_logout": Row(post={302: EVERYBODY}),
     "agents:home": Row(get={302: AGENTS, 403: USAGERS}),
     "planning:agenda": Row(args=lambda cast: [cast.organisation.uuid], get={200: OF_ORGANISATION}),
@@ -345,6 +346,8 @@ MATRIX: dict[str, Row] = {
     ),
     "usagers:booking_motif": Row(args=slug_elsewhere, get={200: EVERYBODY}),
     "usagers:booking_lieu": Row(args=slug_elsewhere, get={302: EVERYBODY}),
+    "usagers:booking_persons": Row(args=slug_elsewhere, get={302: EVERYBODY}),
+    "usagers:booking_workshop": Row(args=slug_elsewhere, get={302: EVERYBODY}),
     "usagers:booking_slot": Row(args=slug_elsewhere, get={404: EVERYBODY}),
     "usagers:booking_identity": Row(
         args=slug_elsewhere, get={404: EVERYBODY}, post={404: EVERYBODY}

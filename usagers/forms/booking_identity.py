@@ -8,7 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rdv.common.forms import DsfrForm, PhoneField
+from usagers.forms.booking_company import BookingCompanyForm
 from usagers.rules.email_address import clean_address
+from usagers.services.booking_draft_save import Identity
 
 
 class AddressField(forms.EmailField):
@@ -33,7 +35,7 @@ class AddressField(forms.EmailField):
         return cleaned
 
 
-class BookingIdentityForm(DsfrForm):
+class BookingIdentityForm(BookingCompanyForm):
     last_name = forms.CharField(
         label=_("Nom"),
         max_length=80,
@@ -56,14 +58,10 @@ class BookingIdentityForm(DsfrForm):
         ),
     )
 
-    def __init__(self, *args: Any, needs_phone: bool = False, **kwargs: Any) -> None:
-        """`needs_phone`: the RDV is a phone call, so the number is what it takes place on."""
-        super().__init__(*args, **kwargs)
-        if needs_phone:
-            phone = self.fields["phone_number"]
-            phone.required = True
-            phone.error_messages["required"] = str(_("Écrivez le numéro à appeler."))
-            phone.help_text = _("Le service vous appellera à ce numéro. Exemple : 06 39 98 12 34")
+    def identity(self) -> Identity:
+        """Return who books, once the form is valid."""
+        data = self.cleaned_data
+        return Identity(data["first_name"], data["last_name"], data["email"], data["phone_number"])
 
 
 class BookingAddressForm(DsfrForm):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,23 @@ class BookingDraft(models.Model):
     email = models.EmailField(_("adresse e-mail"))
     phone_number = PhoneNumberField(_("téléphone"), blank=True)
     language = models.CharField(_("langue"), max_length=5, default="fr")
+    persons = models.PositiveSmallIntegerField(_("nombre de personnes"), default=1)
+    # A session of a collective RDV, in place of a créneau.
+    workshop = models.ForeignKey(
+        "planning.Rdv",
+        on_delete=models.CASCADE,
+        related_name="workshop_drafts",
+        null=True,
+        blank=True,
+    )
+    is_for_self = models.BooleanField(_("vient soi-même"), default=True)
+    # [{"first_name": …, "last_name": …, "birth_date": "2019-05-02" or ""}], who else comes.
+    companions = models.JSONField(_("autres personnes"), default=list, blank=True)
+    address = models.CharField(_("adresse"), max_length=250, blank=True)
+    needs = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("besoins"), default=list, blank=True
+    )
+    needs_details = models.CharField(_("précision sur les besoins"), max_length=100, blank=True)
     digest = models.CharField(
         _("empreinte du lien"), max_length=64, unique=True, null=True, blank=True
     )
@@ -64,6 +82,11 @@ class BookingDraft(models.Model):
                 violation_error_message=_("Un lien a une date d’envoi et une date de fin."),
             ),
             models.CheckConstraint(
+                name="booking_draft_persons_between_1_and_20",
+                condition=Q(persons__gte=1, persons__lte=20),
+                violation_error_message=_("Un RDV réunit de 1 à 20 personnes."),
+            ),
+            models.CheckConstraint(
                 name="booking_draft_is_named",
                 condition=~Q(first_name="") & ~Q(last_name="") & ~Q(email=""),
                 violation_error_message=_(
@@ -74,3 +97,10 @@ class BookingDraft(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    @property
+    def duration_minutes(self) -> int:
+        """How long it takes, for everybody who comes."""
+        if self.workshop is not None:
+            return self.workshop.duration_minutes
+        return self.motif.duration_minutes * self.persons

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _drafts() -> QuerySet[BookingDraft]:
-    return BookingDraft.objects.select_related("motif__organisation__territoire")
+    return BookingDraft.objects.select_related("motif__organisation__territoire", "workshop")
 
 
 def draft_of_session(uuid: str | None) -> BookingDraft | None:

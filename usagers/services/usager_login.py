@@ -22,20 +22,28 @@ class FicheNotReachable(DomainError):  # noqa: N818 - refusals are named for wha
 
 
 @transaction.atomic
-def login_by_address(*, identity: Identity, organisation: Organisation) -> Usager:
+def login_by_address(
+    *, identity: Identity, organisation: Organisation, language: str = "", address: str = ""
+) -> Usager:
     """Return the fiche of a person who has just proven their address, created when needed.
 
     Call it only after the click in the mailbox, or for the account that is signed in. An existing
-    fiche keeps its names; an empty phone is filled. Raises FicheNotReachable.
+    fiche keeps its names; an empty phone is filled. `language` is the one they read, `address`
+    where they ask to be visited: both are remembered. Raises FicheNotReachable.
     """
     account = _account(identity.email)
     usager = _fiche(account, organisation)
     if usager is None:
         # Twice: a fiche that was being merged is not there any more, the one that took it over is.
         usager = _fiche(account, organisation) or _create(account, identity, organisation)
-    if identity.phone_number and not usager.phone_number:
-        usager.phone_number = identity.phone_number
-        usager.save(update_fields=["phone_number", "updated_at"])
+    changes = {"language": language, "address": address}
+    if not usager.phone_number:
+        changes["phone_number"] = identity.phone_number
+    changed = [name for name, value in changes.items() if value and getattr(usager, name) != value]
+    for name in changed:
+        setattr(usager, name, changes[name])
+    if changed:
+        usager.save(update_fields=[*changed, "updated_at"])
     Rattachement.objects.bulk_create(
         [Rattachement(usager=usager, organisation=organisation)], ignore_conflicts=True
     )

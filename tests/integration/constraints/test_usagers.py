@@ -164,6 +164,10 @@ CASES = {
         changed(draft, digest="a" * 64, link_expires_at=NOW),
         changed(draft, digest="a" * 64, link_sent_at=NOW, link_expires_at=NOW),
     ],
+    "booking_draft_persons_between_1_and_20": [
+        changed(draft, persons=0),
+        changed(draft, persons=21),
+    ],
     "booking_draft_is_named": [
         changed(draft, first_name=""),
         changed(draft, last_name=""),

@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from notifications.models import OutboxMessage
-from planning.models import Rdv
+from planning.models import Rdv, SlotHold
 from rdv.accounts.models import Account
 from tests.factories import (
+    PlageOuvertureFactory,
     RdvFactory,
     UsagerFactory,
 )
@@ -83,6 +84,7 @@ def test_A05_known_and_unknown_addresses_get_the_same_page(client, world):
     UsagerFactory(
         territoire=world.organisation.territoire, email="connue@exemple.fr", with_account=True
     )
+    PlageOuvertureFactory(lieu=world.lieu, motifs=[world.motif])  # the first holds the créneau
     pages = []
     for email in ("connue@exemple.fr", "neuve@exemple.fr"):
         visitor = Client()
@@ -178,6 +180,7 @@ def test_A12_links_are_limited_by_address_and_by_phone(world, field):
         changes = {"email": f"p{number}@exemple.fr", "phone_number": f"06 39 98 12 3{number}"}
         changes[field] = IDENTITY[field]
         answers.append(type_identity(Client(), world, **changes))
+        SlotHold.objects.all().delete()
     assert [a.status_code for a in answers] == [302] * 5 + [429]
     assert "Trop de demandes" in answers[-1].text
     assert f'value="{IDENTITY[field]}"' in answers[-1].text
@@ -189,9 +192,12 @@ def test_A12_links_are_limited_by_ip(world, monkeypatch):
     from usagers.services import booking_link_send
 
     monkeypatch.setattr(booking_link_send, "PER_IP", Limit("ip", times=2, seconds=60))
+    PlageOuvertureFactory(lieu=world.lieu, motifs=[world.motif])
+    PlageOuvertureFactory(lieu=world.lieu, motifs=[world.motif])
     answers = [
         type_identity(Client(), world, email=f"p{n}@exemple.fr", phone_number="") for n in range(3)
     ]
+    SlotHold.objects.all().delete()
     assert [a.status_code for a in answers] == [302, 302, 429]
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     assert type_identity(elsewhere, world, phone_number="").status_code == 302

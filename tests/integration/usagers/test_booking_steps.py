@@ -283,7 +283,7 @@ def _with_lieux(count):
 
 
 @pytest.mark.parametrize(
-    ("step", "most"), [("search", 3), ("motif", 3), ("lieu", 9), ("slot", 12), ("identity", 9)]
+    ("step", "most"), [("search", 3), ("motif", 3), ("lieu", 9), ("slot", 14), ("identity", 9)]
 )
 def test_A02_as_many_statements_for_2_lieux_as_for_20(
     client, django_assert_max_num_queries, step, most

@@ -19,11 +19,16 @@ def sign_choice(choice: Choice) -> str:
 def read_choice(signed: str) -> Choice | None:
     """Return the créneau of a field of ours, or None for anything else."""
     try:
-        motif_id, lieu_id, starts, chosen = signing.loads(signed, salt=_SALT)
+        motif_id, lieu_id, starts, persons, workshop, chosen = signing.loads(signed, salt=_SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return Choice(
-        motif_id, lieu_id, datetime.fromtimestamp(starts, UTC), datetime.fromtimestamp(chosen, UTC)
+        motif_id,
+        lieu_id,
+        datetime.fromtimestamp(starts, UTC),
+        datetime.fromtimestamp(chosen, UTC),
+        persons,
+        workshop,
     )
 
 
@@ -37,4 +42,5 @@ def since(signed: str, choice: Choice) -> Choice:
 
 
 def _slot(choice: Choice) -> list[int | None]:
-    return [choice.motif_id, choice.lieu_id, int(choice.starts_at.timestamp())]
+    starts = int(choice.starts_at.timestamp())
+    return [choice.motif_id, choice.lieu_id, starts, choice.persons, choice.workshop_id]

@@ -13,21 +13,24 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import UsagerActor
 from motifs.queries.motif_for_public import lieux_of_motifs
-from motifs.rules.public_key import public_key
 from planning.queries.public_slots import is_free
 from planning.services.booking_confirm import confirm_draft
 from planning.services.rdv_book import SlotTaken
 from rdv.common.errors import DomainError
+from rdv.common.languages import speak
 from rdv.common.text_keys import letters
 from rdv.common.timezones import local_day
 from usagers.queries.booking_draft import draft_of_link
 from usagers.services.booking_draft_save import Choice, DraftClosed, choose_other_slot
 from usagers.views.booking.chosen import read_choice
-from usagers.views.booking.journey import Journey, Place, place_key
+from usagers.views.booking.journey import Journey
 from usagers.views.booking.lost import lost_slot
+from usagers.views.booking.offer import Place, choice_key, place_key
 from usagers.views.booking.welcome import after_booking
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpResponse
 
     from planning.services.booking_confirm import Confirmed
@@ -43,6 +46,7 @@ def booking_confirm(request: Request, secret: str) -> HttpResponse:
     if draft is None:
         return render(request, "usagers/booking/link_over.html", {"again_url": ""}, status=404)
     timezone.activate(draft.motif.organisation.territoire.zone)
+    speak(request, draft.language)
     if draft.link_used_at:
         return _used(request, draft)
     if draft.link_expires_at is None or draft.link_expires_at <= now:
@@ -50,9 +54,7 @@ def booking_confirm(request: Request, secret: str) -> HttpResponse:
         return render(request, "usagers/booking/link_over.html", context, status=404)
     if request.method == "POST":
         return _book(request, draft)
-    choice = Choice(draft.motif_id, draft.lieu_id, draft.starts_at, draft.chosen_at)
-    place = Place(draft.motif, draft.lieu)
-    if not is_free(place.motif, place.lieu, choice.starts_at, now=now, chosen_at=choice.chosen_at):
+    if draft.workshop_id is None and not _is_free(draft, now):
         return _lost(request, draft)
     return _page(request, draft)
 
@@ -72,6 +74,18 @@ def _book(request: Request, draft: BookingDraft) -> HttpResponse:
         return _page(request, draft, refusal=refusal.message, status=422)
     _say_whose(request, draft, confirmed)
     return after_booking(request, confirmed)
+
+
+def _is_free(draft: BookingDraft, now: datetime) -> bool:
+    return is_free(
+        draft.motif,
+        draft.lieu,
+        draft.starts_at,
+        now=now,
+        chosen_at=draft.chosen_at,
+        visitor=str(draft.uuid),
+        persons=draft.persons,
+    )
 
 
 def _other(request: Request, draft: BookingDraft) -> BookingDraft:
@@ -119,11 +133,14 @@ def _lost(request: Request, draft: BookingDraft) -> HttpResponse:
         places += [Place(m, lieu) for m, lieu in lieux_of_motifs([draft.motif], today=today)]
     return lost_slot(
         request,
-        choice=Choice(draft.motif_id, draft.lieu_id, draft.starts_at, draft.chosen_at),
+        choice=Choice(
+            draft.motif_id, draft.lieu_id, draft.starts_at, draft.chosen_at, draft.persons
+        ),
         place=place,
         places=places,
         url_for=lambda _place, _at: request.path,
         now=now,
+        visitor=str(draft.uuid),
         takes="book",
         is_kept=True,
         again_url=_again(draft),
@@ -135,8 +152,11 @@ def _again(draft: BookingDraft) -> str:
     motif = draft.motif
     place = Place(motif, draft.lieu)
     journey = Journey(motif.organisation.territoire, motif.organisation, {}, timezone.now())
-    key = public_key(motif.name, motif.location_type)
-    params = {"service": motif.service.code, "motif": key}
+    params = {"service": motif.service.code, "motif": choice_key(motif)}
+    if draft.workshop_id:
+        return journey.url("workshop", **params)
+    if draft.persons > 1:
+        params["personnes"] = str(draft.persons)
     if draft.lieu:
         params["lieu"] = place_key(place)
     return journey.url("slot", **params)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 def booking_done(request: Request, rdv_uuid: UUID) -> HttpResponse:
     rdv = own_rdv(request, Permission.RDV_READ, rdv_uuid)
     context = rdv_context(rdv, now=timezone.now())
-    person = rdv.family[0].usager  # type: ignore[attr-defined]
-    context["person"] = person
+    person = rdv.family[0].usager.to_notify  # type: ignore[attr-defined]
     context["gets_sms"] = bool(person.phone_number) and is_mobile(str(person.phone_number))
     return render(request, "usagers/booking/done.html", context)

@@ -1,57 +1,75 @@
-"""Who: three fields the first time, one button for somebody who is signed in (A05)."""
+"""Who: three fields the first time, one button for somebody who is signed in (A05).
+
+A visitor who is signed in has the créneau held by reaching this page, though it is a GET: a draft
+on the server (decision 19), ten minutes, replaced by the next one.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from agents.permissions import UsagerActor
-from motifs.models import LocationType
 from planning.queries.public_slots import is_free
-from planning.services.booking_confirm import confirm_choice
 from planning.services.rdv_book import SlotTaken
 from rdv.common.errors import DomainError
+from rdv.common.rate_limits import TooManyAttempts
+from usagers.forms.booking_company import company_initial
 from usagers.forms.booking_identity import BookingIdentityForm
 from usagers.queries.signed_in import fiche_for
-from usagers.services.booking_draft_save import Choice, Identity, save_booking_draft
-from usagers.views.booking.chosen import sign_choice, since
-from usagers.views.booking.journey import Journey, Place, instant_key, load_journey, not_offered
-from usagers.views.booking.lost import lost_slot
+from usagers.services.booking_draft_save import Choice, company_of, save_booking_draft
+from usagers.views.booking.booker import Booker, asked_of
+from usagers.views.booking.chosen import since
+from usagers.views.booking.journey import Journey, load_journey, not_offered
+from usagers.views.booking.one_click import one_click
+from usagers.views.booking.restriction import ask_to_read
 from usagers.views.booking.verify import draft_under_way, remember_draft, send_link
-from usagers.views.booking.welcome import after_booking
+from usagers.views.booking.visitor import hold_for
+from usagers.views.booking.workshop import workshop_page
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.http import HttpResponse
 
     from rdv.common.http import Request
     from usagers.models import BookingDraft, Usager
+
+TOO_MANY = 429
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking_identity(request: Request, **entry: str) -> HttpResponse:
     journey = load_journey(request, **entry)
-    place, starts_at = journey.place, journey.starts_at
+    is_collective = journey.choice is not None and journey.choice.is_collective
+    place = journey.place
     if place is None:
+        if is_collective:
+            return workshop_page(request, journey, refusal=Booker.gone())
         return not_offered(request, journey)
+    if journey.persons is None:
+        return redirect(journey.persons_url)
+    if is_collective and not journey.has_accepted:
+        return ask_to_read(request, journey, place, "identity")
+    starts_at = journey.workshop.rdv.starts_at if journey.workshop else journey.starts_at
     if not journey.has_accepted or starts_at is None:
         return redirect(journey.url("slot"))
-    lieu_id = place.lieu.pk if place.lieu else None
-    choice = since(
-        request.POST.get("choice", ""),
-        Choice(place.motif.pk, lieu_id, starts_at, journey.now),
+    choice = Choice(
+        place.motif.pk,
+        place.lieu.pk if place.lieu else None,
+        starts_at,
+        journey.now,
+        journey.persons,
+        journey.workshop.rdv.pk if journey.workshop else None,
     )
+    booker = Booker(request, journey, place, since(request.POST.get("choice", ""), choice))
+    if booker.is_full:
+        return workshop_page(request, journey, refusal=Booker.gone())
     fiche = _fiche(request, journey)
-    if fiche is None:
-        return _typed(request, journey, place, choice)
-    return _one_click(request, journey, place, choice, fiche)
+    return _typed(booker) if fiche is None else one_click(booker, fiche)
 
 
 def _fiche(request: Request, journey: Journey) -> Usager | None:
@@ -61,58 +79,54 @@ def _fiche(request: Request, journey: Journey) -> Usager | None:
     return fiche_for(actor, journey.territoire) if isinstance(actor, UsagerActor) else None
 
 
-def _one_click(
-    request: Request, journey: Journey, place: Place, choice: Choice, fiche: Usager
-) -> HttpResponse:
-    if request.method != "POST":
-        if not _is_free(place, choice, journey):
-            return _lost(request, journey, place, choice, takes="book")
-        return _page(request, journey, place, choice, fiche=fiche)
-    assert fiche.account is not None  # the fiche of an account
-    identity = Identity(
-        fiche.first_name, fiche.last_name, fiche.account.email, str(fiche.phone_number or "")
-    )
-    try:
-        confirmed = confirm_choice(choice=choice, identity=identity, now=journey.now)
-    except SlotTaken:
-        return _lost(request, journey, place, choice, takes="book")
-    except DomainError as refusal:
-        return _page(
-            request, journey, place, choice, fiche=fiche, refusal=refusal.message, status=422
-        )
-    return after_booking(request, confirmed)
-
-
-def _typed(request: Request, journey: Journey, place: Place, choice: Choice) -> HttpResponse:
+def _typed(booker: Booker) -> HttpResponse:
+    request, choice = booker.request, booker.choice
     draft = draft_under_way(request)
-    needs_phone = place.motif.location_type == LocationType.TELEPHONE
+    asked = asked_of(booker.place.motif, persons=choice.persons)
+    known = _known(draft, choice.persons)
     if request.method != "POST":
-        if not _is_free(place, choice, journey):
-            return _lost(request, journey, place, choice, takes="keep" if draft else "")
-        form = BookingIdentityForm(initial=_known(draft), needs_phone=needs_phone)
-        return _page(request, journey, place, choice, form=form)
+        if choice.workshop_id is None and not _is_free(booker):
+            return booker.lost(takes="keep" if draft else "")
+        return booker.page(form=BookingIdentityForm(initial=known, asked=asked))
     # After a lost créneau one click goes on with what was typed.
-    typed = _known(draft) if draft and "keep" in request.POST else request.POST
-    form = BookingIdentityForm(typed, needs_phone=needs_phone)
+    keeps = bool(draft) and "keep" in request.POST
+    form = BookingIdentityForm(known if keeps else request.POST, asked=asked)
     if not form.is_valid():
-        return _page(request, journey, place, choice, form=form, status=422)
+        return booker.page(form=form, status=422)
     draft = save_booking_draft(
         draft_id=draft.pk if draft else None,
         choice=choice,
-        identity=Identity(**form.cleaned_data),
-        now=journey.now,
+        identity=form.identity(),
+        company=form.company(),
+        language=get_language() or "fr",
+        now=booker.journey.now,
     )
     remember_draft(request, draft)
-    if not _is_free(place, choice, journey):
-        return _lost(request, journey, place, choice, takes="keep")
-    refusal = send_link(request, draft)
-    if refusal:
-        form.add_error(None, refusal)
-        return _page(request, journey, place, choice, form=form, status=429)
+    return _hold_and_send(booker, draft, form)
+
+
+def _hold_and_send(booker: Booker, draft: BookingDraft, form: BookingIdentityForm) -> HttpResponse:
+    """Keep the créneau while the mail is read: under the draft's key, whatever browser it is."""
+    now = booker.journey.now
+    try:
+        if booker.choice.workshop_id is None:
+            hold_for(booker.request, booker.choice, now=now, key=str(draft.uuid))
+    except SlotTaken:
+        return booker.lost(takes="keep")
+    except TooManyAttempts as refusal:
+        form.add_error(None, refusal.message)
+        return booker.page(form=form, status=TOO_MANY)
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+        return booker.page(form=form, status=422)
+    refusal_to_send = send_link(booker.request, draft)
+    if refusal_to_send:
+        form.add_error(None, refusal_to_send)
+        return booker.page(form=form, status=TOO_MANY)
     return redirect("usagers:booking_verify")
 
 
-def _known(draft: BookingDraft | None) -> dict[str, str]:
+def _known(draft: BookingDraft | None, persons: int) -> dict[str, Any]:
     if draft is None:
         return {}
     return {
@@ -120,62 +134,18 @@ def _known(draft: BookingDraft | None) -> dict[str, str]:
         "last_name": draft.last_name,
         "email": draft.email,
         "phone_number": draft.phone_number.as_national if draft.phone_number else "",
+        **company_initial(company_of(draft), persons=persons),
     }
 
 
-def _is_free(place: Place, choice: Choice, journey: Journey) -> bool:
+def _is_free(booker: Booker) -> bool:
+    place, choice = booker.place, booker.choice
     return is_free(
-        place.motif, place.lieu, choice.starts_at, now=journey.now, chosen_at=choice.chosen_at
+        place.motif,
+        place.lieu,
+        choice.starts_at,
+        now=booker.journey.now,
+        chosen_at=choice.chosen_at,
+        visitor=booker.journey.visitor,
+        persons=choice.persons,
     )
-
-
-def _lost(
-    request: Request, journey: Journey, place: Place, choice: Choice, *, takes: str
-) -> HttpResponse:
-    def url_for(other: Place, at: datetime) -> str:
-        # What was accepted is this organisation's text, not another's.
-        same = other.motif.restriction == place.motif.restriction
-        accepted = {} if same else {"accepte": ""}
-        return journey.place_url("identity", other, creneau=instant_key(at), **accepted)
-
-    return lost_slot(
-        request,
-        choice=choice,
-        place=place,
-        places=journey.places,
-        url_for=url_for,
-        now=journey.now,
-        takes=takes,
-        is_kept=takes == "keep",
-        again_url=journey.url("slot"),
-    )
-
-
-def _page(
-    request: Request,
-    journey: Journey,
-    place: Place,
-    choice: Choice,
-    *,
-    form: BookingIdentityForm | None = None,
-    fiche: Usager | None = None,
-    refusal: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "journey": journey,
-        "place": place,
-        "steps": journey.steps("identity"),
-        "starts_at": choice.starts_at,
-        "ends_at": choice.starts_at + timedelta(minutes=place.motif.duration_minutes),
-        "choice": sign_choice(choice),
-        "form": form,
-        "fiche": fiche,
-        "refusal": refusal,
-        "change_url": journey.url("slot", date=_day(choice)),
-    }
-    return render(request, "usagers/booking/identity.html", context, status=status)
-
-
-def _day(choice: Choice) -> str:
-    return timezone.localtime(choice.starts_at).date().isoformat()

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import render
@@ -18,65 +19,42 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agents.queries.public_directory import public_organisation, public_territoire
-from motifs.models import LocationType
 from motifs.queries.motif_for_public import (
     lieux_of_motifs,
+    motifs_at_lieu,
     motifs_of_organisation,
     motifs_of_territoire,
 )
-from motifs.rules.contact import Contact, whom_to_call
-from motifs.rules.public_key import public_key
+from motifs.rules.contact import whom_to_call
+from planning.queries.public_workshops import public_workshop, public_workshops
 from rdv.common.timezones import local_day
+from usagers.views.booking.offer import Choice, Place, choice_key, place_key
+from usagers.views.booking.visitor import visitor_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from agents.models import Organisation, Service, Territoire
-    from motifs.models import Lieu, Motif
+    from motifs.models import Motif
+    from motifs.rules.contact import Contact
+    from planning.queries.public_workshops import PublicWorkshop
 
-# What each step takes from the URL; going back forgets what comes after.
+# What each step takes from the URL; going back forgets what comes after. `site`: the lieu of a
+# direct link, which the whole journey keeps.
+_WHAT = ("site", "service", "motif")
+_WHERE = (*_WHAT, "personnes", "lieu", "structure", "accepte")
 PARAMS = {
-    "search": (),
-    "motif": ("service",),
-    "lieu": ("service", "motif"),
-    "slot": ("service", "motif", "lieu", "structure", "accepte", "date"),
-    "identity": ("service", "motif", "lieu", "structure", "accepte", "creneau"),
+    "search": ("site",),
+    "motif": ("site", "service"),
+    "persons": _WHAT,
+    "lieu": (*_WHAT, "personnes"),
+    "slot": (*_WHERE, "date"),
+    "workshop": _WHAT,
+    "identity": (*_WHERE, "creneau", "atelier"),
 }
 # Nobody books beyond a year: a créneau of year 9999 is a slip or a probe.
 THINKABLE = timedelta(days=2 * 366)
 INSTANT = "%Y-%m-%dT%H:%MZ"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What people choose: one line for the motifs of several organisations with one name."""
-
-    key: str
-    name: str
-    service: Service
-    location_type: str
-    motifs: tuple[Motif, ...]
-
-    @property
-    def how(self) -> str:
-        return str(LocationType(self.location_type).label)
-
-    @property
-    def needs_lieu(self) -> bool:
-        return self.location_type == LocationType.SUR_PLACE
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where, or with whom: a motif of one organisation, and its lieu when people come on site."""
-
-    motif: Motif
-    lieu: Lieu | None = None
-
-    @property
-    def contact(self) -> Contact:
-        organisation = self.motif.organisation
-        return whom_to_call(self.lieu, organisation, organisation.territoire)
 
 
 @dataclass
@@ -85,6 +63,7 @@ class Journey:
     organisation: Organisation | None
     params: dict[str, str]
     now: datetime
+    visitor: str = ""
 
     @cached_property
     def today(self) -> date:
@@ -93,8 +72,11 @@ class Journey:
     @cached_property
     def motifs(self) -> list[Motif]:
         if self.organisation:
-            return motifs_of_organisation(self.organisation, today=self.today)
-        return motifs_of_territoire(self.territoire, today=self.today)
+            found = motifs_of_organisation(self.organisation, today=self.today)
+        else:
+            found = motifs_of_territoire(self.territoire, today=self.today)
+        site = self.params.get("site")
+        return motifs_at_lieu(found, site, today=self.today) if site else found
 
     @cached_property
     def services(self) -> list[Service]:
@@ -104,8 +86,11 @@ class Journey:
     @cached_property
     def service(self) -> Service | None:
         asked = self.params.get("service")
-        if not asked and len(self.services) == 1:
-            return self.services[0]
+        if not asked:
+            # A direct link to a rendez-vous need not name its service.
+            named = {m.service for m in self.motifs if choice_key(m) == self.params.get("motif")}
+            known = list(named) or self.services
+            return known[0] if len(known) == 1 else None
         return next((service for service in self.services if service.code == asked), None)
 
     @cached_property
@@ -114,8 +99,7 @@ class Journey:
         grouped: dict[str, list[Motif]] = {}
         for motif in self.motifs:
             if self.service and motif.service_id == self.service.pk:
-                key = public_key(motif.name, motif.location_type)
-                grouped.setdefault(key, []).append(motif)
+                grouped.setdefault(choice_key(motif), []).append(motif)
         return [
             Choice(key, rows[0].name, rows[0].service, rows[0].location_type, tuple(rows))
             for key, rows in grouped.items()
@@ -127,19 +111,50 @@ class Journey:
         return next((choice for choice in self.choices if choice.key == asked), None)
 
     @cached_property
+    def persons(self) -> int | None:
+        """Return how many come together, None while the question was not answered."""
+        most = self.choice.most_persons if self.choice else 1
+        if most == 1:
+            return 1
+        asked = self.params.get("personnes", "")
+        count = int(asked) if asked.isascii() and asked.isdigit() else 0
+        return count if 1 <= count <= most else None
+
+    @cached_property
     def places(self) -> list[Place]:
         """Return the lieux of what was chosen, or the organisations when nobody comes."""
         if self.choice is None:
             return []
+        motifs = [motif for motif in self.choice.motifs if motif.max_persons >= (self.persons or 1)]
         if not self.choice.needs_lieu:
-            by_organisation = {motif.organisation_id: motif for motif in self.choice.motifs[::-1]}
+            by_organisation = {motif.organisation_id: motif for motif in motifs[::-1]}
             return [Place(motif) for motif in by_organisation.values()]
-        pairs = lieux_of_motifs(list(self.choice.motifs), today=self.today)
-        by_lieu = {lieu.pk: Place(motif, lieu) for motif, lieu in pairs[::-1]}
+        pairs = lieux_of_motifs(motifs, today=self.today)
+        site = self.params.get("site")
+        kept = [pair for pair in pairs if not site or str(pair[1].uuid) == site]
+        by_lieu = {lieu.pk: Place(motif, lieu) for motif, lieu in kept[::-1]}
         return list(by_lieu.values())
 
     @cached_property
+    def workshops(self) -> list[PublicWorkshop]:
+        """Return the sessions to choose among; none for what is not collective."""
+        motifs = self.choice.motifs if self.choice else ()
+        return public_workshops(motifs, now=self.now, lieu_uuid=self.params.get("site", ""))
+
+    @cached_property
+    def workshop(self) -> PublicWorkshop | None:
+        """Return the session of the URL, or None when it cannot be joined any more."""
+        try:
+            asked = UUID(self.params.get("atelier", ""))
+        except ValueError:
+            return None
+        return public_workshop(asked, self.choice.motifs if self.choice else (), now=self.now)
+
+    @cached_property
     def place(self) -> Place | None:
+        if self.choice and self.choice.is_collective:
+            found = self.workshop
+            return Place(found.rdv.motif, found.rdv.lieu) if found else None
         asked = self.params.get("lieu") or self.params.get("structure")
         if not asked and len(self.places) == 1:
             return self.places[0]
@@ -203,6 +218,21 @@ class Journey:
     def lieu_url(self) -> str:
         return self.url("lieu")
 
+    @property
+    def persons_url(self) -> str:
+        return self.url("persons")
+
+    @property
+    def workshop_url(self) -> str:
+        return self.url("workshop")
+
+    @property
+    def duration_minutes(self) -> int:
+        """Return how long the chosen rendez-vous takes, for everybody who comes."""
+        if self.workshop:
+            return self.workshop.rdv.duration_minutes
+        return self.place.motif.duration_minutes * (self.persons or 1) if self.place else 0
+
     def place_url(self, step: str, place: Place, **changes: str) -> str:
         name = "lieu" if place.lieu else "structure"
         both = {"lieu": "", "structure": "", name: place_key(place)}
@@ -216,15 +246,23 @@ class Journey:
         titles = {
             "search": _("Choix du service"),
             "motif": _("Choix du rendez-vous"),
+            "persons": _("Nombre de personnes"),
             "lieu": _("Choix du lieu"),
+            "workshop": _("Choix de la date"),
             "slot": _("Choix du créneau"),
             "identity": _("Vos informations"),
             "confirm": _("Confirmation"),
         }
+        left_out = {"workshop"}
+        if self.choice and self.choice.is_collective:
+            left_out = {"lieu", "slot"}
         if len(self.services) <= 1:
-            del titles["search"]
+            left_out.add("search")
+        if self.choice is None or self.choice.most_persons == 1:
+            left_out.add("persons")
         if self.choice and not self.choice.needs_lieu:
             titles["lieu"] = _("Choix de la structure")
+        titles = {name: title for name, title in titles.items() if name not in left_out}
         names = list(titles)
         index = names.index(current)
         following = names[index + 1] if index + 1 < len(names) else ""
@@ -234,10 +272,6 @@ class Journey:
             "title": titles[current],
             "next": titles.get(following, ""),
         }
-
-
-def place_key(place: Place) -> str:
-    return str(place.lieu.uuid) if place.lieu else place.motif.organisation.slug
 
 
 def instant_key(starts_at: datetime) -> str:
@@ -256,7 +290,7 @@ def load_journey(
     timezone.activate(territoire.zone)
     names = {name for params in PARAMS.values() for name in params}
     params = {name: request.GET[name] for name in names if request.GET.get(name)}
-    return Journey(territoire, organisation, params, timezone.now())
+    return Journey(territoire, organisation, params, timezone.now(), visitor_of(request))
 
 
 def not_offered(request: HttpRequest, journey: Journey) -> HttpResponse:
@@ -265,6 +299,17 @@ def not_offered(request: HttpRequest, journey: Journey) -> HttpResponse:
     return render(request, "usagers/booking/not_offered.html", context, status=404)
 
 
-def nothing_free(request: HttpRequest, journey: Journey, step: str) -> HttpResponse:
-    context = {"journey": journey, "contact": journey.contact, "step": step}
-    return render(request, "usagers/booking/nothing_free.html", context)
+def nothing_free(
+    request: HttpRequest, journey: Journey, step: str, *, refusal: str = ""
+) -> HttpResponse:
+    """Say that nothing is free, whom to call, and where else to look (A09)."""
+    context = {
+        "journey": journey,
+        "contact": journey.contact,
+        "step": step,
+        "refusal": refusal,
+        "places": journey.places if step == "slot" else [],
+        "place": journey.place if step == "slot" else None,
+    }
+    status = 409 if refusal else 200
+    return render(request, "usagers/booking/nothing_free.html", context, status=status)

@@ -23,9 +23,18 @@ def booking_lieu(request: HttpRequest, **entry: str) -> HttpResponse:
         if not journey.params.get("motif"):
             return redirect(journey.url("motif"))
         return not_offered(request, journey)
+    if journey.choice.is_collective:
+        return redirect(journey.workshop_url)
+    if journey.persons is None:
+        return redirect(journey.persons_url)
     if len(journey.places) == 1:
         return redirect(journey.place_url("slot", journey.places[0]))
-    times = next_times([(place.motif, place.lieu) for place in journey.places], now=journey.now)
+    times = next_times(
+        [(place.motif, place.lieu) for place in journey.places],
+        now=journey.now,
+        visitor=journey.visitor,
+        persons=journey.persons,
+    )
     rows = [
         (place, times.get((place.motif.pk, place.lieu.pk if place.lieu else None)))
         for place in journey.places

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from usagers.views.booking.journey import Place
+    from usagers.views.booking.offer import Place
 
 
 @dataclass(frozen=True)
@@ -38,24 +38,27 @@ def lost_slot(
     places: Sequence[Place],
     url_for: Callable[[Place, datetime], str],
     now: datetime,
+    visitor: str = "",
     **context: object,
 ) -> HttpResponse:
     """Answer 409 with up to 3 créneaux at the same place, then up to 3 elsewhere.
 
     `context`: `takes` is "book" when a click books, "keep" when it goes on with what was typed,
-    "" when nothing was typed yet; `is_kept` when what was typed is; `again_url` leads to the
-    whole list.
+    "" when nothing was typed yet; `is_kept` when what was typed is; `carried` are answers that the
+    buttons send again; `again_url` leads to the whole list.
     """
     by_key = {(p.motif.pk, p.lieu.pk if p.lieu else None): p for p in places}
 
     def others(found: list[tuple[int, int | None, datetime]]) -> list[Other]:
-        return [_other(by_key[motif, lieu], at, url_for, now) for motif, lieu, at in found]
+        return [_other(by_key[motif, lieu], at, url_for, choice, now) for motif, lieu, at in found]
 
     here, elsewhere = nearest_times(
         (place.motif, place.lieu),
         [(p.motif, p.lieu) for p in places],
         choice.starts_at,
         now=now,
+        visitor=visitor,
+        persons=choice.persons,
     )
     filled = {
         "place": place,
@@ -63,14 +66,19 @@ def lost_slot(
         "here": others(here),
         "elsewhere": others(elsewhere),
         "contact": place.contact,
+        "carried": (),
         **context,
     }
     return render(request, "usagers/booking/lost.html", filled, status=409)
 
 
 def _other(
-    place: Place, at: datetime, url_for: Callable[[Place, datetime], str], now: datetime
+    place: Place,
+    at: datetime,
+    url_for: Callable[[Place, datetime], str],
+    lost: Choice,
+    now: datetime,
 ) -> Other:
     lieu_id = place.lieu.pk if place.lieu else None
-    choice = Choice(place.motif.pk, lieu_id, at, now)
+    choice = Choice(place.motif.pk, lieu_id, at, now, lost.persons)
     return Other(place, at, url_for(place, at), sign_choice(choice))

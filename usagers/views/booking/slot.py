@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
@@ -13,23 +13,31 @@ from django.views.decorators.http import require_safe
 
 from planning.queries.public_slots import first_time, week_times
 from rdv.common.timezones import local_day
-from usagers.forms.booking_restriction import BookingRestrictionForm
 from usagers.views.booking.journey import Journey, load_journey, not_offered, nothing_free
+from usagers.views.booking.restriction import ask_to_read
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
-    from usagers.views.booking.journey import Place
 
 WEEK = timedelta(days=7)
+
+
+class _Who(TypedDict):
+    visitor: str
+    persons: int
 
 
 @login_not_required
 @require_safe
 def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
     journey = load_journey(request, **entry)
+    if journey.choice and journey.choice.is_collective:
+        return redirect(journey.workshop_url)
+    if journey.choice and journey.persons is None:
+        return redirect(journey.persons_url)
     place = journey.place
     if place is None:
         asked = journey.params.get("lieu") or journey.params.get("structure")
@@ -37,18 +45,21 @@ def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
             return not_offered(request, journey)
         return redirect(journey.url("lieu"))
     if not journey.has_accepted:
-        return _ask_to_read(request, journey, place)
-    soonest = first_time(place.motif, place.lieu, now=journey.now)
+        return ask_to_read(request, journey, place, "slot")
+    who: _Who = {"visitor": journey.visitor, "persons": journey.persons or 1}
+    soonest = first_time(place.motif, place.lieu, now=journey.now, **who)
     if soonest is None:
         return nothing_free(request, journey, "slot")
     last = local_day(
         journey.now + timedelta(minutes=place.motif.max_delay_minutes), journey.territoire.zone
     )
     first = _first_day(journey, soonest, last)
-    times = week_times(place.motif, place.lieu, first_day=first, now=journey.now)
+    times = week_times(place.motif, place.lieu, first_day=first, now=journey.now, **who)
     following = None
     if not times:
-        following = first_time(place.motif, place.lieu, now=journey.now, from_day=first + WEEK)
+        following = first_time(
+            place.motif, place.lieu, from_day=first + WEEK, now=journey.now, **who
+        )
     context = {
         "journey": journey,
         "place": place,
@@ -64,22 +75,6 @@ def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
         "after_url": _after(journey, first, last),
     }
     return render(request, "usagers/booking/slot.html", context)
-
-
-def _ask_to_read(request: HttpRequest, journey: Journey, place: Place) -> HttpResponse:
-    """Show the conditions. The answer travels in the URL, so that the page can be shared."""
-    answered = "lu" in request.GET
-    form = BookingRestrictionForm(request.GET if answered else None)
-    names = ("service", "motif", "lieu", "structure", "date")
-    context = {
-        "journey": journey,
-        "place": place,
-        "steps": journey.steps("slot"),
-        "form": form,
-        "kept": [(name, journey.params[name]) for name in names if name in journey.params],
-    }
-    status = 422 if form.errors else 200
-    return render(request, "usagers/booking/restriction.html", context, status=status)
 
 
 def _first_day(journey: Journey, soonest: datetime, last: date) -> date:

@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from planning.queries.slot_hold import held_until
 from rdv.common.errors import DomainError
 from rdv.common.phones import is_mobile
 from usagers.forms.booking_identity import BookingAddressForm
 from usagers.queries.booking_draft import draft_of_session
 from usagers.services.booking_draft_save import DraftClosed, correct_draft_address
 from usagers.services.booking_link_send import send_booking_link
+from usagers.views.booking.visitor import become_visitor
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -84,6 +86,7 @@ def draft_under_way(request: HttpRequest) -> BookingDraft | None:
 
 
 def remember_draft(request: HttpRequest, draft: BookingDraft) -> None:
+    become_visitor(request, str(draft.uuid))
     request.session[SESSION_DRAFT] = str(draft.uuid)
 
 
@@ -115,6 +118,7 @@ def _page(
         "draft": draft,
         "form": form,
         "refusal": refusal,
+        "held_until": held_until(str(draft.uuid), draft.starts_at, now=timezone.now()),
         "has_landline": bool(phone) and not is_mobile(phone),
     }
     status = TOO_MANY if refusal else status

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from usagers.views.booking.verify import SESSION_DRAFT
+from usagers.views.booking.visitor import release
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -27,6 +28,7 @@ def after_booking(request: Request, confirmed: Confirmed) -> HttpResponse:
     if request.user.pk != account.pk:
         login(request, account, backend=BACKEND)
     request.session.pop(SESSION_DRAFT, None)
+    release(request)
     if not confirmed.is_new:
         messages.warning(
             request,

@@ -1,0 +1,102 @@
+"""Keep a créneau for one visitor while they finish (decision 19).
+
+Locks, in this order: the visitor, then the agendas. Booking takes fiches, agendas, then the hold:
+neither waits for the other in a circle.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from motifs.models import Motif
+from planning.models import SlotHold
+from planning.queries.availability import Audience, Search
+from planning.rules.booking import refusal_of_persons
+from planning.rules.holder import holder_digest
+from planning.services.agenda_lock import limit_waiting
+from planning.services.rdv_book import RdvNotBookable, choose_agent, refusals_in_french
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+HELD = timedelta(minutes=10)
+
+
+def hold_slot(
+    *,
+    motif_id: int,
+    lieu_id: int | None,
+    starts_at: datetime,
+    visitor: str,
+    now: datetime,
+    chosen_at: datetime | None = None,
+    persons: int = 1,
+    lasts: timedelta = HELD,
+) -> SlotHold:
+    """Hold the créneau in the agenda of the first registered agent who is free.
+
+    `visitor` is the raw key of one visitor, or of one offer: what it held before is released. The
+    time it is held runs anew at each call. Whether the motif is open to that public is the
+    caller's to check. Raises SlotTaken, RdvNotBookable, RetryLaterError: then the former hold
+    stays.
+    """
+    holder = holder_digest(visitor)
+    if not holder:
+        raise ValueError("A hold is somebody's.")
+    with refusals_in_french(), transaction.atomic():
+        _lock_visitor(holder)
+        motif = _motif(motif_id)
+        refusal = refusal_of_persons(persons=persons, max_persons=motif.max_persons)
+        if refusal:
+            raise RdvNotBookable(refusal)
+        search = Search(
+            frozenset({motif_id}), Audience.USAGER, now, persons=persons, visitor=visitor
+        )
+        agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
+        SlotHold.objects.filter(holder=holder).delete()
+        SlotHold.objects.filter(agent=agent_id, expires_at__lte=now).delete()
+        ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
+        return SlotHold.objects.create(
+            motif=motif,
+            lieu_id=lieu_id,
+            agent_id=agent_id,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            free_at=ends_at + timedelta(minutes=motif.pause_minutes),
+            holder=holder,
+            created_at=now,
+            expires_at=now + lasts,
+        )
+
+
+def release_hold(*, visitor: str) -> None:
+    """Give back what the visitor holds, if anything."""
+    if visitor:
+        SlotHold.objects.filter(holder=holder_digest(visitor)).delete()
+
+
+def purge_slot_holds(*, now: datetime) -> int:
+    """Delete the expired holds; return how many. They bind nobody already."""
+    with transaction.atomic():
+        expired = SlotHold.objects.filter(expires_at__lte=now)
+        keys = list(expired.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        deleted, by_model = SlotHold.objects.filter(pk__in=keys).delete()
+        return by_model.get("planning.SlotHold", 0) if deleted else 0
+
+
+def _lock_visitor(holder: str) -> None:
+    """Let the requests of one visitor (a double click) pass one after the other."""
+    limit_waiting()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(holder[:15], 16)])
+
+
+def _motif(motif_id: int) -> Motif:
+    motif = Motif.objects.active().filter(pk=motif_id, is_collective=False).first()
+    if motif is None:
+        raise RdvNotBookable(_("Ce rendez-vous n’est plus proposé."))
+    return motif
