@@ -27,7 +27,7 @@ run: setup ## start everything and print the address (PORT=8000); Ctrl-C stops i
 
 reset: setup ## forget the development data; the next `make run` loads the demo again
 	@$(VENV) -m rdv.embedded reset --profile dev
-	@rm -rf .local/mail
+	@rm -rf .local/mail .local/sms
 
 seed: setup ## erase the development data and load the demo again (ARGS="--today 2026-11-23")
 	@$(WITH_DEV_SERVERS) $(VENV) manage.py seed --replace $(ARGS)

@@ -89,6 +89,16 @@ def agents_for(actor: Actor | None, permission: Permission) -> QuerySet[Agent]:
     return Agent.objects.active().filter(agents_scope(actor, permission))
 
 
+def agents_of_territoires_for(actor: Actor | None, permission: Permission) -> QuerySet[Agent]:
+    """Return the agents of the territoires where a right on the whole grants `permission`.
+
+    Oneself too: an admin of a territoire may hold no role in any organisation.
+    """
+    if not isinstance(actor, AgentActor) or not actor.territoires_with(permission):
+        return Agent.objects.none()
+    return Agent.objects.active().filter(agents_scope(actor, permission) | Q(pk=actor.agent_id))
+
+
 def colleagues_in(
     actor: Actor | None, permission: Permission, organisation: Organisation
 ) -> QuerySet[Agent]:

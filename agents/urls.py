@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from agents.views.blocked_address_clear import blocked_address_clear
 from agents.views.equipe_delete import equipe_delete
 from agents.views.equipe_edit import equipe_create, equipe_edit
 from agents.views.equipe_list import equipe_list
@@ -37,5 +38,10 @@ urlpatterns = [
         name="equipe_delete",
     ),
     path("mon-compte/", profile, name="profile"),
+    path(
+        "agents/<uuid:agent_uuid>/adresse-bloquee/<uuid:block_uuid>/debloquer/",
+        blocked_address_clear,
+        name="blocked_address_clear",
+    ),
     path("mon-compte/notifications/", preferences, name="preferences"),
 ]

@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
+from notifications.blocking import block, is_blocked
 from notifications.channels import email, sms
 from notifications.channels.errors import ChannelError, PermanentChannelError
-from notifications.models import Channel, DeliveryAttempt, OutboxMessage, State
+from notifications.models import Channel, DeliveryAttempt, Failure, OutboxMessage, State
 from notifications.outbox import settle_parts
 from rdv.common.aftercommit import Task, start_after_commit
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from notifications.channels.acceptance import Acceptance
 
 logger = logging.getLogger(__name__)
 
@@ -45,15 +48,15 @@ def deliver(*, message_id: int, now: datetime) -> None:
     if message is None:
         return
     try:
-        answer = SENDERS[Channel(message.channel)](message)
+        acceptance = SENDERS[Channel(message.channel)](message)
     except ChannelError as error:
         _record_failure(message, error, now)
     except Exception:
         # A fault of ours must not leave the message without a state nor a retry.
         logger.exception("message %s: unexpected error", message.uuid)
-        _record_failure(message, ChannelError(UNEXPECTED), now)
+        _record_failure(message, ChannelError(UNEXPECTED, Failure.INTERNAL), now)
     else:
-        _record_success(message, answer, now)
+        _record_success(message, acceptance, now)
 
 
 def sweep(*, now: datetime) -> int:
@@ -70,16 +73,20 @@ def sweep(*, now: datetime) -> int:
 
 @transaction.atomic
 def _claim(message_id: int, now: datetime) -> OutboxMessage | None:
-    """Take the message for the time of a lease, or None. What came too late is abandoned."""
+    """Take the message for the time of a lease, or None.
+
+    What came too late, or goes to a blocked address, is abandoned.
+    """
     due = OutboxMessage.objects.due(now).select_for_update(of=("self",), skip_locked=True)
     message = due.filter(pk=message_id).first()
     if message is None:
         return None
     if (end := _end_without_try(message, now)) is not None:
-        message.close(end, at=now)
+        state, failure = end
+        message.close(state, at=now, failure=failure)
         message.save()
         settle_parts(message, now=now)
-        logger.warning("message %s %s without a try", message.uuid, end)
+        logger.warning("message %s %s without a try: %s", message.uuid, state, failure)
         return None
     message.state = State.SENDING
     message.attempts += 1
@@ -88,22 +95,28 @@ def _claim(message_id: int, now: datetime) -> OutboxMessage | None:
     return message
 
 
-def _end_without_try(message: OutboxMessage, now: datetime) -> State | None:
+def _end_without_try(message: OutboxMessage, now: datetime) -> tuple[State, Failure] | None:
     if message.expires_at is not None and now >= message.expires_at:
-        return State.ABANDONED
+        return State.ABANDONED, Failure.EXPIRED
+    if is_blocked(message.channel, message.recipient):
+        return State.ABANDONED, Failure.BLOCKED
     if message.attempts > len(BACK_OFF):  # each of its tries killed the worker
-        return State.FAILED
+        return State.FAILED, Failure.INTERNAL
     return None
 
 
 @transaction.atomic
-def _record_success(claimed: OutboxMessage, answer: str, now: datetime) -> None:
+def _record_success(claimed: OutboxMessage, acceptance: Acceptance, now: datetime) -> None:
     message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=claimed.pk)
-    DeliveryAttempt.objects.create(message=message, at=now, succeeded=True, answer=answer[:300])
+    DeliveryAttempt.objects.create(
+        message=message, at=now, succeeded=True, answer=acceptance.answer[:300]
+    )
     if message.state == State.SENT:  # our lease was over, and another worker sent it too
         return
-    message.closed_at = None  # another one gave up meanwhile: the provider has it all the same
+    # Another one may have given up meanwhile: the provider has it all the same.
     message.close(State.SENT, at=now)
+    message.provider, message.provider_reference = acceptance.provider, acceptance.reference
+    message.provider_segments = acceptance.segments
     message.save()
     settle_parts(message, now=now)
     logger.info("message %s sent by %s", message.uuid, message.channel)
@@ -117,12 +130,23 @@ def _record_failure(claimed: OutboxMessage, error: ChannelError, now: datetime) 
     )
     if message.state != State.SENDING or message.lease_until != claimed.lease_until:
         return  # another worker has taken over
+    if isinstance(error, PermanentChannelError) and error.block:
+        block(
+            channel=message.channel,
+            address=message.recipient,
+            reason=error.block,
+            detail=str(error),
+            at=now,
+        )
     retry_at = _next_try(message, now)
     is_given_up = isinstance(error, PermanentChannelError) or message.attempts > len(BACK_OFF)
     if is_given_up or retry_at is None:
         # Too late for the first RDV of a grouped message only: its parts may still leave.
         goes_on = not is_given_up and message.parts.exists()
-        message.close(State.ABANDONED if goes_on else State.FAILED, at=now)
+        if goes_on:
+            message.close(State.ABANDONED, at=now, failure=Failure.EXPIRED)
+        else:
+            message.close(State.FAILED, at=now, failure=error.failure)
         settle_parts(message, now=now)
         logger.error("message %s failed after %s tries", message.uuid, message.attempts)
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from notifications.models import TOPIC, OutboxMessage, State
+from notifications.models import TOPIC, Failure, OutboxMessage, State
 from rdv.common.aftercommit import Task, start_after_commit
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def settle_parts(
             part.forget_links()
         elif part.pk in overtaken:
             part.grouped_in = None
-            part.close(State.ABANDONED, at=now)
+            part.close(State.ABANDONED, at=now, failure=Failure.REPLACED)
         else:
             part.grouped_in, part.state, part.available_at = None, State.QUEUED, now
             start_after_commit(Task.DELIVER_MESSAGE, message_id=part.pk)
@@ -124,11 +124,11 @@ def _close(messages: OutboxMessageQuerySet, now: datetime) -> None:
     grouped_in = {whole for whole in rows.values() if whole is not None}
     wholes = OutboxMessage.objects.filter(pk__in=grouped_in, state=State.QUEUED)
     for whole in wholes.select_for_update(of=("self",)).order_by("pk"):
-        whole.close(State.ABANDONED, at=now)
+        whole.close(State.ABANDONED, at=now, failure=Failure.REPLACED)
         whole.save()
         settle_parts(whole, now=now, overtaken=rows)
     # Read again: somebody else may just have let a part of ours go alone.
     alone = OutboxMessage.objects.filter(pk__in=rows, state=State.QUEUED)
     for message in alone.select_for_update(of=("self",)).order_by("pk"):
-        message.close(State.ABANDONED, at=now)
+        message.close(State.ABANDONED, at=now, failure=Failure.REPLACED)
         message.save()

@@ -6,12 +6,18 @@ from planning.views.agenda import agenda, agenda_of_colleague
 from planning.views.agenda_add import agenda_add
 from planning.views.agenda_feed import agenda_feed
 from planning.views.agenda_preferences import agenda_preferences
+<<<<<<< HEAD
 from planning.views.convocation import convocation
+=======
+from planning.views.blocked_address_clear import blocked_address_clear
+>>>>>>> gateways
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
 from planning.views.indisponibilite_group import indisponibilite_group
 from planning.views.indisponibilite_list import indisponibilite_list
 from planning.views.indisponibilite_occurrence import indisponibilite_occurrence
+from planning.views.mail_replies import mail_replies
+from planning.views.message_resend import message_resend
 from planning.views.participation_arrival import participation_arrival
 from planning.views.participation_status import participation_status
 from planning.views.plage_ouverture_delete import plage_ouverture_delete
@@ -193,6 +199,18 @@ rdv_collectif_patterns = [
 
 app_name = "planning"
 urlpatterns = [
+    path(
+        "rdv/<uuid:rdv_uuid>/messages/<uuid:message_uuid>/renvoyer/",
+        message_resend,
+        name="message_resend",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/usagers/<uuid:usager_uuid>"
+        "/adresses-bloquees/<uuid:block_uuid>/debloquer/",
+        blocked_address_clear,
+        name="blocked_address_clear",
+    ),
+    path("fournisseurs/courriels/<slug:provider>/reponses/", mail_replies, name="mail_replies"),
     *agenda_patterns,
     *slot_patterns,
     *rdv_list_patterns,

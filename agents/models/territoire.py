@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,8 +10,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from rdv.common.constraints import choices_constraint
+from rdv.common.constraints import choices_constraint, optional_choices_constraint
+from rdv.common.encryption import EncryptedTextField
 from rdv.common.timezones import HolidayZone, Zone
+
+# What operators accept in place of a number; digits alone would be a number.
+SMS_SENDER = r"^(?=.*[A-Za-z])[A-Za-z0-9]{3,11}$"
 
 
 class Kind(models.TextChoices):
@@ -32,6 +37,13 @@ class UsagerField(models.TextChoices):
     LOGEMENT = "logement", _("logement")
     CASE_NUMBER = "case_number", _("numéro de dossier")
     NOTES = "notes", _("notes")
+
+
+class SmsGateway(models.TextChoices):
+    """Who carries the SMS of a territoire; empty: the choice of the instance (C05)."""
+
+    BREVO = "brevo", "Brevo"
+    SMSMODE = "smsmode", "smsmode"
 
 
 def usual_fields() -> list[str]:
@@ -64,6 +76,13 @@ class Territoire(models.Model):
         blank=True,
     )
     shows_rdv_context = models.BooleanField(_("champ contexte sur les RDV"), default=True)
+    sms_gateway = models.CharField(
+        _("passerelle SMS"), max_length=20, choices=SmsGateway, blank=True
+    )
+    sms_sender = models.CharField(_("expéditeur des SMS"), max_length=11, blank=True)
+    sms_credentials: models.Field[Any, Any] = EncryptedTextField(
+        _("clé de la passerelle SMS"), blank=True, default=""
+    )
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
     class Meta:
@@ -84,6 +103,19 @@ class Territoire(models.Model):
                 violation_error_message=_("Ce champ des fiches n’est pas prévu."),
             ),
             choices_constraint("territoire_holiday_zone_known", "holiday_zone", HolidayZone),
+            optional_choices_constraint("territoire_sms_gateway_known", "sms_gateway", SmsGateway),
+            models.CheckConstraint(
+                name="territoire_sms_sender_alphanumeric",
+                condition=Q(sms_sender="") | Q(sms_sender__regex=SMS_SENDER),
+                violation_error_message=_(
+                    "L’expéditeur compte 3 à 11 lettres sans accent ou chiffres, dont une lettre."
+                ),
+            ),
+            models.CheckConstraint(
+                name="territoire_sms_credentials_with_a_gateway",
+                condition=~Q(sms_gateway="") | Q(sms_credentials=""),
+                violation_error_message=_("Une clé est celle d’une passerelle."),
+            ),
             models.CheckConstraint(
                 name="territoire_name_not_blank",
                 condition=~Q(name=""),

@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agents.forms.profile import ProfileForm
+from agents.permissions import Permission
+from agents.policies import agents_of_territoires_for
+from agents.queries.blocked_address import blocked_of_agent
 from agents.services.profile import ProfileFields, update_own_agent
 from agents.views.account import agent_actor_or_403
 from rdv.common.errors import DomainError
@@ -43,6 +46,16 @@ def profile(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("Votre compte est enregistré."))
             return redirect("agents:profile")
-    context = {"form": form, "organisation": None, "menu": "profile", "email": agent.email}
+    context = {
+        "form": form,
+        "organisation": None,
+        "menu": "profile",
+        "email": agent.email,
+        "agent": agent,
+        "blocked": blocked_of_agent(agent),
+        "may_clear": agents_of_territoires_for(actor, Permission.TERRITOIRE_EDIT)
+        .filter(pk=agent.pk)
+        .exists(),
+    }
     status = 422 if form.errors else 200
     return render(request, "agents/profile.html", context, status=status)

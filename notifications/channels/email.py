@@ -1,4 +1,4 @@
-"""E-mails, by any SMTP server (Django's e-mail back end)."""
+"""E-mails, by any SMTP server or by a provider's API (django-anymail)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from email.charset import BASE64, Charset
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from anymail.exceptions import AnymailError, AnymailInvalidAddress, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.message import BadHeaderError
 
+from notifications.channels.acceptance import Acceptance
+from notifications.channels.email_refusals import refused_by_api, refused_recipient, smtp_answer
 from notifications.channels.errors import ChannelError, PermanentChannelError
+from notifications.models import BlockReason, Failure
+from notifications.signatures import reply_address
 
 if TYPE_CHECKING:
     from notifications.models import OutboxMessage
-
-PERMANENT = 500
 
 # Text parts in base64: no relay rewrites them, and Outlook reads the calendar (it did not when the
 # part was quoted-printable).
@@ -24,45 +27,43 @@ _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = BASE64
 
 
-def send(message: OutboxMessage) -> str:
-    """Hand one message to the SMTP server and return its answer. Raises ChannelError."""
-    connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
-    try:
-        build(message, connection).send()
-    except smtplib.SMTPRecipientsRefused as error:
-        raise _refusal(*next(iter(error.recipients.values()))) from error
-    except smtplib.SMTPDataError as error:
-        raise _refusal(error.smtp_code, error.smtp_error) from error
-    except (BadHeaderError, UnicodeError) as error:
-        raise PermanentChannelError("adresse ou en-tête refusé") from error
-    except smtplib.SMTPResponseException as error:
-        # Greeting, login, sender: our own configuration, which somebody may repair.
-        raise ChannelError(_answer(error.smtp_code, error.smtp_error)) from error
-    except (smtplib.SMTPException, OSError) as error:
-        raise ChannelError(f"serveur injoignable ({type(error).__name__})") from error
-    return "accepté"
+def send(message: OutboxMessage) -> Acceptance:
+    """Hand one message to the server and return its answer. Raises ChannelError."""
+    mail = build(message, get_connection(timeout=settings.EMAIL_TIMEOUT))
+    if not settings.EMAIL_PROVIDER:
+        _send_by_smtp(mail)
+        return Acceptance("accepté", "smtp", reference=message_id(message).strip("<>"))
+    _send_by_api(mail)
+    reference = str(getattr(mail, "anymail_status").message_id or "")  # noqa: B009 (anymail adds it)
+    return Acceptance("accepté", settings.EMAIL_PROVIDER, reference=reference.strip("<>")[:120])
 
 
 def build(message: OutboxMessage, connection: Any = None) -> EmailMultiAlternatives:
     """Return the mail: text, its HTML twin, its calendar part; the calendar attached once.
 
-    The Message-ID follows from the row: a second sending is recognised as the same mail.
+    The Message-ID follows from the row: a second sending is recognised as the same mail. The APIs
+    of providers know no third part: there the attachment says what the calendar asks.
     """
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[message.recipient],
-        reply_to=[message.reply_to] if message.reply_to else None,
+        reply_to=[reply_to] if (reply_to := reply_to_of(message)) else None,
         connection=connection,
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
     )
     mail.encoding = _UTF8
     if message.html:
         mail.attach_alternative(message.html, "text/html")
+    calendar = f"text/calendar; method={message.ics_method}"
+    if settings.EMAIL_PROVIDER:
+        mail.metadata = {"message": str(message.uuid)}  # type: ignore[attr-defined]
+    elif message.ics:
+        mail.attach_alternative(message.ics, calendar)
     if message.ics:
-        mail.attach_alternative(message.ics, f"text/calendar; method={message.ics_method}")
-        mail.attach("rdv.ics", message.ics.encode(), "application/ics")
+        kind = "text/calendar" if settings.EMAIL_PROVIDER else "application/ics"
+        mail.attach("rdv.ics", message.ics.encode(), kind)
     return mail
 
 
@@ -71,11 +72,42 @@ def message_id(message: OutboxMessage) -> str:
     return f"<{message.uuid}@{host}>"
 
 
-def _refusal(code: int, text: bytes | str) -> ChannelError:
-    kind = PermanentChannelError if code >= PERMANENT else ChannelError
-    return kind(_answer(code, text))
+def reply_to_of(message: OutboxMessage) -> str:
+    """Return where an usager's answer goes: to us, for the agents of the RDV, when a domain is set.
+
+    Agents' mails keep theirs: nobody answers them.
+    """
+    if settings.INBOUND_EMAIL_DOMAIN and message.participation_id and message.rdv:
+        return reply_address(message.rdv.uuid, settings.INBOUND_EMAIL_DOMAIN)
+    return message.reply_to
 
 
-def _answer(code: int, text: bytes | str) -> str:
-    words = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return f"{code} {words}"
+def _send_by_smtp(mail: EmailMultiAlternatives) -> None:
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        raise refused_recipient(*next(iter(error.recipients.values()))) from error
+    except smtplib.SMTPDataError as error:
+        raise refused_recipient(error.smtp_code, error.smtp_error, of_text=True) from error
+    except (BadHeaderError, UnicodeError) as error:
+        raise PermanentChannelError("adresse ou en-tête refusé", Failure.INVALID) from error
+    except smtplib.SMTPResponseException as error:
+        # Greeting, login, sender: our own configuration, which somebody may repair.
+        answer = smtp_answer(error.smtp_code, error.smtp_error)
+        raise ChannelError(answer, Failure.CREDENTIALS) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise ChannelError(f"serveur injoignable ({type(error).__name__})") from error
+
+
+def _send_by_api(mail: EmailMultiAlternatives) -> None:
+    try:
+        mail.send()
+    except AnymailRecipientsRefused as error:
+        answer = "destinataire refusé par le fournisseur"
+        raise PermanentChannelError(answer, Failure.INVALID, BlockReason.REFUSED) from error
+    except (AnymailInvalidAddress, BadHeaderError, UnicodeError) as error:
+        raise PermanentChannelError("adresse ou en-tête refusé", Failure.INVALID) from error
+    except AnymailError as error:
+        raise refused_by_api(error) from error
+    except OSError as error:
+        raise ChannelError(f"fournisseur injoignable ({type(error).__name__})") from error

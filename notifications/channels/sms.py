@@ -1,35 +1,44 @@
-"""SMS, by the gateway that the settings name. A gateway is one function of this registry."""
+"""SMS, by the gateway of the territoire, else by that of the settings (C05)."""
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from notifications.channels.errors import ChannelError
+from notifications.channels.gateways import GATEWAYS
+from notifications.channels.gateways.base import SmsAccount
+from notifications.models import Failure
+from rdv.common.encryption import UnreadableSecretError, reveal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from notifications.channels.acceptance import Acceptance
     from notifications.models import OutboxMessage
 
-logger = logging.getLogger(__name__)
+
+def send(message: OutboxMessage) -> Acceptance:
+    """Hand one message to its gateway and return its answer. Raises ChannelError.
+
+    What is missing in the settings may be repaired by somebody: worth another try.
+    """
+    name, account = _choice(message)
+    gateway = GATEWAYS.get(name)
+    if gateway is None:
+        raise ChannelError("passerelle SMS inconnue", Failure.CREDENTIALS)
+    if gateway.needs_account and not account.api_key:
+        raise ChannelError("aucune clé pour la passerelle SMS", Failure.CREDENTIALS)
+    return gateway.send(message, account)
 
 
-def send_to_console(message: OutboxMessage) -> str:
-    """Accept and send nothing: in development the text is read in the « boîte d'envoi »."""
-    logger.info("sms %s: %s segment(s), console", message.uuid, message.sms_segments)
-    return f"console, {message.sms_segments} segment(s)"
-
-
-# name of the setting SMS_GATEWAY -> what sends one message and returns the provider's answer.
-GATEWAYS: dict[str, Callable[[OutboxMessage], str]] = {"console": send_to_console}
-
-
-def send(message: OutboxMessage) -> str:
-    """Hand one message to the gateway and return its answer. Raises ChannelError."""
-    gateway = GATEWAYS.get(settings.SMS_GATEWAY)
-    if gateway is None:  # somebody may repair the setting: worth another try
-        raise ChannelError("passerelle SMS inconnue")
-    return gateway(message)
+def _choice(message: OutboxMessage) -> tuple[str, SmsAccount]:
+    """Return the gateway and its account: those of the territoire together, or the instance's."""
+    territoire = message.organisation.territoire if message.organisation else None
+    sender = (territoire.sms_sender if territoire else "") or settings.SMS_SENDER
+    if territoire is None or not territoire.sms_gateway:
+        return settings.SMS_GATEWAY, SmsAccount(sender, settings.SMS_API_KEY)
+    try:
+        key = reveal(territoire.sms_credentials)
+    except UnreadableSecretError as error:
+        raise ChannelError("clé de la passerelle illisible", Failure.CREDENTIALS) from error
+    return territoire.sms_gateway, SmsAccount(sender, key)

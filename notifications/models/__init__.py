@@ -1,5 +1,7 @@
-"""What is said, and how it leaves the house."""
+"""What is said, how it leaves the house, and the addresses that refuse it."""
 
+from notifications.models.blocked_address import BlockedAddress
+from notifications.models.failure import ADVICE, BlockReason, Failure
 from notifications.models.outbox_message import (
     TOPIC,
     Channel,
@@ -10,9 +12,13 @@ from notifications.models.outbox_message import (
 )
 
 __all__ = [
+    "ADVICE",
     "TOPIC",
+    "BlockReason",
+    "BlockedAddress",
     "Channel",
     "DeliveryAttempt",
+    "Failure",
     "OutboxMessage",
     "OutboxMessageQuerySet",
     "State",

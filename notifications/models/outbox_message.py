@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
-from rdv.common.constraints import choices_constraint
+from notifications.models.failure import ADVICE, Failure
+from rdv.common.constraints import choices_constraint, optional_choices_constraint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,6 +123,15 @@ class OutboxMessage(models.Model):
     )
     sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
     closed_at = models.DateTimeField(_("échoué ou abandonné le"), null=True, blank=True)
+    failure = models.CharField(_("cause"), max_length=20, choices=Failure, blank=True)
+    # What the provider said of it: its name, its reference, the parts that it counted, and when it
+    # was handed over to the phone or the mailbox.
+    provider = models.CharField(_("fournisseur"), max_length=30, blank=True)
+    provider_reference = models.CharField(_("référence du fournisseur"), max_length=120, blank=True)
+    provider_segments = models.PositiveSmallIntegerField(
+        _("segments comptés par le fournisseur"), null=True, blank=True
+    )
+    delivered_at = models.DateTimeField(_("remis le"), null=True, blank=True)
     created_at = models.DateTimeField(_("créé le"))
 
     objects = OutboxMessageQuerySet.as_manager()
@@ -136,10 +146,26 @@ class OutboxMessage(models.Model):
                 name="outbox_pending",
                 condition=Q(state__in=PENDING),
             ),
+            models.Index(
+                fields=["provider_reference"],
+                name="outbox_provider_reference",
+                condition=~Q(provider_reference=""),
+            ),
         ]
         constraints = [
             choices_constraint("outbox_channel_known", "channel", Channel),
             choices_constraint("outbox_state_known", "state", State),
+            optional_choices_constraint("outbox_failure_known", "failure", Failure),
+            models.CheckConstraint(
+                name="outbox_failure_only_when_closed",
+                condition=Q(failure="") | Q(state__in=("failed", "abandoned")),
+                violation_error_message=_("Seul un message échoué ou abandonné a une cause."),
+            ),
+            models.CheckConstraint(
+                name="outbox_delivered_only_when_sent",
+                condition=Q(delivered_at__isnull=True) | Q(state="sent"),
+                violation_error_message=_("Seul un message envoyé est remis."),
+            ),
             models.CheckConstraint(
                 name="outbox_sent_at_matches_state",
                 condition=Q(state="sent", sent_at__isnull=False)
@@ -193,14 +219,22 @@ class OutboxMessage(models.Model):
             self.participation_id,
         )
 
-    def close(self, state: State, *, at: datetime) -> None:
-        """End the message, sent or not; unsaved. Nobody reads its link in our tables any more."""
+    @property
+    def advice(self) -> str:
+        """What an agent can do about a message that did not arrive; "" when there is nothing."""
+        return str(ADVICE.get(Failure(self.failure), "")) if self.failure else ""
+
+    def close(self, state: State, *, at: datetime, failure: str = "") -> None:
+        """End the message, sent or not; unsaved. Nobody reads its link in our tables any more.
+
+        A message that was sent may still fail: its provider says so later.
+        """
         self.state = state
         self.lease_until = None
-        if state == State.SENT:
-            self.sent_at = at
-        else:
-            self.closed_at = at
+        self.failure = failure
+        self.sent_at, self.closed_at = (at, None) if state == State.SENT else (None, at)
+        if state != State.SENT:
+            self.delivered_at = None
         self.forget_links()
 
     def forget_links(self) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from agents.models import Agent
 from agents.permissions import AgentActor, TokenActor, UsagerActor
+from notifications.messages import again as again_messages
 from notifications.messages import participation as participation_messages
 from notifications.messages import rdv as rdv_messages
 from notifications.messages.facts import Before
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from agents.permissions import Actor
     from notifications.messages.rdv import Gathering
+    from notifications.models import OutboxMessage
     from planning.models import Participation, Rdv
     from usagers.models import Usager
 
@@ -165,6 +167,26 @@ def announce_reminder(rdv: Rdv, *, actor: Actor, now: datetime, occurrence: str)
     rdv_messages.rdv_reminder(
         _occasion(rdv, actor, now),
         participations=_people(rdv, rdv.participations.active()),
+        occurrence=occurrence,
+    )
+
+
+def announce_again(
+    rdv: Rdv,
+    participation: Participation,
+    *,
+    kind: str,
+    channel: str,
+    occurrence: str,
+    actor: Actor,
+    now: datetime,
+) -> OutboxMessage | None:
+    """Queue one fresh message in place of a lost one; None when nobody can be told."""
+    return again_messages.say_again(
+        _occasion(rdv, actor, now),
+        participation,
+        kind=kind,
+        channel=channel,
         occurrence=occurrence,
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from planning.queries import agenda_rdv
 from planning.queries.rdv_list import to_fill_in_count, to_fill_in_query
@@ -41,6 +42,23 @@ def to_fill_in_banner(context: Any, organisation: Organisation) -> dict[str, Any
         "shortcuts": {"to_fill_in": to_fill_in_query(str(request.user.agent.uuid))},
         "is_here": "",
     }
+
+
+_TOPICS = {
+    "rdv_created": _("Confirmation"),
+    "rdv_changed": _("Changement"),
+    "rdv_reminder": _("Rappel"),
+    "rdv_cancelled": _("Annulation"),
+    "rdv_removed": _("RDV retiré de l’agenda"),
+    "participation_cancelled": _("Départ d’un participant"),
+    "usager_reply": _("Réponse d’un usager"),
+}
+
+
+@register.filter
+def message_topic(message: OutboxMessage) -> str:
+    """Return what the message says, "" when we have no word for it."""
+    return str(_TOPICS.get(message.kind.removesuffix("_agent"), ""))
 
 
 @register.filter

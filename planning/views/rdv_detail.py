@@ -14,9 +14,11 @@ from agents.permissions import Permission
 from motifs.models import LocationType
 from planning.queries.rdv_acts import acts_of, may_open_visio
 from planning.queries.rdv_detail import flags_of, history_of, participants_of, rdvs_in_full
+from planning.queries.rdv_messages import message_lines
 from planning.queries.rdv_status import display_of
 from planning.rules.visio import visio_url
-from planning.views.agent_space import colleagues, open_rdv
+from planning.views.agent_space import colleagues, may_edit_organisation, open_rdv
+from usagers.queries.blocked_addresses import blocked_addresses
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +40,7 @@ def rdv_detail(request: Request, rdv_uuid: UUID) -> HttpResponse:
 def render_rdv(request: Request, rdv: Rdv, *, now: datetime, error: str = "") -> HttpResponse:
     """Answer with the page; with `error`, what refused the act, and status 422."""
     acts = acts_of(rdv, actor=request.actor, now=now)
+    blocked = blocked_addresses(*(row.usager for row in rdv.participations.all()))
     agendas = colleagues(request.actor, Permission.AGENDA_READ, rdv.organisation)
     context = {
         "organisation": rdv.organisation,
@@ -50,6 +53,9 @@ def render_rdv(request: Request, rdv: Rdv, *, now: datetime, error: str = "") ->
         "flags": flags_of(rdv, actor=request.actor, now=now),
         "participants": participants_of(rdv, actor=request.actor, may_edit=acts.may_edit, now=now),
         "history": history_of(rdv),
+        "message_lines": message_lines(rdv, blocked=blocked, may_edit=acts.may_edit, now=now),
+        "blocked": blocked,
+        "may_clear": may_edit_organisation(request.actor, rdv.organisation),
         "move_url": _url("planning:rdv_move", rdv.uuid) if acts.may_move else "",
         "copy_url": _url("planning:rdv_new", rdv.organisation.uuid) if acts.may_edit else "",
         "visio": _visio(request, rdv),

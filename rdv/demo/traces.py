@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import override
 
 from motifs.models import Visibility
-from notifications.models import Channel, DeliveryAttempt, OutboxMessage, State
+from notifications.models import (
+    BlockedAddress,
+    BlockReason,
+    Channel,
+    DeliveryAttempt,
+    Failure,
+    OutboxMessage,
+    State,
+)
 from planning.models import Action, AuthorKind, RdvEvent
 from planning.rules.status import EXCUSED, UNKNOWN
 from rdv.common.french import instant_text
@@ -108,6 +116,17 @@ def _add_messages(world: World, booked: list[Booked]) -> None:
         for one in booked:
             if _notified(one):
                 messages += _messages_of(world, one, len(messages))
+    refused = {one.recipient: one for one in messages if one.failure == Failure.INVALID}
+    BlockedAddress.objects.bulk_create(
+        BlockedAddress(
+            channel=Channel.EMAIL,
+            address=address.lower(),
+            reason=BlockReason.BOUNCE,
+            detail=FAILED_ANSWER,
+            at=message.closed_at or message.created_at,
+        )
+        for address, message in refused.items()
+    )
     DeliveryAttempt.objects.bulk_create(
         attempt
         for message in OutboxMessage.objects.bulk_create(messages)
@@ -151,6 +170,10 @@ def _message(  # noqa: PLR0917  (one table, read in one place)
     elif rank % FAILED_EVERY == FAILED_EVERY - 1:
         state, closed_at = State.FAILED, at + timedelta(minutes=1)
     is_sms = channel == Channel.SMS
+    failure = {
+        State.FAILED: Failure.UNDELIVERED if is_sms else Failure.INVALID,
+        State.ABANDONED: Failure.REPLACED,
+    }.get(state, "")
     return OutboxMessage(
         uuid=world.uuid("message", f"{participation.uuid}/{kind}/{channel}"),
         kind=kind,
@@ -170,6 +193,8 @@ def _message(  # noqa: PLR0917  (one table, read in one place)
         expires_at=rdv.starts_at,
         sent_at=at + timedelta(seconds=20) if state == State.SENT else None,
         closed_at=closed_at,
+        failure=failure,
+        delivered_at=at + timedelta(seconds=24) if state == State.SENT else None,
         created_at=at,
     )
 

@@ -166,10 +166,21 @@ SITE_NAME = env.text("SITE_NAME")
 SITE_URL = env.text("SITE_URL").rstrip("/")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
 SMS_GATEWAY = env.text("SMS_GATEWAY")
+SMS_API_KEY = env.text("SMS_API_KEY")
+SMS_SENDER = env.text("SMS_SENDER")
+SMS_FILE_PATH = BASE_DIR / ".local" / "sms"
+FIELD_ENCRYPTION_KEYS = env.words("FIELD_ENCRYPTION_KEYS")
+SUPPORT_EMAIL = env.text("SUPPORT_EMAIL")
+INBOUND_EMAIL_DOMAIN = env.text("INBOUND_EMAIL_DOMAIN")
+# Without a secret nobody may tell us of bounces or replies: the addresses answer 404.
+ANYMAIL_WEBHOOK_SECRET = env.text("ANYMAIL_WEBHOOK_SECRET")
+# The provider whose API sends the e-mails, which is also the one that calls us; "" for SMTP.
+EMAIL_PROVIDER = ""
+HTTP_CLIENT_ALLOWS_PRIVATE = False
 VISIO_URL = env.text("VISIO_URL")
 # A provider that does not answer is given up after this. The lease of a message under way is
 # longer, so that one worker at a time speaks to the provider (docs/adr/0007).
-EMAIL_TIMEOUT = 15
+EMAIL_TIMEOUT = SMS_TIMEOUT = 15
 OUTBOX_LEASE_SECONDS = 600
 
 CELERY_TASK_DEFAULT_QUEUE = "rdv"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
@@ -31,12 +32,40 @@ VARIABLES: dict[str, Variable] = {
         Variable("ALLOWED_HOSTS", "Host names of the site, separated by commas."),
         Variable("SITE_URL", "Public address of the site, used in every message.", ""),
         Variable("SITE_NAME", "Name of the brand, in pages and messages.", "RDV Service Public"),
-        Variable("EMAIL_URL", "SMTP server, `smtp://user:password@host:587?tls=1`."),
+        Variable(
+            "EMAIL_URL",
+            "SMTP server, `smtp://user:password@host:587?tls=1`, or a provider's API, "
+            "`brevo://api?api_key=…` (docs/deployment.md).",
+        ),
         Variable("DEFAULT_FROM_EMAIL", "Sender of the e-mails.", "RDV <rdv@localhost>"),
         Variable(
+            "SUPPORT_EMAIL",
+            "Who reads the replies that belong to no RDV; empty: they are dropped.",
+            "",
+        ),
+        Variable(
+            "ANYMAIL_WEBHOOK_SECRET",
+            "`user:password` by which the e-mail provider calls us; empty: its calls are refused.",
+            "",
+        ),
+        Variable(
+            "INBOUND_EMAIL_DOMAIN",
+            "Domain whose mail the provider hands to us: usagers answer to the agents of the RDV; "
+            "empty: they answer to the organisation's address.",
+            "",
+        ),
+        Variable(
             "SMS_GATEWAY",
-            "SMS gateway of territoires that chose none: `console`.",
+            "SMS gateway of territoires that chose none: `console`, `file`, `brevo`, `smsmode`.",
             "console",
+        ),
+        Variable("SMS_API_KEY", "Key of that gateway.", ""),
+        Variable("SMS_SENDER", "Who signs the SMS: 3 to 11 letters or digits.", "RDV"),
+        Variable(
+            "FIELD_ENCRYPTION_KEYS",
+            "Keys of the secrets in the database, newest first, separated by commas; production "
+            "refuses to start without one, elsewhere it follows from `SECRET_KEY`.",
+            "",
         ),
         Variable(
             "TRUSTED_PROXY_COUNT",
@@ -107,10 +136,26 @@ def database(url: str) -> dict[str, object]:
 
 
 def email(url: str) -> dict[str, object]:
-    """Turn `smtp://user:password@host:587?tls=1` into Django's e-mail settings."""
+    """Turn `smtp://user:password@host:587?tls=1` into Django's e-mail settings.
+
+    `brevo://api?api_key=…` is a provider's API: any scheme that anymail has a back end for, its
+    settings in the query (`mailjet://api?api_key=…&secret_key=…`).
+    """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
+    if parts.scheme != "smtp":
+        provider = parts.scheme.replace("-", "_")
+        if not provider or find_spec(f"anymail.backends.{provider}") is None:
+            raise MissingSettingError("EMAIL_URL: begin with smtp:// or a provider's name.")
+        options = {f"{provider}_{name}".upper(): value for name, value in query.items()}
+        return {
+            "EMAIL_BACKEND": f"anymail.backends.{provider}.EmailBackend",
+            "EMAIL_PROVIDER": provider,
+            # What a provider has no word for (metadata at Scaleway's) is left out, not refused.
+            "ANYMAIL": {"IGNORE_UNSUPPORTED_FEATURES": True, **options},
+        }
     return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",
         "EMAIL_PORT": parts.port or 25,
         "EMAIL_HOST_USER": unquote(parts.username or ""),

@@ -14,7 +14,8 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 if not SITE_URL:
     raise env.MissingSettingError("SITE_URL is not set: every message holds a link to the site.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+if not FIELD_ENCRYPTION_KEYS:
+    raise env.MissingSettingError("FIELD_ENCRYPTION_KEYS is not set: see docs/deployment.md.")
 globals().update(env.email(env.text("EMAIL_URL")))
 
 STORAGES = {

@@ -64,6 +64,7 @@ def production(transactional_db):
         "ALLOWED_HOSTS": "localhost",
         "SITE_URL": url,
         "EMAIL_URL": "smtp://localhost:1",
+        "FIELD_ENCRYPTION_KEYS": "a" * 43 + "=",
         "SECURE_SSL_REDIRECT": "0",
     }
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]

@@ -8,7 +8,7 @@ from tests.factories.agents import (
     service,
 )
 from tests.factories.motifs import LieuFactory, MotifFactory
-from tests.factories.notifications import OutboxMessageFactory
+from tests.factories.notifications import BlockedAddressFactory, OutboxMessageFactory
 from tests.factories.planning import (
     IndisponibiliteFactory,
     PlageOuvertureFactory,
@@ -18,6 +18,7 @@ from tests.factories.usagers import UsagerFactory
 
 __all__ = [
     "AgentFactory",
+    "BlockedAddressFactory",
     "EquipeFactory",
     "IndisponibiliteFactory",
     "LieuFactory",

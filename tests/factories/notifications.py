@@ -3,7 +3,7 @@ from __future__ import annotations
 import factory
 from factory.django import DjangoModelFactory
 
-from notifications.models import Channel, OutboxMessage, State
+from notifications.models import BlockedAddress, BlockReason, Channel, OutboxMessage, State
 from tests.factories.planning import NOW
 
 
@@ -31,3 +31,15 @@ class OutboxMessageFactory(DjangoModelFactory):
     state = State.QUEUED
     available_at = NOW
     created_at = NOW
+
+
+class BlockedAddressFactory(DjangoModelFactory):
+    """The address of OutboxMessageFactory's e-mails, blocked at NOW."""
+
+    class Meta:
+        model = BlockedAddress
+
+    channel = Channel.EMAIL
+    address = "lea@exemple.fr"
+    reason = BlockReason.BOUNCE
+    at = NOW

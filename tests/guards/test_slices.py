@@ -20,7 +20,12 @@ MODULES = [
 # Screens that show no page of their own, each with what they answer.
 WITHOUT_TEMPLATE = {
     "agents.views.home": "redirects to the agenda of the first organisation",
+    "agents.views.blocked_address_clear": "goes back to the page of the button",
+    "notifications.views.mail_events": "the provider's calls, without a page",
     "notifications.views.message_part": "a part of a message, as it was sent",
+    "notifications.views.sms_report": "the gateway's calls, without a page",
+    "planning.views.blocked_address_clear": "goes back to the page of the button",
+    "planning.views.mail_replies": "the provider's calls, without a page",
     "planning.views.participation_arrival": "goes back to the page of the RDV",
     "planning.views.agenda_feed": "JSON for the calendar of the agenda",
     "planning.views.agenda_preferences": "saves a switch, goes back to the agenda",

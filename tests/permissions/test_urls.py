@@ -10,10 +10,22 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.cast import PEOPLE
 from tests.clients import QuickClient
 from tests.factories.planning import NOW
-from tests.permissions import url_matrix, url_matrix_fiches, url_matrix_lists
+from tests.permissions import (
+    url_matrix,
+    url_matrix_fiches,
+    url_matrix_franceconnect,
+    url_matrix_lists,
+    url_matrix_messages,
+)
 from tests.permissions.url_matrix import ANONYMOUS
 
-MATRIX = url_matrix.MATRIX | url_matrix_lists.MATRIX | url_matrix_fiches.MATRIX
+MATRIX = (
+    url_matrix.MATRIX
+    | url_matrix_lists.MATRIX
+    | url_matrix_fiches.MATRIX
+    | url_matrix_messages.MATRIX
+    | url_matrix_franceconnect.MATRIX
+)
 
 # Not ours to test: served by their packages, closed in production.
 IGNORED_NAMESPACES = {"admin"}

@@ -15,6 +15,7 @@ from agents.models import (
     Service,
     TerritoireService,
 )
+from rdv.common.encryption import Secret
 from tests.factories import (
     AgentFactory,
     EquipeFactory,
@@ -111,6 +112,15 @@ CASES = {
     "territoire_usager_fields_known": [changed(TerritoireFactory, usager_fields=["shoe size"])],
     "territoire_timezone_known": [changed(TerritoireFactory, timezone="Europe/Berlin")],
     "territoire_holiday_zone_known": [changed(TerritoireFactory, holiday_zone="baviere")],
+    "territoire_sms_gateway_known": [changed(TerritoireFactory, sms_gateway="pigeon")],
+    "territoire_sms_sender_alphanumeric": [
+        changed(TerritoireFactory, sms_sender="RDV Soc"),
+        changed(TerritoireFactory, sms_sender="36034"),
+        changed(TerritoireFactory, sms_sender="Été"),
+    ],
+    "territoire_sms_credentials_with_a_gateway": [
+        changed(TerritoireFactory, sms_credentials=Secret.seal("clé")),
+    ],
     "territoire_name_not_blank": [changed(TerritoireFactory, name="")],
 }
 

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from notifications.models import DeliveryAttempt, OutboxMessage
+from notifications.models import BlockedAddress, DeliveryAttempt, OutboxMessage
 from tests.factories.planning import NOW
 from tests.integration.constraints.doors import (
     changed,
@@ -14,6 +14,7 @@ from tests.integration.constraints.doors import (
     check_refusal,
     constraints,
     params,
+    twin,
 )
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,12 @@ def message():
         body="Bonjour",
         available_at=NOW,
         created_at=NOW,
+    )
+
+
+def blocked():
+    return BlockedAddress.objects.create(
+        channel="email", address=f"lea{next(NUMBERS)}@example.fr", reason="bounce", at=NOW
     )
 
 
@@ -64,6 +71,16 @@ CASES = {
         changed(message, ics_method="REQUEST"),
         changed(message, ics="BEGIN:VCALENDAR", ics_method="REPLY"),
     ],
+    "outbox_failure_known": [
+        changed(message, state="failed", closed_at=NOW, failure="fatigue"),
+    ],
+    "outbox_failure_only_when_closed": [changed(message, failure="refused")],
+    "outbox_delivered_only_when_sent": [changed(message, delivered_at=NOW)],
+    "blocked_address_channel_known": [changed(blocked, channel="pigeon")],
+    "blocked_address_reason_known": [changed(blocked, reason="humeur")],
+    "blocked_address_once": [twin(blocked, "address")],
+    "blocked_address_not_blank": [changed(blocked, address="")],
+    "blocked_address_cleared_by_somebody": [changed(blocked, cleared_at=NOW)],
     "delivery_attempt_failure_is_explained": [changed(attempt, succeeded=False)],
 }
 

@@ -160,7 +160,7 @@ def test_E06_history_says_who_when_before_and_after_in_french(page, cast):
 def test_C04_messages_with_channel_recipient_state_and_time(page, cast):
     message(cast.rdv)
     text = page()
-    assert "<strong>E-mail</strong> à Léa MARTIN" in text
+    assert "<strong>Confirmation, e-mail</strong> à Léa MARTIN" in text
     assert "lea@exemple.fr" in text
     assert "Lundi 4 janvier 2027 à 9 h" in text
     assert "envoyé" in text

@@ -1,0 +1,75 @@
+"""Where the e-mail provider says what became of our messages (C07)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anymail.signals import EventType, RejectReason
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from notifications.models import BlockReason
+from notifications.services.delivery_report import MailEvent, record_mail_event
+from rdv.common.email_webhook import TRACKING, events_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_ARRIVED = {EventType.DELIVERED}
+_LOST = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
+_BLOCKS_BY_EVENT = {
+    EventType.COMPLAINED: BlockReason.COMPLAINT,
+    EventType.UNSUBSCRIBED: BlockReason.UNSUBSCRIBED,
+}
+_BLOCKS_BY_REASON = {
+    RejectReason.INVALID: BlockReason.BOUNCE,
+    RejectReason.BOUNCED: BlockReason.BOUNCE,
+    RejectReason.BLOCKED: BlockReason.REFUSED,
+    RejectReason.SPAM: BlockReason.COMPLAINT,
+    RejectReason.UNSUBSCRIBED: BlockReason.UNSUBSCRIBED,
+}
+# anymail calls both kinds of bounce "bounced"; a full mailbox is not a wrong address.
+_PASSING_KEYS = ("event", "Type", "type", "bounceType", "severity", "bounce_type")
+_PASSING = ("soft", "temporary", "transient", "deferred")
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def mail_events(request: HttpRequest, provider: str) -> HttpResponse:
+    now = timezone.now()
+    try:
+        events = events_of(request, provider, TRACKING)
+    except ValueError:
+        return HttpResponseBadRequest()
+    for event in events:
+        if (read := _read(event)) is not None:
+            record_mail_event(event=read, now=now)
+    return HttpResponse(status=204)
+
+
+def _read(event: Any) -> MailEvent | None:
+    """Return what the event says of a message or an address, None when it is a click or so."""
+    kind, recipient = event.event_type, event.recipient or ""
+    if kind not in _ARRIVED | _LOST | set(_BLOCKS_BY_EVENT):
+        return None
+    reason = _BLOCKS_BY_EVENT.get(kind)
+    if kind in _LOST and not _is_passing(event):
+        reason = _BLOCKS_BY_REASON.get(event.reject_reason)
+    metadata = event.metadata if isinstance(event.metadata, dict) else {}
+    return MailEvent(
+        references=(str(metadata.get("message") or ""), str(event.message_id or "")),
+        recipient=recipient,
+        is_delivered=None if kind in _BLOCKS_BY_EVENT else kind in _ARRIVED,
+        answer=" ".join(str(part) for part in (kind, event.mta_response or "") if part),
+        block=reason,
+    )
+
+
+def _is_passing(event: Any) -> bool:
+    raw = event.esp_event if isinstance(event.esp_event, dict) else {}
+    words = " ".join(str(raw.get(key, "")) for key in _PASSING_KEYS).lower()
+    return any(word in words for word in _PASSING)

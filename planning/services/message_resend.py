@@ -1,0 +1,80 @@
+"""Say again what did not arrive (C04, C07)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agents.permissions import Permission
+from notifications.blocking import is_blocked
+from notifications.messages.again import SAID_AGAIN, address_now
+from notifications.models import OutboxMessage
+from planning.models import Participation
+from planning.queries.rdv_messages import facts_of, said
+from planning.rules.message_log import NoResend, no_resend
+from planning.services.rdv_announce import announce_again
+from planning.services.rdv_lock import RdvRefused, agenda_refusals, lock_rdv
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from agents.permissions import Actor
+
+
+def resend_message(
+    *, rdv_id: int, message_uuid: UUID, actor: Actor, now: datetime
+) -> OutboxMessage:
+    """Queue a fresh message in place of a lost one, to the person's address of today.
+
+    Its texts say what is true now, with a link of its own. Raises RdvRefused with the reason.
+    """
+    with agenda_refusals(), transaction.atomic():
+        rdv = lock_rdv(rdv_id, actor=actor, permission=Permission.RDV_EDIT)
+        rows = list(
+            OutboxMessage.objects.filter(rdv=rdv).select_related("grouped_in").order_by("pk")
+        )
+        message = next((row for row in rows if row.uuid == message_uuid), None)
+        if message is None:
+            raise RdvRefused(_("Ce message n’existe plus."))
+        participation = _participation(message)
+        others = [said(row) for row in rows]
+        reason = no_resend(said(message), others, facts_of(rdv, participation, now=now))
+        if reason is not None or participation is None:
+            raise RdvRefused(_words(reason or NoResend.KIND))
+        participation.rdv = rdv
+        kind = SAID_AGAIN[message.kind]
+        address = address_now(participation, kind, message.channel)
+        if address and is_blocked(message.channel, address):
+            raise RdvRefused(_("Cette adresse est bloquée : faites-la d’abord débloquer."))
+        fresh = announce_again(
+            rdv,
+            participation,
+            kind=kind,
+            channel=message.channel,
+            occurrence=f"again-{message.pk}",
+            actor=actor,
+            now=now,
+        )
+        if fresh is None:
+            raise RdvRefused(
+                _("La personne n’a plus d’adresse pour ce message, ou n’en veut plus.")
+            )
+        return fresh
+
+
+def _participation(message: OutboxMessage) -> Participation | None:
+    rows = Participation.objects.select_related("usager__responsable")
+    return rows.filter(pk=message.participation_id or 0).first()
+
+
+def _words(reason: NoResend) -> str:
+    return {
+        NoResend.KIND: _("Ce message ne peut pas être renvoyé."),
+        NoResend.STATE: _("Ce message est déjà parti, ou va partir."),
+        NoResend.BEGUN: _("Ce RDV a déjà commencé : aucun message n’est envoyé."),
+        NoResend.FALSE: _("Ce que disait ce message n’est plus vrai : il n’est pas renvoyé."),
+        NoResend.OUTDATED: _("Un message plus récent remplace celui-ci."),
+    }[reason]

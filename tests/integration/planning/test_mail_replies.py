@@ -1,0 +1,147 @@
+"""Replies of usagers (spec §5.9): to the agents of the RDV, whom they never see."""
+
+import base64
+import json
+from uuid import uuid4
+
+import pytest
+
+from notifications.channels.email import build
+from notifications.models import OutboxMessage
+from notifications.signatures import reply_address
+from tests.factories import OutboxMessageFactory, UsagerFactory
+
+DOMAIN = "reponses.exemple.fr"
+URL = "/fournisseurs/courriels/brevo/reponses/"
+SECRET = "rdv:mot-de-passe"
+TEXT = "Je serai en retard.\n\nLe lun. 23 nov. 2026, RDV <r@exemple.fr> a écrit :\n> Votre RDV"
+
+
+@pytest.fixture
+def world(cast, settings):
+    settings.ANYMAIL_WEBHOOK_SECRET, settings.INBOUND_EMAIL_DOMAIN = SECRET, DOMAIN
+    settings.SUPPORT_EMAIL = "support@exemple.fr"
+    settings.ANYMAIL = {"BREVO_API_KEY": "x"}
+    cast.usager.email = "lea@exemple.fr"
+    cast.usager.save()
+    return cast
+
+
+@pytest.fixture
+def receive(client):
+    """Hand mails over as Brevo's document shows them; return what leaves for it."""
+
+    def post(*, to, sender="Léa <Lea@Exemple.fr>", text=TEXT, secret=SECRET, status=204, **more):
+        headers = {
+            "From": sender,
+            "To": to,
+            "Message-ID": "<1@exemple.fr>",
+            **more.pop("headers", {}),
+        }
+        item = {"Uuid": ["u"], "Headers": headers, "RawTextBody": text, **more}
+        answer = client.post(
+            URL,
+            json.dumps({"items": [item]}),
+            content_type="application/json",
+            headers={"Authorization": f"Basic {base64.b64encode(secret.encode()).decode()}"},
+        )
+        assert answer.status_code == status
+        return list(OutboxMessage.objects.filter(kind__startswith="usager_reply").order_by("pk"))
+
+    return post
+
+
+def to_rdv(world):
+    return reply_address(world.rdv.uuid, DOMAIN)
+
+
+def test_a_reply_reaches_each_agent_once(world, receive):
+    world.rdv.agents.add(world.same_service)
+    attachment = {"Name": "certificat.pdf", "ContentType": "application/pdf", "DownloadToken": "t"}
+    for _ in range(2):  # the provider says it twice
+        left = receive(to=f"autre@exemple.fr, {to_rdv(world).upper()}", Attachments=[attachment])
+    assert {one.recipient for one in left} == {world.owner.email, world.same_service.email}
+    assert len(left) == 2
+    for one in left:
+        assert (one.kind, one.rdv, one.reply_to) == ("usager_reply_agent", world.rdv, "")
+        for text in (one.body, one.html):
+            assert world.usager.full_name in text
+            assert "Je serai en retard." in text
+            assert "certificat.pdf" in text
+            assert f"/rdv/{world.rdv.uuid}/" in text
+            assert "Votre RDV" not in text
+            assert "lea@exemple.fr" not in text
+        assert "11 janvier 2027" in one.subject
+
+
+def test_the_author_is_the_participant_the_responsable_or_an_address(world, receive):
+    parent = UsagerFactory(territoire=world.territoire, email="parent@exemple.fr")
+    world.usager.responsable, world.usager.account = parent, None
+    world.usager.save()
+    (first,) = receive(to=to_rdv(world), sender="parent@exemple.fr")
+    assert parent.full_name in first.body
+    _, second = receive(
+        to="x@exemple.fr",
+        sender="<b>voisin</b> <voisin@exemple.fr>",
+        text="<script>alert(1)</script>",
+        headers={"Cc": to_rdv(world), "Message-ID": "<2@exemple.fr>"},
+    )
+    assert "voisin@exemple.fr" in second.body
+    assert "<script>" not in second.html
+
+
+def test_without_agents_the_organisation_answers_then_support(world, receive):
+    world.owner.account.email = "owner@exemple.fr"
+    world.owner.deactivated_at = world.rdv.created_at
+    world.owner.save()
+    world.organisation.email = "ccas@exemple.fr"
+    world.organisation.save()
+    assert [one.recipient for one in receive(to=to_rdv(world))] == ["ccas@exemple.fr"]
+    world.organisation.email = ""
+    world.organisation.save()
+    last = receive(to=to_rdv(world), headers={"Message-ID": "<3@exemple.fr>"})[-1]
+    assert (last.recipient, last.kind) == ("support@exemple.fr", "usager_reply_lost")
+
+
+def test_unknown_and_forged_addresses_go_to_support(world, receive):
+    forged = to_rdv(world).replace("@", "0@")[1:]
+    another = f"rdv+{world.rdv.uuid.hex}-{'0' * 20}@{DOMAIN}"
+    gone = reply_address(uuid4(), DOMAIN)
+    for number, address in enumerate([forged, another, gone]):
+        (*_, last) = receive(to=address, headers={"Message-ID": f"<{number}@exemple.fr>"})
+        assert (last.recipient, last.kind, last.rdv) == (
+            "support@exemple.fr",
+            "usager_reply_lost",
+            None,
+        )
+        assert "lea@exemple.fr" in last.body.lower()
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        {"headers": {"Auto-Submitted": "auto-replied"}},
+        {"headers": {"Precedence": "bulk"}},
+        {"headers": {"Return-Path": "<>"}},
+        {"sender": f"rdv+boucle@{DOMAIN}"},
+        {"sender": "RDV <rdv@localhost>"},
+    ],
+)
+def test_loops_and_machines_end_here(world, receive, mail):
+    assert receive(to=to_rdv(world), **mail) == []
+
+
+def test_G08_only_the_provider_is_heard_and_only_with_a_domain(world, receive, settings):
+    assert receive(to=to_rdv(world), secret="rdv:faux", status=403) == []
+    settings.INBOUND_EMAIL_DOMAIN = ""
+    assert receive(to=to_rdv(world), status=404) == []
+
+
+def test_reply_to_of_usagers_mails_and_of_agents(world, settings):
+    mail = OutboxMessageFactory(
+        rdv=world.rdv, participation=world.rdv.participations.get(), reply_to="ccas@exemple.fr"
+    )
+    assert build(mail).reply_to == [to_rdv(world)]
+    assert build(OutboxMessageFactory(rdv=world.rdv)).reply_to == []
+    settings.INBOUND_EMAIL_DOMAIN = ""
+    assert build(mail).reply_to == ["ccas@exemple.fr"]

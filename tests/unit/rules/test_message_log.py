@@ -1,0 +1,44 @@
+"""C04: when a lost message may be sent again."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from planning.rules.message_log import Facts, NoResend, Said, no_resend
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+LOST = Said(order=5, kind="rdv_created", channel="email", state="failed", participation=1)
+FACTS = Facts(starts_at=NOW + timedelta(days=1), is_cancelled=False, now=NOW)
+
+
+def test_C04_a_lost_message_may_be_sent_again():
+    earlier = replace(LOST, order=4, state="sent")
+    by_sms = replace(LOST, order=6, channel="sms", state="sent")
+    of_another = replace(LOST, order=7, participation=2, state="sent")
+    to_the_agent = replace(LOST, order=8, kind="rdv_created_agent", state="sent")
+    assert no_resend(LOST, [earlier, LOST, by_sms, of_another, to_the_agent], FACTS) is None
+    cancelled = replace(LOST, kind="rdv_cancelled", state="abandoned")
+    assert no_resend(cancelled, [cancelled], replace(FACTS, is_cancelled=True)) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "facts", "reason"),
+    [
+        (replace(LOST, kind="rdv_created_agent"), FACTS, NoResend.KIND),
+        (replace(LOST, participation=None), FACTS, NoResend.KIND),
+        (replace(LOST, state="sent"), FACTS, NoResend.STATE),
+        (replace(LOST, state="queued"), FACTS, NoResend.STATE),
+        (LOST, replace(FACTS, starts_at=NOW), NoResend.BEGUN),
+        (LOST, replace(FACTS, is_cancelled=True), NoResend.FALSE),
+        (replace(LOST, kind="rdv_cancelled"), FACTS, NoResend.FALSE),
+    ],
+)
+def test_C04_it_may_not(message, facts, reason):
+    assert no_resend(message, [message], facts) == reason
+
+
+@pytest.mark.parametrize("state", ["queued", "sent", "failed"])
+def test_C04_the_latest_one_only(state):
+    later = replace(LOST, order=6, kind="rdv_changed", state=state)
+    assert no_resend(LOST, [LOST, later], FACTS) == NoResend.OUTDATED
