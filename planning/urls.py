@@ -6,11 +6,8 @@ from planning.views.agenda import agenda, agenda_of_colleague
 from planning.views.agenda_add import agenda_add
 from planning.views.agenda_feed import agenda_feed
 from planning.views.agenda_preferences import agenda_preferences
-<<<<<<< HEAD
-from planning.views.convocation import convocation
-=======
 from planning.views.blocked_address_clear import blocked_address_clear
->>>>>>> gateways
+from planning.views.convocation import convocation
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
 from planning.views.indisponibilite_group import indisponibilite_group

@@ -73,6 +73,8 @@ class PublicLanguageMiddleware:
 
     PUBLIC = (
         "rdv.views",
+        "rdv.login.franceconnect",
+        "usagers.views.franceconnect",
         "usagers.views.booking",
         "usagers.views.espace",
         "usagers.views.prescription",

@@ -26,6 +26,8 @@ from usagers.views.fiche.usager_merge import usager_merge
 from usagers.views.fiche.usager_new import usager_new
 from usagers.views.fiche.usager_referents import usager_referents
 from usagers.views.fiche.usager_remove import usager_remove
+from usagers.views.franceconnect.address import franceconnect_address
+from usagers.views.franceconnect.confirm import franceconnect_confirm
 
 _FICHES = "organisations/<uuid:organisation_uuid>/usagers/"
 _FICHE = _FICHES + "<uuid:usager_uuid>/"
@@ -51,6 +53,12 @@ urlpatterns = [
     *(path(_TERRITOIRE + end, view, name=name) for end, view, name in _STEPS),
     path(_ORGANISATION, booking_search, name="booking_organisation"),
     *(path(_ORGANISATION + end, view, name=name) for end, view, name in _STEPS),
+    path("franceconnect/adresse/", franceconnect_address, name="franceconnect_address"),
+    path(
+        "franceconnect/adresse/<str:secret>/",
+        franceconnect_confirm,
+        name="franceconnect_confirm",
+    ),
     path("mes-rdv/", rdv_list, name="rdv_list"),
     path("mes-rdv/session-terminee/", session_over, name="session_over"),
     path("mes-rdv/<uuid:rdv_uuid>/", rdv_detail, name="rdv_detail"),

@@ -75,6 +75,7 @@ def confirm_draft(*, draft_id: int, now: datetime) -> Confirmed:
         company=company_of(draft),
         visitor=str(draft.uuid),
         language=draft.language,
+        is_proof=True,
         now=now,
     )
     draft.rdv, draft.link_used_at = confirmed.rdv, now
@@ -91,10 +92,12 @@ def confirm_choice(
     company: Company = ALONE,
     visitor: str = "",
     language: str = "",
+    is_proof: bool = False,
+    replaces_phone: bool = False,
 ) -> Confirmed:
     """Book a créneau for a person whose address is proven: by a link, or by their session.
 
-    The duration is the motif's, for the persons of the choice, whatever was asked. What `visitor`
+    `is_proof`, `replaces_phone`: as `login_by_address`. The duration is the motif's, for the persons of the choice, whatever was asked. What `visitor`
     holds is theirs (decision 19). Raises as `confirm_draft`, but DraftClosed.
     """
     motif = _open(choice)
@@ -103,8 +106,11 @@ def confirm_choice(
     usager = login_by_address(
         identity=identity,
         organisation=motif.organisation,
+        now=now,
         language=language,
         address=company.address,
+        is_proof=is_proof,
+        replaces_phone=replaces_phone,
     )
     if motif.location_type == LocationType.TELEPHONE and not usager.phone_number:
         raise RdvNotBookable(_("Écrivez le numéro à appeler."))
