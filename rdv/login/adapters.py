@@ -94,6 +94,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             return []
         app = SocialApp(
             provider=FRANCECONNECT,
+            provider_id=FRANCECONNECT,
             name="FranceConnect",
             client_id=settings.FRANCECONNECT_CLIENT_ID,
             secret=settings.FRANCECONNECT_CLIENT_SECRET,
@@ -102,7 +103,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return [app]
 
     def generate_state_param(self, state: dict[str, Any]) -> str:  # noqa: ARG002
-        """allauth's own has 16 characters; the French providers ask for 32 at least."""
+        """Allauth's own has 16 characters; the French providers ask for 32 at least."""
         return secrets.token_urlsafe(32)
 
     def on_authentication_error(

@@ -11,8 +11,8 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -25,7 +25,7 @@ from idpyoidc.server.oidc.userinfo import UserInfo
 from idpyoidc.server.user_authn.user import NoAuthn
 
 CLIENT_ID = "rdv-test"
-CLIENT_SECRET = "a-secret-that-only-the-tests-know-0123456789"  # noqa: S105
+CLIENT_SECRET = "a-secret-that-only-the-tests-know-0123456789"
 ANGELA = {
     "given_name": "Angela Claire Louise",
     "family_name": "DUBOIS",

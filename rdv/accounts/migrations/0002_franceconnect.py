@@ -16,12 +16,6 @@ class Migration(migrations.Migration):
             "ON socialaccount_socialaccount (user_id, provider)",
             "DROP INDEX account_one_identity_a_provider",
         ),
-        # allauth keeps (provider, uid) unique; one account has one identity of a provider too.
-        migrations.RunSQL(
-            "CREATE UNIQUE INDEX account_one_identity_a_provider "
-            "ON socialaccount_socialaccount (user_id, provider)",
-            "DROP INDEX account_one_identity_a_provider",
-        ),
         migrations.AddField(
             model_name="account",
             name="email_is_proven",
