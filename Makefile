@@ -60,6 +60,8 @@ bench: setup-dev ## measure searches, public page, booking (docs/benchmarks.md)
 docs: setup-dev ## print again the documents that come from code
 	$(VENV) -m rdv.settings.env > docs/environment.md
 	$(VENV) -m agents.management.commands.permissions_doc > docs/permissions.md
+	DJANGO_SETTINGS_MODULE=rdv.settings.test DATABASE_URL=postgres:///none REDIS_URL=redis://none/0 \
+		$(VENV) manage.py messages_doc > docs/messages.md
 
 UV_COMPILE := .venv/bin/uv pip compile --generate-hashes --universal --python-version 3.11 -q --no-header
 pins: setup-dev ## compile requirements/*.txt from pyproject.toml (needs the network)

@@ -9,6 +9,8 @@ from planning.services.planning_purge import purge_planning
 from planning.services.rdv_bulk_purge import purge_rdv_bulks
 from planning.services.rdv_bulk_run import run_rdv_bulk, sweep_rdv_bulks
 from planning.services.rdv_draft_purge import purge_rdv_drafts
+from planning.services.reminder_plan import sweep_reminders
+from planning.services.reminder_send import send_due_reminders
 from planning.services.slot_hold import purge_slot_holds
 from rdv.common.aftercommit import Task
 
@@ -41,3 +43,13 @@ def sweep_rdv_bulks_task() -> None:
 @shared_task(name=str(Task.PURGE_RDV_BULKS))
 def purge_rdv_bulks_task() -> None:
     purge_rdv_bulks(now=timezone.now())
+
+
+@shared_task(name=str(Task.SEND_DUE_REMINDERS))
+def send_due_reminders_task() -> None:
+    send_due_reminders(now=timezone.now())
+
+
+@shared_task(name=str(Task.SWEEP_REMINDERS))
+def sweep_reminders_task() -> None:
+    sweep_reminders(now=timezone.now())

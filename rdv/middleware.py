@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
@@ -15,6 +16,7 @@ from agents.queries.actor import load_agent_actor
 from rdv.accounts.models import Kind
 from rdv.common import request_context
 from rdv.common.languages import chosen_language
+from rdv.common.rate_limits import TooManyAttempts
 from usagers.queries.actor import load_usager_actor
 
 if TYPE_CHECKING:
@@ -97,6 +99,21 @@ class PublicLanguageMiddleware:
         chosen = chosen_language(request)
         if chosen and view.__module__.startswith(self.PUBLIC):
             translation.activate(chosen)
+
+
+class TooManyMiddleware:
+    """Answers the French 429 page when a limit against abuse stops a page as a whole (A12)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TooManyAttempts):
+            return None
+        return render(request, "429.html", status=429)
 
 
 class ActorMiddleware:

@@ -8,5 +8,7 @@ BEAT = {
     "purge_planning": {"task": "purge_planning", "schedule": 21600.0},
     "purge_rdv_drafts": {"task": "purge_rdv_drafts", "schedule": 3600.0},
     "sweep_rdv_bulks": {"task": "sweep_rdv_bulks", "schedule": 60.0},
+    "send_due_reminders": {"task": "send_due_reminders", "schedule": 60.0},
+    "sweep_reminders": {"task": "sweep_reminders", "schedule": 3600.0},
     "purge_rdv_bulks": {"task": "purge_rdv_bulks", "schedule": 21600.0},
 }

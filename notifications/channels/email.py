@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from email.charset import BASE64, Charset
+from email.utils import formataddr, parseaddr
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -47,7 +48,7 @@ def build(message: OutboxMessage, connection: Any = None) -> EmailMultiAlternati
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=sender(),
         to=[message.recipient],
         reply_to=[reply_to] if (reply_to := reply_to_of(message)) else None,
         connection=connection,
@@ -65,6 +66,11 @@ def build(message: OutboxMessage, connection: Any = None) -> EmailMultiAlternati
         kind = "text/calendar" if settings.EMAIL_PROVIDER else "application/ics"
         mail.attach("rdv.ics", message.ics.encode(), kind)
     return mail
+
+
+def sender() -> str:
+    """Return the address of the settings under the name of the brand (decision 36)."""
+    return formataddr((settings.SITE_NAME, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def message_id(message: OutboxMessage) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.utils import translation
-
 from notifications.messages import rdv as rdv_messages
+from notifications.messages.letters import to_usager
 from notifications.messages.recipients import usagers_to_tell
 from notifications.models import Channel
 from notifications.outbox import enqueue
 
 if TYPE_CHECKING:
-    from notifications.messages.rdv import Occasion
+    from notifications.messages.occasion import Occasion
     from notifications.models import OutboxMessage
     from planning.models import Participation
 
@@ -50,12 +48,16 @@ def say_again(
     if kind == rdv_messages.CANCELLED:
         asked = participation.status == "excused"
         extra = {"by_usager": asked, "booking_url": occasion.links.booking}
-    with translation.override(settings.LANGUAGE_CODE):
-        for recipient in usagers_to_tell(
-            occasion.rdv, [participation], is_reminder=kind == rdv_messages.REMINDER
-        ):
-            for said in rdv_messages._to_usager(
-                occasion, recipient, kind, [Channel(channel)], extra, occurrence=occurrence
-            ):
-                return enqueue(said.message, now=occasion.now)
-    return None
+    (recipient,) = usagers_to_tell(
+        occasion.rdv, [participation], is_reminder=kind == rdv_messages.REMINDER
+    )
+    (said,) = to_usager(
+        occasion,
+        recipient,
+        kind,
+        [Channel(channel)],
+        extra,
+        method="CANCEL" if kind == rdv_messages.CANCELLED else "PUBLISH",
+        occurrence=occurrence,
+    )
+    return enqueue(said.message, now=occasion.now)

@@ -123,7 +123,8 @@ def period_short(rdvs: Sequence[Rdv]) -> str:
 
 def _short(rdv: Rdv, day_format: str) -> str:
     start = _local_start(rdv)
-    words = {"day": django_date(start, day_format), "time": f"{start.hour}h{start:%M}"}
+    time = _("%(hours)sh%(minutes)s") % {"hours": start.hour, "minutes": f"{start:%M}"}
+    words = {"day": django_date(start, day_format), "time": time}
     return (_("%(day)s vers %(time)s") if _is_home(rdv) else _("%(day)s à %(time)s")) % words
 
 
@@ -144,20 +145,50 @@ def place_short(rdv: Rdv) -> str:
     return f"{PLACES_FOR_USAGERS[rdv.motif.location_type]} ({rdv.organisation.name})"
 
 
-def rows_for_usager(rdv: Rdv, recipient: Recipient) -> list[tuple[str, str]]:
-    """Return the recap of an usager's mail: label and value, in order."""
+def rows_for_usager(
+    rdv: Rdv,
+    recipient: Recipient,
+    *,
+    referents: Sequence[str] = (),
+    is_cancelled: bool = False,
+) -> list[tuple[str, str]]:
+    """Return the recap of an usager's mail: label and value, in order.
+
+    Of several families in one RDV, only the recipient's own. Nobody will be called, or visited, for
+    what is cancelled.
+    """
+    place = _place_for_usager(rdv, recipient)
+    if is_cancelled and not rdv.lieu:
+        place = str(PLACES_FOR_USAGERS[rdv.motif.location_type])
     rows = [
         (_("Date"), when(rdv)),
         (_("Durée"), duration_text(rdv.duration_minutes)),
-        (_("Rendez-vous"), rdv.motif.name),
-        (_("Lieu") if rdv.lieu else _("Comment"), _place_for_usager(rdv, recipient)),
-        (_("Avec"), rdv.organisation.name),
+        (_("Rendez-vous"), _subject(rdv)),
+        (_("Lieu") if rdv.lieu else _("Comment"), place),
+        (_("Avec"), ", ".join([*referents, rdv.organisation.name])),
     ]
-    beneficiaries = [p.usager for p in recipient.participations]
-    if any(usager.pk != recipient.person.pk for usager in beneficiaries):
+    if somebody_else(recipient) or len(recipient.participations) > 1:
+        beneficiaries = [p.usager for p in recipient.participations]
         names = ", ".join(f"{u.first_name} {u.last_name}" for u in beneficiaries)
         rows.append((_("Pour"), names))
     return [(str(label), value) for label, value in rows]
+
+
+def somebody_else(recipient: Recipient) -> str:
+    """Return the first names of those who come, when the recipient is told for them; else ""."""
+    people = [participation.usager for participation in recipient.participations]
+    if any(usager.pk == recipient.person.pk for usager in people):
+        return ""
+    *others, last = [usager.first_name for usager in people]
+    if not others:
+        return last
+    return _("%(names)s et %(last)s") % {"names": ", ".join(others), "last": last}
+
+
+def _subject(rdv: Rdv) -> str:
+    """Return what the RDV is about: for a workshop, its title too."""
+    is_titled = rdv.motif.is_collective and rdv.title
+    return f"{rdv.motif.name} : {rdv.title}" if is_titled else rdv.motif.name
 
 
 def rows_for_agent(rdv: Rdv) -> list[tuple[str, str]]:
@@ -172,28 +203,45 @@ def rows_for_agent(rdv: Rdv) -> list[tuple[str, str]]:
     return [(str(label), value) for label, value in rows]
 
 
-def ics_for_usager(rdv: Rdv, *, method: Method, now: datetime) -> str:
+def rows_for_prescripteur(rdv: Rdv, name: str) -> list[tuple[str, str]]:
+    """Return the recap for who took the RDV for somebody: of that person, the name only."""
+    rows = [
+        (_("Date"), when(rdv)),
+        (_("Durée"), duration_text(rdv.duration_minutes)),
+        (_("Rendez-vous"), _subject(rdv)),
+        (_("Lieu") if rdv.lieu else _("Comment"), _place_for_agent(rdv)),
+        (_("Avec"), rdv.organisation.name),
+        (_("Pour"), name),
+    ]
+    return [(str(label), value) for label, value in rows]
+
+
+def ics_for_usager(rdv: Rdv, *, method: Method, now: datetime, visio_url: str = "") -> str:
     """Return the calendar of an usager: its title never says what the RDV is about (decision 31).
 
-    No personal link: family calendars are shared.
+    No personal link: family calendars are shared. The room of a video call is no such link.
     """
-    return calendar_text(_usager_appointment(rdv), method=method, organizer=organizer(), stamp=now)
+    appointment = _usager_appointment(rdv, visio_url)
+    return calendar_text(appointment, method=method, organizer=organizer(), stamp=now)
 
 
-def ics_for_usager_of(rdvs: Sequence[tuple[Rdv, Method]], *, now: datetime) -> str:
-    """Return one calendar for several RDVs of an usager, cancelled or not: always a PUBLISH."""
-    appointments = [(_usager_appointment(rdv), method) for rdv, method in rdvs]
+def ics_for_usager_of(rdvs: Sequence[tuple[Rdv, Method, str]], *, now: datetime) -> str:
+    """Return one calendar for several RDVs of an usager, cancelled or not: always a PUBLISH.
+
+    Each with its method and the room of its video call, or "".
+    """
+    appointments = [(_usager_appointment(rdv, visio), method) for rdv, method, visio in rdvs]
     return appointments_text(appointments, organizer=organizer(), stamp=now)
 
 
-def _usager_appointment(rdv: Rdv) -> Appointment:
+def _usager_appointment(rdv: Rdv, visio_url: str) -> Appointment:
     contact = contact_of(rdv)
     how = "" if rdv.lieu else str(PLACES_FOR_USAGERS[rdv.motif.location_type])
     call = _("Renseignements : %(phone)s") % {"phone": contact.phone} if contact.phone else ""
     return _appointment(
         rdv,
         summary=_("Rendez-vous – %(organisation)s") % {"organisation": rdv.organisation.name},
-        description="\n".join(filter(None, (how, call))),
+        description="\n".join(filter(None, (how, visio_url, call))),
     )
 
 

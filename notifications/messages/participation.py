@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.utils import translation
-
 from notifications.messages.rdv import tell_agents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from agents.models import Agent
-    from notifications.messages.rdv import Occasion
+    from notifications.messages.occasion import Occasion
     from planning.models import Participation
 
 CANCELLED_AGENT = "participation_cancelled_agent"
@@ -25,8 +22,7 @@ ADDED_AGENT = "participation_added_agent"
 
 def participation_cancelled(occasion: Occasion, *, agents: Iterable[Agent]) -> None:
     if not occasion.is_over:
-        with translation.override(settings.LANGUAGE_CODE):
-            tell_agents(occasion, agents, CANCELLED_AGENT, method=None)
+        tell_agents(occasion, agents, CANCELLED_AGENT, method=None)
 
 
 def participation_added(
@@ -34,5 +30,4 @@ def participation_added(
 ) -> None:
     people = ", ".join(row.usager.full_name for row in participations)
     if people and not occasion.is_over:
-        with translation.override(settings.LANGUAGE_CODE):
-            tell_agents(occasion, agents, ADDED_AGENT, method=None, extra={"people": people})
+        tell_agents(occasion, agents, ADDED_AGENT, method=None, extra={"people": people})

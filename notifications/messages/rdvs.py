@@ -10,7 +10,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import ngettext
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from notifications.ics import Method
     from notifications.messages.facts import Contact
-    from notifications.messages.rdv import Said
+    from notifications.messages.occasion import Said
     from notifications.models import OutboxMessage
     from planning.models import Rdv
 
@@ -40,6 +39,7 @@ class Item:
     when: str
     rows: Sequence[tuple[str, str]]
     link: str
+    visio_url: str
     extra: Mapping[str, object]
     instructions: object
     contact: Contact | None
@@ -52,11 +52,10 @@ def send_gathered(said: Iterable[Said], *, now: datetime) -> None:
     """
     found = by_person_and_channel(said)
     enqueue_all([theirs[0].message for theirs in found if len(theirs) == 1], now=now)
-    with translation.override(settings.LANGUAGE_CODE):
-        for theirs in found:
-            if len(theirs) > 1:
-                parts = [each.message for each in theirs]
-                enqueue_grouped(grouped(theirs), parts, now=now)
+    for theirs in found:
+        if len(theirs) > 1:
+            parts = [each.message for each in theirs]
+            enqueue_grouped(grouped(theirs), parts, now=now)
 
 
 def by_person_and_channel(said: Iterable[Said]) -> list[list[Said]]:
@@ -73,7 +72,7 @@ def _order(said: Said) -> tuple[datetime, int]:
 
 
 def grouped(theirs: Sequence[Said]) -> OutboxMessage:
-    """Return the unsaved message that says all of `theirs`.
+    """Return the unsaved message that says all of `theirs`, in the language of the person.
 
     One person, one channel, two RDVs or more in order of time. It carries the links of its parts,
     which leave only if it does not.
@@ -89,10 +88,11 @@ def grouped(theirs: Sequence[Said]) -> OutboxMessage:
         "organisation": first.occasion.rdv.organisation,
         "expires_at": min(part.expires_at for part in parts if part.expires_at),
     }
-    if first.message.channel == Channel.SMS:
-        return _sms(kind, theirs, {"secret_link": first.message.secret_link, **columns})
-    links = "\n".join(part.secret_link for part in parts)
-    return _email(kind, theirs, {"secret_link": links, **columns})
+    with translation.override(first.recipient.person.language):
+        if first.message.channel == Channel.SMS:
+            return _sms(kind, theirs, {"secret_link": first.message.secret_link, **columns})
+        links = "\n".join(part.secret_link for part in parts)
+        return _email(kind, theirs, {"secret_link": links, **columns})
 
 
 def _digest(parts: Sequence[OutboxMessage]) -> str:
@@ -103,16 +103,14 @@ def _digest(parts: Sequence[OutboxMessage]) -> str:
 def _email(kind: str, theirs: Sequence[Said], columns: Mapping[str, object]) -> OutboxMessage:
     occasion = theirs[0].occasion
     organisation = occasion.rdv.organisation
-    events: list[tuple[Rdv, Method]] = [
-        (each.occasion.rdv, "CANCEL" if each.kind == CANCELLED else "PUBLISH") for each in theirs
-    ]
-    contact = _shared([facts.contact_of(rdv) for rdv, _method in events])
+    rdvs = [each.occasion.rdv for each in theirs]
+    contact = _shared([facts.contact_of(rdv) for rdv in rdvs])
     changed = [each for each in theirs if each.kind != CANCELLED]
     instructions = _shared([each.extra["instructions"] for each in changed])
     items = [_item(each, contact, instructions) for each in theirs]
     context = {
         "count": len(theirs),
-        "period": facts.period([rdv for rdv, _method in events]),
+        "period": facts.period(rdvs),
         "first_name": theirs[0].recipient.person.first_name,
         "organisation": organisation.name,
         "note": occasion.note,
@@ -129,20 +127,36 @@ def _email(kind: str, theirs: Sequence[Said], columns: Mapping[str, object]) -> 
     return render.email(
         kind,
         context,
+        language=theirs[0].recipient.person.language,
         reply_to=organisation.email,
-        ics=facts.ics_for_usager_of(events, now=occasion.now),
+        ics=facts.ics_for_usager_of([_event(each) for each in theirs], now=occasion.now),
         ics_method="PUBLISH",
-        **columns,
+        **dict(columns),
     )
+
+
+def _event(said: Said) -> tuple[Rdv, Method, str]:
+    method: Method = "CANCEL" if said.kind == CANCELLED else "PUBLISH"
+    return said.occasion.rdv, method, _visio(said)
+
+
+def _visio(said: Said) -> str:
+    return "" if said.kind == CANCELLED else said.occasion.links.visio
 
 
 def _item(said: Said, contact: Contact | None, instructions: object) -> Item:
     rdv = said.occasion.rdv
-    rows = facts.rows_for_usager(rdv, said.recipient)
+    rows = facts.rows_for_usager(
+        rdv,
+        said.recipient,
+        referents=said.occasion.referents,
+        is_cancelled=said.kind == CANCELLED,
+    )
     return Item(
         when=facts.when(rdv),
         rows=rows[1:],  # the date is its title
         link=said.message.secret_link,
+        visio_url=_visio(said),
         extra=said.extra,
         instructions="" if instructions else said.extra.get("instructions", ""),
         contact=None if contact else facts.contact_of(rdv),
@@ -161,7 +175,11 @@ def _sms(kind: str, theirs: Sequence[Said], columns: Mapping[str, object]) -> Ou
     """
     contact = _shared([facts.contact_of(each.occasion.rdv) for each in theirs])
     return render.sms_of_several(
-        kind, _sms_contexts(theirs), phone=contact.phone if contact else "", **columns
+        kind,
+        _sms_contexts(theirs),
+        phone=contact.phone if contact else "",
+        language=theirs[0].recipient.person.language,
+        **dict(columns),
     )
 
 

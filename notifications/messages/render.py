@@ -19,34 +19,53 @@ SUBJECT_LENGTH = 250
 MOST_SEGMENTS = 2
 
 
-def email(kind: str, context: Mapping[str, object], **columns: object) -> OutboxMessage:
-    """Return an unsaved e-mail: subject on one line, text, HTML twin."""
-    subject = " ".join(_render(kind, "subject.txt", context).split())
-    return OutboxMessage(
-        kind=kind,
-        channel=Channel.EMAIL,
-        subject=subject[:SUBJECT_LENGTH],
-        body=_tidy(_render(kind, "email.txt", context)),
-        html=_render(kind, "email.html", context),
-        **columns,
-    )
+def email(
+    kind: str,
+    context: Mapping[str, object],
+    *,
+    language: str = settings.LANGUAGE_CODE,
+    **columns: object,
+) -> OutboxMessage:
+    """Return an unsaved e-mail in `language`: subject on one line, text, HTML twin."""
+    with translation.override(language):
+        subject = " ".join(_render(kind, "subject.txt", context).split())
+        return OutboxMessage(
+            kind=kind,
+            channel=Channel.EMAIL,
+            subject=subject[:SUBJECT_LENGTH],
+            body=_tidy(_render(kind, "email.txt", context)),
+            html=_render(kind, "email.html", context),
+            **columns,
+        )
 
 
 def sms(
-    kind: str, context: Mapping[str, object], *, place: str, phone: str, **columns: object
+    kind: str,
+    context: Mapping[str, object],
+    *,
+    place: str,
+    phone: str,
+    language: str = settings.LANGUAGE_CODE,
+    **columns: object,
 ) -> OutboxMessage:
     """Return an unsaved SMS: one segment when it can be, else two, never more (C02).
 
     The phone number is said when it costs no segment; a very long place is cut.
     """
-    text = _fit(kind, context, place, phone)
+    with translation.override(language):
+        text = _fit(kind, context, place, phone)
     return OutboxMessage(
         kind=kind, channel=Channel.SMS, body=text, sms_segments=sms_text.segments(text), **columns
     )
 
 
 def sms_of_several(
-    kind: str, contexts: Iterable[Mapping[str, object]], *, phone: str, **columns: object
+    kind: str,
+    contexts: Iterable[Mapping[str, object]],
+    *,
+    phone: str,
+    language: str = settings.LANGUAGE_CODE,
+    **columns: object,
 ) -> OutboxMessage:
     """Return an unsaved SMS: the first of `contexts` that takes two segments, else the last.
 
@@ -58,12 +77,13 @@ def sms_of_several(
         return sms_text.fold(_tidy(text).strip())
 
     text = ""
-    for context in contexts:
-        text, whole = written(context, ""), written(context, phone)
-        if sms_text.segments(whole) == sms_text.segments(text):
-            text = whole
-        if sms_text.segments(text) <= MOST_SEGMENTS:
-            break
+    with translation.override(language):
+        for context in contexts:
+            text, whole = written(context, ""), written(context, phone)
+            if sms_text.segments(whole) == sms_text.segments(text):
+                text = whole
+            if sms_text.segments(text) <= MOST_SEGMENTS:
+                break
     return OutboxMessage(
         kind=kind, channel=Channel.SMS, body=text, sms_segments=sms_text.segments(text), **columns
     )
@@ -87,10 +107,9 @@ def _fit(kind: str, context: Mapping[str, object], place: str, phone: str) -> st
 
 
 def _render(kind: str, name: str, context: Mapping[str, object]) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
-        text: str = render_to_string(
-            f"notifications/{kind}/{name}", {"site_name": settings.SITE_NAME, **context}
-        )
+    text: str = render_to_string(
+        f"notifications/{kind}/{name}", {"site_name": settings.SITE_NAME, **context}
+    )
     return text
 
 

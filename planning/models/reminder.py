@@ -11,7 +11,9 @@ class Reminder(models.Model):
     """The reminder that a participation is to get, for one start time (decision 1).
 
     Written in the transaction that sets the start; a move or a cancellation deletes what was not
-    sent yet. `sent_at` is set in the transaction that writes the message to the outbox.
+    sent yet. `sent_at` is set in the transaction that writes the message to the outbox. Nothing is
+    tried before `retry_at`: after a failure, `tries` of them already, or an outage that ended at
+    night.
     """
 
     participation = models.ForeignKey(
@@ -20,6 +22,8 @@ class Reminder(models.Model):
     starts_at = models.DateTimeField(_("début du RDV"))
     due_at = models.DateTimeField(_("à envoyer le"))
     sent_at = models.DateTimeField(_("confié à l’envoi le"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("essais manqués"), default=0)
+    retry_at = models.DateTimeField(_("pas avant"), null=True, blank=True)
     created_at = models.DateTimeField(_("créé le"))
 
     class Meta:

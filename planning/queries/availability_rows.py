@@ -1,4 +1,4 @@
-"""Rows of the slot search, in six statements at most whatever the size of the territoire.
+"""Rows of the slot search, in seven statements at most whatever the size of the territoire.
 
 Plain SQL on purpose: the public page asks for a thousand agents at once, and there the ORM would
 spend more time building objects than PostgreSQL finding rows. Nothing else reads tables for slots.

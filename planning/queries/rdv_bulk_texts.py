@@ -16,6 +16,7 @@ from notifications.messages.recipients import Author, usagers_to_tell
 from notifications.models import Channel
 from planning.queries.rdv_bulk import active_people
 from planning.queries.rdv_preview import SAMPLE_SECRET, Texts
+from planning.queries.visio import visio_link
 from planning.rules import rdv_bulk as rule
 
 if TYPE_CHECKING:
@@ -95,5 +96,8 @@ def _links(rdv: Rdv) -> rdv_messages.Links:
     if rdv.motif.is_open_online:
         booking = absolute("usagers:booking_organisation", rdv.organisation.slug)
     return rdv_messages.Links(
-        personal=lambda _participation, _person: sample, rdv=sample, booking=booking
+        personal=lambda _participation, _person: sample,
+        rdv=sample,
+        booking=booking,
+        visio=visio_link(rdv),
     )

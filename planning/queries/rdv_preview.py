@@ -14,6 +14,7 @@ from notifications.messages import rdv as rdv_messages
 from notifications.messages.recipients import Author, mobile_of
 from notifications.models import Channel
 from planning.models import Participation, Rdv
+from planning.queries.visio import visio_link
 from rdv.common.phones import national
 from usagers.rules.masking import masked_email, masked_phone
 
@@ -86,7 +87,13 @@ def preview_texts(draft: Draft, *, now: datetime) -> list[Texts]:
         for usager in draft.usagers
         if usager.is_known or usager.responsable_id is None  # type: ignore[attr-defined]
     ]
-    occasion = rdv_messages.Occasion(rdv=rdv, author=Author(), links=_links(), now=now)
+    occasion = rdv_messages.Occasion(
+        rdv=rdv,
+        author=Author(),
+        links=_links(rdv),
+        now=now,
+        referents=tuple(a.short_name for a in draft.agents) if rdv.motif.is_follow_up else (),
+    )
     return [
         _texts(recipient.person.full_name, messages, _is_masked(shown, recipient.participations))
         for recipient, messages in rdv_messages.confirmations(occasion, people)
@@ -140,6 +147,8 @@ def _unsaved_rdv(draft: Draft, now: datetime) -> Rdv | None:
     )
 
 
-def _links() -> rdv_messages.Links:
+def _links(rdv: Rdv) -> rdv_messages.Links:
     sample = f"{settings.SITE_URL}{reverse('usagers:token_entry', args=[SAMPLE_SECRET])}"
-    return rdv_messages.Links(personal=lambda _participation, _person: sample, rdv=sample)
+    return rdv_messages.Links(
+        personal=lambda _participation, _person: sample, rdv=sample, visio=visio_link(rdv)
+    )

@@ -17,7 +17,15 @@ from django.utils.translation import gettext as _
 
 from agents.models import Agent
 from agents.permissions import Permission
-from planning.models import AgentRdv, Frequency, Indisponibilite, Participation, PlageOuverture, Rdv
+from planning.models import (
+    AgentRdv,
+    Frequency,
+    Indisponibilite,
+    Participation,
+    PlageOuverture,
+    Rdv,
+    SlotHold,
+)
 from planning.policies import indisponibilites_for, plages_scope, rdvs_scope
 from planning.queries.schedules import indisponibilite_schedule, plage_schedule
 from planning.rules.status import ACTIVE
@@ -44,6 +52,7 @@ class Kind(StrEnum):
     PAST = "past"
     HOLIDAY = "holiday"
     OVERLAP = "overlap"
+    HELD = "held"
     ABSENCE = "absence"
     OTHER_LIEU = "other_lieu"
     HOLE = "hole"
@@ -100,6 +109,7 @@ def warnings_for(proposal: Proposal, *, actor: Actor | None, now: datetime) -> l
         *_past(is_future=is_future),
         *_holiday(proposal),
         *_busy(proposal, names, actor, is_future=is_future),
+        *_held(proposal, names, now),
         *_absences(proposal, names, actor),
         *(_other_lieux(proposal, names, actor) if proposal.ends_at > now else ()),
         *_same_day(proposal),
@@ -146,6 +156,22 @@ def _busy(
             yield RdvWarning(Kind.OVERLAP, _overlap(row, names[agent], proposal.zone))
         if is_future and not any(row.starts_at < proposal.starts_at for row in over):
             yield from _hole(taken, names[agent], proposal)
+
+
+def _held(proposal: Proposal, names: dict[int, str], now: datetime) -> Iterator[RdvWarning]:
+    """Yield what a visitor is booking online at this moment: agents may override (decision 19)."""
+    holds = SlotHold.objects.alive(now).filter(
+        agent__in=proposal.agent_ids,
+        starts_at__lt=proposal.ends_at,
+        ends_at__gt=proposal.starts_at,
+    )
+    for agent, until in holds.order_by("agent", "starts_at").values_list("agent", "expires_at"):
+        words = {"agent": names[agent], "time": time_text(until.astimezone(proposal.zone))}
+        yield RdvWarning(
+            Kind.HELD,
+            _("Une personne réserve en ligne un créneau de %(agent)s : gardé jusqu’à %(time)s.")
+            % words,
+        )
 
 
 def _overlap(row: Any, name: str, zone: ZoneInfo) -> str:

@@ -1,5 +1,7 @@
 """May this person book this motif at all? Whether the time is free is the slot engine's answer."""
 
+from planning.rules.marks import gettext_noop
+
 # Values of motifs.models.BookingLevel, as the database stores them.
 OPEN_TO_USAGERS = ("usagers",)
 OPEN_TO_PRESCRIPTEURS = ("usagers", "prescripteurs")
@@ -20,9 +22,11 @@ def refusal_to_book(
     who are not followed by the agent.
     """
     if needs_referent:
-        return "Ce rendez-vous est réservé aux personnes suivies. Contactez le service."
+        return gettext_noop(
+            "Ce rendez-vous est réservé aux personnes suivies. Contactez le service."
+        )
     if booking_level not in open_to:
-        return "Ce rendez-vous ne se prend pas en ligne. Contactez le service."
+        return gettext_noop("Ce rendez-vous ne se prend pas en ligne. Contactez le service.")
     return refusal_of_persons(persons=persons, max_persons=max_persons)
 
 
@@ -31,5 +35,5 @@ def refusal_of_persons(*, persons: int, max_persons: int) -> str | None:
     if 1 <= persons <= max_persons:
         return None
     if max_persons == 1:
-        return "Ce rendez-vous est prévu pour une seule personne."
-    return f"Ce rendez-vous est prévu pour {max_persons} personnes au plus."
+        return gettext_noop("Ce rendez-vous est prévu pour une seule personne.")
+    return gettext_noop("Ce rendez-vous n’est pas prévu pour autant de personnes.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from planning.rules.marks import gettext_noop
 from planning.rules.status import CANCELLED, UNKNOWN
 
 # Exactly four hours is in time, whoever created the RDV.
@@ -19,15 +20,21 @@ def refusal_to_cancel(
     and was not filled in (planning §6.2); the participation for an usager.
     """
     if status in CANCELLED:
-        return "Ce rendez-vous est déjà annulé."
+        return gettext_noop("Ce rendez-vous est déjà annulé.")
     if not by_usager:
         if status == UNKNOWN:
             return None
-        return "Le statut de ce rendez-vous est déjà renseigné : il ne peut plus être annulé."
+        return gettext_noop(
+            "Le statut de ce rendez-vous est déjà renseigné : il ne peut plus être annulé."
+        )
     if status != UNKNOWN or starts_at <= now:
-        return "Ce rendez-vous a déjà commencé : il ne peut plus être annulé en ligne."
+        return gettext_noop(
+            "Ce rendez-vous a déjà commencé : il ne peut plus être annulé en ligne."
+        )
     if not motif_allows:
-        return "Ce rendez-vous ne peut pas être annulé en ligne."
+        return gettext_noop("Ce rendez-vous ne peut pas être annulé en ligne.")
     if starts_at - now < USAGER_NOTICE:
-        return "Il est trop tard pour annuler en ligne : c’est possible jusqu’à 4 heures avant."
+        return gettext_noop(
+            "Il est trop tard pour annuler en ligne : c’est possible jusqu’à 4 heures avant."
+        )
     return None

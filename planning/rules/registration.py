@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planning.rules.marks import gettext_noop
 from planning.rules.status import CANCELLED, REVOKED, UNKNOWN
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-CANCELLED_WORKSHOP = "Ce rendez-vous collectif est annulé."
-NOT_ONLINE = "Ce rendez-vous ne se prend pas en ligne. Contactez le service."
-TOO_LATE = "Il est trop tard pour s’inscrire en ligne. Contactez le service."
-TOO_EARLY = "Les inscriptions à ce rendez-vous ne sont pas encore ouvertes."
-REMOVED = "Le service a annulé cette inscription. Contactez-le pour revenir."
+CANCELLED_WORKSHOP = gettext_noop("Ce rendez-vous collectif est annulé.")
+NOT_ONLINE = gettext_noop("Ce rendez-vous ne se prend pas en ligne. Contactez le service.")
+TOO_LATE = gettext_noop("Il est trop tard pour s’inscrire en ligne. Contactez le service.")
+TOO_EARLY = gettext_noop("Les inscriptions à ce rendez-vous ne sont pas encore ouvertes.")
+REMOVED = gettext_noop("Le service a annulé cette inscription. Contactez-le pour revenir.")
 
 
 def refusal_of_agent(*, status: str) -> str:

@@ -14,6 +14,7 @@ from motifs.queries.motif_for_public import motif_open_online
 from planning.models import Participation
 from planning.services.participation_register import register
 from planning.services.rdv_book import AlreadyBooked, RdvNotBookable, book_rdv
+from planning.services.slot_hold import release_hold
 from rdv.common.errors import DomainError
 from usagers.services.booking_draft_save import (
     Choice,
@@ -97,12 +98,11 @@ def confirm_choice(
 ) -> Confirmed:
     """Book a créneau for a person whose address is proven: by a link, or by their session.
 
-    `is_proof`, `replaces_phone`: as `login_by_address`. The duration is the motif's, for the persons of the choice, whatever was asked. What `visitor`
-    holds is theirs (decision 19). Raises as `confirm_draft`, but DraftClosed.
+    The duration is the motif's, for the persons of the choice, whatever was asked. What `visitor`
+    holds is theirs (decision 19). `is_proof`, `replaces_phone`: as `login_by_address`. Raises as
+    `confirm_draft`, but DraftClosed.
     """
     motif = _open(choice)
-    if motif.location_type == LocationType.DOMICILE and not company.address:
-        raise RdvNotBookable(_("Écrivez l’adresse où le service doit venir."))
     usager = login_by_address(
         identity=identity,
         organisation=motif.organisation,
@@ -112,8 +112,7 @@ def confirm_choice(
         is_proof=is_proof,
         replaces_phone=replaces_phone,
     )
-    if motif.location_type == LocationType.TELEPHONE and not usager.phone_number:
-        raise RdvNotBookable(_("Écrivez le numéro à appeler."))
+    _check_reachable(motif, usager)
     people = people_of(company, usager, now=now)
     if len(people) != choice.persons:
         raise RdvNotBookable(_("Dites qui vient : autant de personnes que vous l’avez indiqué."))
@@ -121,25 +120,21 @@ def confirm_choice(
         if choice.workshop_id is not None:
             confirmed = _registered(choice.workshop_id, motif, people, usager, now)
         else:
-            confirmed = Confirmed(
-                book_rdv(
-                    motif_id=motif.pk,
-                    lieu_id=choice.lieu_id,
-                    starts_at=choice.starts_at,
-                    usager_ids=[person.pk for person in people],
-                    actor=_family(usager, people),
-                    now=now,
-                    chosen_at=choice.chosen_at,
-                    persons=choice.persons,
-                    motif=motif,
-                    visitor=visitor,
-                ),
-                usager,
-            )
+            rdv = _booked(choice, motif, people, usager=usager, visitor=visitor, now=now)
+            confirmed = Confirmed(rdv, usager)
     except AlreadyBooked as already:
+        release_hold(visitor=visitor)  # nothing is left to finish
         return Confirmed(already.rdv, usager, is_new=False)
     _keep_needs(confirmed, motif, people[0], company)
     return confirmed
+
+
+def _check_reachable(motif: Motif, usager: Usager) -> None:
+    """Refuse a call without number and a visit without address."""
+    if motif.location_type == LocationType.DOMICILE and not usager.address:
+        raise RdvNotBookable(_("Écrivez l’adresse où le service doit venir."))
+    if motif.location_type == LocationType.TELEPHONE and not usager.phone_number:
+        raise RdvNotBookable(_("Écrivez le numéro à appeler."))
 
 
 def people_of(company: Company, usager: Usager, *, now: datetime) -> list[Usager]:
@@ -157,6 +152,29 @@ def people_of(company: Company, usager: Usager, *, now: datetime) -> list[Usager
         if proche not in people:
             people.append(proche)
     return people
+
+
+def _booked(
+    choice: Choice,
+    motif: Motif,
+    people: list[Usager],
+    *,
+    usager: Usager,
+    visitor: str,
+    now: datetime,
+) -> Rdv:
+    return book_rdv(
+        motif_id=motif.pk,
+        lieu_id=choice.lieu_id,
+        starts_at=choice.starts_at,
+        usager_ids=[person.pk for person in people],
+        actor=_family(usager, people),
+        now=now,
+        chosen_at=choice.chosen_at,
+        persons=choice.persons,
+        motif=motif,
+        visitor=visitor,
+    )
 
 
 def _registered(

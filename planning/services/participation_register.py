@@ -197,7 +197,7 @@ def _check(rdv: Rdv, actor: Actor, now: datetime) -> None:
             now=now,
         )
     if refusal:
-        raise RegistrationRefused(refusal)
+        raise RegistrationRefused(_(refusal))
 
 
 def _replaced(
@@ -250,7 +250,7 @@ def _enter(
         )
     refusal = registration.refusal_to_return(status=row.status)
     if refusal and not isinstance(actor, AgentActor):
-        raise RegistrationRefused(refusal)
+        raise RegistrationRefused(_(refusal))
     row.status, row.cancelled_at, row.arrived_at = Status.UNKNOWN, None, None
     row.save(update_fields=["status", "cancelled_at", "arrived_at"])
     return row

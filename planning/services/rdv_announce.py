@@ -15,6 +15,7 @@ from notifications.messages import participation as participation_messages
 from notifications.messages import rdv as rdv_messages
 from notifications.messages.facts import Before
 from notifications.messages.recipients import Author
+from planning.queries.visio import visio_link
 from usagers.services.access_token_issue import issue_access_token
 
 if TYPE_CHECKING:
@@ -162,11 +163,24 @@ def _withdraw_overtaken(rdv: Rdv, change: RdvChange, now: datetime) -> None:
     rdv_messages.withdraw(rdv, overtaken_back, participation_ids=back, now=now)
 
 
-def announce_reminder(rdv: Rdv, *, actor: Actor, now: datetime, occurrence: str) -> None:
-    """Remind those who still come; the same `occurrence` is said once."""
+def announce_reminder(
+    rdv: Rdv,
+    *,
+    actor: Actor,
+    now: datetime,
+    occurrence: str,
+    participation_ids: Collection[int] | None = None,
+) -> None:
+    """Remind those who still come, or these participations only.
+
+    The same `occurrence` is said once.
+    """
+    people = rdv.participations.active()
+    if participation_ids is not None:
+        people = people.filter(pk__in=participation_ids)
     rdv_messages.rdv_reminder(
         _occasion(rdv, actor, now),
-        participations=_people(rdv, rdv.participations.active()),
+        participations=_people(rdv, people),
         occurrence=occurrence,
     )
 
@@ -252,7 +266,13 @@ def _occasion(
         links=_links(rdv, now),
         now=now,
         gathering=gathering,
+        referents=_referents(rdv),
     )
+
+
+def _referents(rdv: Rdv) -> tuple[str, ...]:
+    """Return who receives, for a follow-up: of other RDVs no agent is named."""
+    return tuple(a.short_name for a in _agents(rdv)) if rdv.motif.is_follow_up else ()
 
 
 def _absolute(name: str, *args: object) -> str:
@@ -268,5 +288,8 @@ def _links(rdv: Rdv, now: datetime) -> rdv_messages.Links:
     if rdv.motif.is_open_online:
         booking = _absolute("usagers:booking_organisation", rdv.organisation.slug)
     return rdv_messages.Links(
-        personal=personal, rdv=_absolute("planning:rdv_detail", rdv.uuid), booking=booking
+        personal=personal,
+        rdv=_absolute("planning:rdv_detail", rdv.uuid),
+        booking=booking,
+        visio=visio_link(rdv),
     )

@@ -64,10 +64,9 @@ def book_rdv(
 
     `chosen_at` is when the visitor chose the time (decision 18); `persons` multiplies the duration.
     `motif` spares reading the row, its organisation and territoire again in one transaction.
-    What `visitor` (their raw key) holds is theirs to book, and freed by it; what others hold is
-    taken, except for agents (decision 19).
-    An agent's right to place this RDV is the caller's to check. Raises SlotTaken, RdvNotBookable,
-    AlreadyBooked (never for agents), RetryLaterError.
+    What `visitor` (their raw key) holds is theirs, and freed; what others hold is taken, except
+    for agents (decision 19). An agent's right to place this RDV is the caller's to check. Raises
+    SlotTaken, RdvNotBookable, AlreadyBooked (never for agents), RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
@@ -77,23 +76,33 @@ def book_rdv(
             frozenset({motif_id}), _audience(actor), now, persons=persons, visitor=visitor
         )
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
-        duration = timedelta(minutes=motif.duration_minutes * persons)
-        rdv = Rdv.objects.create(
-            organisation=motif.organisation,
-            motif=motif,
-            lieu_id=lieu_id,
-            starts_at=starts_at,
-            ends_at=starts_at + duration,
-            created_at=now,
-        )
+        ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
+        rdv = _create(motif, lieu_id, starts_at, ends_at, now)
         AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
         own = author_fiche(rdv, actor, among=usagers)
         rows = _add_participations(rdv, usagers, actor=actor, own=own, now=now)
         record(rdv, action=Action.CREATED, actor=actor, at=now, own=own)
         announce_created(rdv, actor=actor, now=now, participations=rows)
-        if visitor:
-            SlotHold.objects.filter(holder=holder_digest(visitor)).delete()
+        _free_hold(visitor)
         return rdv
+
+
+def _create(
+    motif: Motif, lieu_id: int | None, starts_at: datetime, ends_at: datetime, now: datetime
+) -> Rdv:
+    return Rdv.objects.create(
+        organisation=motif.organisation,
+        motif=motif,
+        lieu_id=lieu_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_at=now,
+    )
+
+
+def _free_hold(visitor: str) -> None:
+    if visitor:
+        SlotHold.objects.filter(holder=holder_digest(visitor)).delete()
 
 
 def _lock_usagers(usager_ids: Sequence[int]) -> list[Usager]:
@@ -132,7 +141,7 @@ def _check(
         needs_referent=motif.is_follow_up and not isinstance(actor, AgentActor),
     )
     if refusal:
-        raise RdvNotBookable(refusal)
+        raise RdvNotBookable(_(refusal))
     family = _family(actor)
     territoire = motif.organisation.territoire_id
     for usager in usagers:

@@ -1,4 +1,8 @@
-"""History of a RDV, written by the service that changes it (docs/adr/0008)."""
+"""History of a RDV, written by the service that changes it (docs/adr/0008).
+
+Also where its reminders are planned again: a change without history does not pass review, a guard
+test says so, and so no path forgets them (decision 1).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.permissions import AgentActor, PrescripteurActor, TokenActor, UsagerActor
 from planning.models import Action, AuthorKind, Rdv, RdvEvent
+from planning.services.reminder_plan import plan_reminders
 from usagers.models import Usager
 
 if TYPE_CHECKING:
@@ -24,11 +29,12 @@ def record(
     changes: Mapping[str, Sequence[Any]] | None = None,
     own: Usager | None = None,
 ) -> RdvEvent:
-    """Add one line to the history. `changes` maps a field to (before, after).
+    """Add one line to the history and plan the reminders again. After the rows are written.
 
-    Instants and days are written in ISO 8601; other values are those of the columns. `own` is the
-    `author_fiche`, for a caller that has it.
+    `changes` maps a field to (before, after). Instants and days are written in ISO 8601; other
+    values are those of the columns. `own` is the `author_fiche`, for a caller that has it.
     """
+    plan_reminders(rdv, now=at)
     return RdvEvent.objects.create(
         rdv=rdv,
         at=at,

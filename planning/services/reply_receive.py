@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from notifications.messages.reply import Reader, Reply, forward_lost, forward_reply
 from notifications.signatures import rdv_of_reply
@@ -86,7 +87,8 @@ def _lost(mail: IncomingMail, now: datetime) -> None:
 
 def _reply(mail: IncomingMail, *, author: str, key: str) -> Reply:
     names = tuple(name[:NAME_LENGTH] for name in mail.attachments[:MOST_ATTACHMENTS])
-    return Reply(mail.sender, author, answer_of(mail.text), names, key)
+    sender = mail.sender or _("Une adresse illisible")
+    return Reply(sender, author, answer_of(mail.text), names, key)
 
 
 def _author(sender: str, rdv: Rdv) -> str:

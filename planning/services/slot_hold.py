@@ -49,24 +49,19 @@ def hold_slot(
         raise ValueError("A hold is somebody's.")
     with refusals_in_french(), transaction.atomic():
         _lock_visitor(holder)
-        motif = _motif(motif_id)
-        refusal = refusal_of_persons(persons=persons, max_persons=motif.max_persons)
-        if refusal:
-            raise RdvNotBookable(refusal)
+        motif = _motif(motif_id, persons)
         search = Search(
             frozenset({motif_id}), Audience.USAGER, now, persons=persons, visitor=visitor
         )
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
         SlotHold.objects.filter(holder=holder).delete()
         SlotHold.objects.filter(agent=agent_id, expires_at__lte=now).delete()
-        ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
         return SlotHold.objects.create(
             motif=motif,
             lieu_id=lieu_id,
             agent_id=agent_id,
             starts_at=starts_at,
-            ends_at=ends_at,
-            free_at=ends_at + timedelta(minutes=motif.pause_minutes),
+            **_ends(motif, starts_at, persons),
             holder=holder,
             created_at=now,
             expires_at=now + lasts,
@@ -88,6 +83,12 @@ def purge_slot_holds(*, now: datetime) -> int:
         return by_model.get("planning.SlotHold", 0) if deleted else 0
 
 
+def _ends(motif: Motif, starts_at: datetime, persons: int) -> dict[str, datetime]:
+    """Return when a RDV of that length would end, and its agent be free again (E15)."""
+    ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
+    return {"ends_at": ends_at, "free_at": ends_at + timedelta(minutes=motif.pause_minutes)}
+
+
 def _lock_visitor(holder: str) -> None:
     """Let the requests of one visitor (a double click) pass one after the other."""
     limit_waiting()
@@ -95,8 +96,11 @@ def _lock_visitor(holder: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(holder[:15], 16)])
 
 
-def _motif(motif_id: int) -> Motif:
+def _motif(motif_id: int, persons: int) -> Motif:
     motif = Motif.objects.active().filter(pk=motif_id, is_collective=False).first()
     if motif is None:
         raise RdvNotBookable(_("Ce rendez-vous n’est plus proposé."))
+    refusal = refusal_of_persons(persons=persons, max_persons=motif.max_persons)
+    if refusal:
+        raise RdvNotBookable(_(refusal))
     return motif

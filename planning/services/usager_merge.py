@@ -79,18 +79,7 @@ def merge_usagers(
         if seen != versions_of(kept, absorbed):
             raise FicheChanged(_("Une des deux fiches a changé. Relisez avant de les fusionner."))
         sides = _decide(kept, absorbed, choices, organisation)
-        values = _values(kept, absorbed, sides)
-        moved = move_rdvs(absorbed=absorbed, kept=kept, actor=actor, now=now)
-        _move_people(kept, absorbed)
-        _move_organisations(kept, absorbed)
-        AccessToken.objects.filter(recipient=absorbed).update(recipient=kept)
-        Usager.objects.filter(merged_into=absorbed).update(merged_into=kept)
-        # The address and the account are free before the other fiche takes them.
-        empty(absorbed, now=now, merged_into=kept)
-        for name, value in values.items():
-            setattr(kept, name, value)
-        kept.save()
-        _keep_responsable_informed(kept)
+        moved = _become_one(kept, absorbed, sides, actor=actor, now=now)
         chosen = sorted(name for name, side in sides.items() if side == ABSORBED)
         record_change(
             action="usagers_merged",
@@ -102,6 +91,25 @@ def merge_usagers(
             detail={"into": str(kept.uuid), "taken": chosen, "rdvs": moved},
         )
         return kept
+
+
+def _become_one(
+    kept: Usager, absorbed: Usager, sides: Mapping[str, str], *, actor: AgentActor, now: datetime
+) -> int:
+    """Move everything, write both fiches; return how many RDVs moved."""
+    values = _values(kept, absorbed, sides)
+    moved = move_rdvs(absorbed=absorbed, kept=kept, actor=actor, now=now)
+    _move_people(kept, absorbed)
+    _move_organisations(kept, absorbed)
+    AccessToken.objects.filter(recipient=absorbed).update(recipient=kept)
+    Usager.objects.filter(merged_into=absorbed).update(merged_into=kept)
+    # The address and the account are free before the other fiche takes them.
+    empty(absorbed, now=now, merged_into=kept)
+    for name, value in values.items():
+        setattr(kept, name, value)
+    kept.save()
+    _keep_responsable_informed(kept)
+    return moved
 
 
 def versions_of(kept: Usager, absorbed: Usager) -> str:

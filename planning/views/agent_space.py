@@ -48,11 +48,6 @@ def _with_territoire(actor: Actor | None, permission: Permission) -> QuerySet[Or
     return organisations_for(actor, permission).select_related("territoire")
 
 
-def may_edit_organisation(actor: Actor | None, organisation: Organisation) -> bool:
-    rows = organisations_for(actor, Permission.ORGANISATION_EDIT)
-    return rows.filter(pk=organisation.pk).exists()
-
-
 def colleagues(
     actor: Actor | None, permission: Permission, organisation: Organisation
 ) -> QuerySet[Agent]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from email.utils import getaddresses
+import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ from rdv.common.email_webhook import INBOUND, events_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+_ADDRESS = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
 
 
 @csrf_exempt
@@ -41,7 +43,6 @@ def mail_replies(request: HttpRequest, provider: str) -> HttpResponse:
 
 
 def _read(message: Any) -> IncomingMail:
-    """Read with the standard library: anymail refuses the whole mail for one odd address."""
     senders = _addresses(message, "From")
     recipients = [*_addresses(message, "To", "Cc"), message.envelope_recipient or ""]
     return IncomingMail(
@@ -54,5 +55,6 @@ def _read(message: Any) -> IncomingMail:
 
 
 def _addresses(message: Any, *names: str) -> list[str]:
+    """Return what looks like an address: parsers refuse all of a header for one odd name."""
     values = [str(value) for name in names for value in message.get_all(name, [])]
-    return [address for _name, address in getaddresses(values) if "@" in address]
+    return [address for value in values for address in _ADDRESS.findall(value)]

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
-from motifs.models import LocationType
 from planning.queries.rdv_acts import acts_of, may_open_visio
 from planning.queries.rdv_detail import flags_of, history_of, participants_of, rdvs_in_full
 from planning.queries.rdv_messages import message_lines
 from planning.queries.rdv_status import display_of
-from planning.rules.visio import visio_url
-from planning.views.agent_space import colleagues, may_edit_organisation, open_rdv
-from usagers.queries.blocked_addresses import blocked_addresses
+from planning.queries.visio import visio_link
+from planning.views.agent_space import colleagues, open_rdv
+from usagers.queries.blocked_addresses import blocked_addresses, may_clear_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +53,7 @@ def render_rdv(request: Request, rdv: Rdv, *, now: datetime, error: str = "") ->
         "history": history_of(rdv),
         "message_lines": message_lines(rdv, blocked=blocked, may_edit=acts.may_edit, now=now),
         "blocked": blocked,
-        "may_clear": may_edit_organisation(request.actor, rdv.organisation),
+        "may_clear": may_clear_in(request.actor, rdv.organisation),
         "move_url": _url("planning:rdv_move", rdv.uuid) if acts.may_move else "",
         "copy_url": _url("planning:rdv_new", rdv.organisation.uuid) if acts.may_edit else "",
         "visio": _visio(request, rdv),
@@ -72,6 +70,6 @@ def _url(name: str, *args: object) -> str:
 
 
 def _visio(request: Request, rdv: Rdv) -> str:
-    if rdv.motif.location_type != LocationType.VISIO or rdv.is_cancelled:
+    if rdv.is_cancelled or not may_open_visio(rdv, request.actor):
         return ""
-    return visio_url(settings.VISIO_URL, rdv.uuid) if may_open_visio(rdv, request.actor) else ""
+    return visio_link(rdv)

@@ -25,6 +25,8 @@ class Task(StrEnum):
     RUN_RDV_BULK = "run_rdv_bulk"
     SWEEP_RDV_BULKS = "sweep_rdv_bulks"
     PURGE_RDV_BULKS = "purge_rdv_bulks"
+    SEND_DUE_REMINDERS = "send_due_reminders"
+    SWEEP_REMINDERS = "sweep_reminders"
 
 
 def start_after_commit(task: Task, **kwargs: object) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ipaddress
 import json
 import socket
+import ssl
 import time
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -114,13 +116,19 @@ def _json(content: bytes) -> Any:
 
 
 def _transport() -> httpx.HTTPTransport:
-    transport = httpx.HTTPTransport(retries=0)
+    transport = httpx.HTTPTransport(verify=_tls(), retries=0)
     if not settings.HTTP_CLIENT_ALLOWS_PRIVATE:
         transport._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_tls(),
             network_backend=_PublicOnly(),
         )
     return transport
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Read the authorities once: it takes longer than the exchange."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class _PublicOnly(httpcore.SyncBackend):

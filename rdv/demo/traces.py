@@ -119,6 +119,7 @@ def _add_messages(world: World, booked: list[Booked]) -> None:
     refused = {one.recipient: one for one in messages if one.failure == Failure.INVALID}
     BlockedAddress.objects.bulk_create(
         BlockedAddress(
+            uuid=world.uuid("blocked address", address),
             channel=Channel.EMAIL,
             address=address.lower(),
             reason=BlockReason.BOUNCE,

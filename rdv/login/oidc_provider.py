@@ -1,8 +1,8 @@
 """OpenID Connect as the French State's providers speak it, on allauth's machinery.
 
 allauth keeps the state, its expiry and its single use; what it leaves open is closed here: the
-nonce, the signatures, parameters that a visitor could add, where the answer comes back. FranceConnect
-is one subclass; ProConnect is another (decision 21).
+nonce, the signatures, parameters that a visitor could add, where the answer comes back.
+FranceConnect is one subclass; ProConnect is another (decision 21).
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from rdv.common import http_client
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# The two of FranceConnect v2 and ProConnect. A shared secret (HS256) or none would let anybody sign.
+# Those of FranceConnect v2 and ProConnect. With a shared secret (HS256) we could sign ourselves.
 KEY_TYPES = {"ES256": "EC", "RS256": "RSA"}
 CACHED_SECONDS = 3600
 # Clocks differ a little.

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "rdv.middleware.ActorMiddleware",
+    "rdv.middleware.TooManyMiddleware",
 ]
 
 ROOT_URLCONF = "rdv.urls"

@@ -86,7 +86,7 @@ class Visitor:
         assert "Écrivez votre nom." in page.inner_text("main")
         self.look()
         page.get_by_label("Nom", exact=True).fill("Martin")
-        page.get_by_label("Prénom").fill("Léa")
+        page.get_by_label("Prénom", exact=True).fill("Léa")
         page.get_by_label("Adresse e-mail").fill("lea@exemple.fr")
         page.get_by_label("Téléphone").fill("06 39 98 12 34")
         page.get_by_role("button", name="Recevoir l’e-mail").click()
@@ -144,6 +144,47 @@ def test_A02_the_whole_journey_without_javascript(place, open_page):
     visitor = Visitor(open_page("/", width=PHONE, javascript=False), nothing)
     visitor.to_mail()
     book(visitor, Visitor(open_page("/", javascript=False), nothing))
+
+
+def test_A07_E07_a_child_s_rdv_then_a_workshop_on_a_phone(place, open_page, check_axe):
+    motif = MotifFactory(organisation=place, name="Atelier budget", is_collective=True)
+    RdvFactory(
+        motif=motif,
+        lieu=place.lieux.first(),
+        starts_at=timezone.now() + timedelta(days=5),
+        seats_total=3,
+    )
+    page = open_page("/", width=PHONE)
+    Visitor(page, lambda: None).to_slots()
+    page.locator(".rdv-slots a").first.click()
+    page.locator("#id_other_0_last_name").wait_for(state="hidden")
+    page.get_by_text("Pour une autre personne").click()
+    narrow(page)()
+    check_axe(page)
+    for field, typed in (
+        ("last_name", "Martin"),
+        ("first_name", "Léa"),
+        ("email", "lea@exemple.fr"),
+        ("other_0_last_name", "Martin"),
+        ("other_0_first_name", "Zoé"),
+    ):
+        page.locator(f"#id_{field}").fill(typed)
+    page.get_by_role("button", name="Recevoir l’e-mail").click()
+    assert "gardé pour vous jusqu’à" in page.inner_text("main")
+    page.goto(link_of())
+    page.get_by_role("button", name="Confirmer le rendez-vous").click()
+    assert "Zoé MARTIN" in page.inner_text("main")
+    page.goto(f"/rendez-vous/{place.slug}/dates/?motif=atelier-budget-collectif")
+    narrow(page)()
+    check_axe(page)
+    page.locator("a.rdv-choice").click()
+    page.get_by_text("Zoé MARTIN", exact=True).click()
+    narrow(page)()
+    check_axe(page)
+    page.get_by_role("button", name="Confirmer l’inscription").click()
+    assert "Votre rendez-vous est confirmé" in page.inner_text("h1")
+    page.get_by_role("button", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
 
 
 def test_A06_the_lost_creneau_is_replaced_in_one_click(place, open_page, check_axe):

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
+import itertools
+import pkgutil
+
 import pytest
 import time_machine
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests import permissions
 from tests.cast import PEOPLE
 from tests.clients import QuickClient
 from tests.factories.planning import NOW
-from tests.permissions import (
-    url_matrix,
-    url_matrix_fiches,
-    url_matrix_franceconnect,
-    url_matrix_lists,
-    url_matrix_messages,
-)
 from tests.permissions.url_matrix import ANONYMOUS
 
-MATRIX = (
-    url_matrix.MATRIX
-    | url_matrix_lists.MATRIX
-    | url_matrix_fiches.MATRIX
-    | url_matrix_messages.MATRIX
-    | url_matrix_franceconnect.MATRIX
-)
+# One file for each area: url_matrix.py, url_matrix_lists.py…
+_AREAS = [
+    importlib.import_module(f"tests.permissions.{found.name}").MATRIX
+    for found in pkgutil.iter_modules(permissions.__path__)
+    if found.name.startswith("url_matrix")
+]
+MATRIX = dict(itertools.chain.from_iterable(area.items() for area in _AREAS))
 
 # Not ours to test: served by their packages, closed in production.
 IGNORED_NAMESPACES = {"admin"}
@@ -46,6 +44,7 @@ def url_names(resolver: URLResolver, namespace: str = "") -> set[str]:
 
 def test_G01_no_url_is_missing_from_the_matrix():
     assert url_names(get_resolver()) == set(MATRIX)
+    assert len(MATRIX) == sum(len(area) for area in _AREAS), "a URL is in two areas"
 
 
 CASES = [

@@ -40,18 +40,29 @@ class Asked:
         return self == Asked()
 
 
-def _name(label: str, autocomplete: str = "off") -> forms.CharField:
-    return forms.CharField(
+class _NameInput(forms.TextInput):
+    def use_required_attribute(self, initial: Any) -> bool:  # noqa: ARG002
+        return False
+
+
+class _NameField(forms.CharField):
+    """Called for by another answer: never said to be optional, checked by the form."""
+
+    def validate(self, value: Any) -> None:
+        """Leave it to the form."""
+
+
+def _name(label: str) -> forms.CharField:
+    return _NameField(
         label=label,
         max_length=NAME_LENGTH,
-        required=False,
-        widget=forms.TextInput({"autocomplete": autocomplete, "spellcheck": "false"}),
+        widget=_NameInput({"autocomplete": "off", "spellcheck": "false"}),
     )
 
 
 def _birth_date() -> forms.DateField:
     return forms.DateField(
-        label=_("Date de naissance"),
+        label=_("Sa date de naissance"),
         required=False,
         widget=DateInput(),
         error_messages={"invalid": _("Cette date n’existe pas. Exemple : 02/05/2019")},
@@ -63,6 +74,14 @@ class _WhoField(forms.ChoiceField):
 
     def clean(self, value: Any) -> Any:
         return super().clean(value or MYSELF)
+
+
+class _WhoComesField(forms.MultipleChoiceField):
+    """Nobody of these may come: names are then written. The form counts."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
 
 
 class BookingCompanyForm(DsfrForm):
@@ -120,16 +139,15 @@ class BookingCompanyForm(DsfrForm):
                 widget=forms.RadioSelect(),
             )
         else:
-            self.fields["who"] = forms.MultipleChoiceField(
+            self.fields["who"] = _WhoComesField(
                 label=_("Qui vient ?"),
                 choices=[(MYSELF, _("Moi")), *people],
                 initial=[MYSELF],
-                required=False,
                 widget=forms.CheckboxSelectMultiple(),
             )
         for number in range(self.asked.persons):
-            self.fields[f"other_{number}_last_name"] = _name(_("Nom"))
-            self.fields[f"other_{number}_first_name"] = _name(_("Prénom"))
+            self.fields[f"other_{number}_last_name"] = _name(_("Son nom"))
+            self.fields[f"other_{number}_first_name"] = _name(_("Son prénom"))
             if self.asked.persons == 1:
                 self.fields[f"other_{number}_birth_date"] = _birth_date()
 

@@ -142,7 +142,11 @@ class UsagerEditForm(UsagerForm):
             self._lock(CERTIFIED, _("Identité certifiée par FranceConnect : elle ne change pas."))
         if usager.account_id is not None:
             self._lock(
-                ("email", "notifies_by_email", "notifies_by_sms"),
+                ("email",),
+                _("Cette personne a un compte : elle seule change son adresse, dans son espace."),
+            )
+            self._lock(
+                ("notifies_by_email", "notifies_by_sms"),
                 _("Cette personne a un compte : elle seule change ce choix, dans son espace."),
             )
         if usager.responsable_id is not None:

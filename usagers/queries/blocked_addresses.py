@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agents.permissions import Permission
+from agents.policies import organisations_for
 from notifications.blocking import blocked_among
 from notifications.models import Channel
 
 if TYPE_CHECKING:
+    from agents.models import Organisation
+    from agents.permissions import Actor
     from notifications.models import BlockedAddress
     from usagers.models import Usager
 
@@ -36,6 +40,12 @@ def blocked_addresses(*usagers: Usager) -> list[BlockedLine]:
         for pair in addresses[usager.pk]
         if pair in by_address
     ]
+
+
+def may_clear_in(actor: Actor | None, organisation: Organisation) -> bool:
+    """Tell whether `actor` is an admin of the organisation: they clear its people's addresses."""
+    rows = organisations_for(actor, Permission.ORGANISATION_EDIT)
+    return rows.filter(pk=organisation.pk).exists()
 
 
 def _addresses(usager: Usager) -> list[tuple[str, str]]:

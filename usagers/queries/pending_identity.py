@@ -1,4 +1,4 @@
-"""The identities that wait, found by those who may: their own session, or the secret of the link."""
+"""The identities that wait, found by those who may: their session, or the secret of the link."""
 
 from __future__ import annotations
 

@@ -25,8 +25,8 @@ def fiche_for(actor: UsagerActor, territoire: Territoire) -> Usager | None:
 
 
 def _certified(actor: UsagerActor, territoire: Territoire) -> Usager | None:
-    account = Account.objects.filter(pk=actor.account_id).first()
-    identity = identity_of(account) if account else None
+    account = Account.objects.get(pk=actor.account_id)
+    identity = identity_of(account)
     if identity is None or not identity.is_named:
         return None
     return Usager(territoire=territoire, account=account, email=account.email, **identity.columns)

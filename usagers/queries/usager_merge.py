@@ -57,7 +57,7 @@ def side_of(usager: Usager) -> Side:
 def merge_rows(
     kept: Usager, absorbed: Usager, *, organisation: Organisation, today: date
 ) -> list[MergeRow]:
-    """Return the fields that the territoire shows, in the order of a fiche."""
+    """Return the fields that the territoire shows and that one of the two holds, in order."""
     left, right = side_of(kept), side_of(absorbed)
     return [
         MergeRow(
@@ -70,6 +70,7 @@ def merge_rows(
             imposed=_why(field) if imposed_side(field, left, right) else "",
         )
         for field in fields_shown(organisation.territoire.usager_fields)
+        if not (left.is_blank(field) and right.is_blank(field))
     ]
 
 

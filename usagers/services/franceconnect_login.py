@@ -119,10 +119,10 @@ def link_identity(account: Account, sub: str, identity: CertifiedIdentity) -> No
 def fiche_of(
     account: Account, identity: CertifiedIdentity, territoire: Territoire, *, now: datetime
 ) -> Usager:
-    """Return the certified fiche of `account` in a territoire: theirs, the one of their address
-    when it is proven, or a new one.
+    """Return the certified fiche of `account` in a territoire.
 
-    Raises FicheNotReachable for the address of a relative or of another account.
+    It is theirs, else that of their address when it is proven, else a new one. Raises
+    FicheNotReachable for the address of a relative or of another account.
     """
     fiches = Usager.objects.living().select_for_update(of=("self",), no_key=True)
     usager = fiches.filter(territoire=territoire, account=account).first()

@@ -46,26 +46,19 @@ def update_usager(
     """Write what was typed; columns that the territoire does not show keep their value.
 
     `seen` is `version_of` the fiche when the page was opened. An account's e-mail and preferences,
-    a certified identity, are never changed by an agent: a value that differs is refused, not
-    ignored. Raises UsagerRefused, FicheChanged, EmailTaken, InvalidRow.
+    a certified identity, are never changed by an agent: what differs is refused. Raises
+    UsagerRefused, FicheChanged, EmailTaken, InvalidRow.
     """
     usager = lock_fiche(usager_id, organisation, actor)
     if seen != version_of(usager):
-        raise FicheChanged(
-            _(
-                "Cette fiche a changé depuis que vous l’avez ouverte. "
-                "Vérifiez ce qui suit, puis enregistrez de nouveau."
-            )
-        )
+        raise FicheChanged(_("Cette fiche a changé depuis. Relisez, puis enregistrez de nouveau."))
     refuse_hidden(fields, organisation)
     hidden = columns_hidden(organisation.territoire.usager_fields)
     changed = fill(usager, fields, without=hidden)
     _refuse_what_is_theirs(usager, changed)
     save_fiche(usager, actor=actor, organisation=organisation, now=now)
-    if "notes" not in hidden:
-        rows = Rattachement.objects.filter(usager=usager, organisation=organisation)
-        if rows.exclude(notes=fields.notes.strip()).update(notes=fields.notes.strip()):
-            changed.append("notes")
+    if "notes" not in hidden and _write_notes(usager, organisation, fields.notes.strip()):
+        changed.append("notes")
     if changed:
         record_change(
             action="usager_edited",
@@ -77,6 +70,12 @@ def update_usager(
             detail={"columns": sorted(changed)},
         )
     return usager
+
+
+def _write_notes(usager: Usager, organisation: Organisation, notes: str) -> bool:
+    """Return whether they changed; those of a fiche that is not known there cannot be."""
+    rows = Rattachement.objects.filter(usager=usager, organisation=organisation)
+    return bool(rows.exclude(notes=notes).update(notes=notes))
 
 
 def version_of(usager: Usager) -> str:

@@ -27,7 +27,7 @@ class FicheNotReachable(DomainError):  # noqa: N818 - refusals are named for wha
 
 
 class AddressUnproven(FicheNotReachable):
-    """FranceConnect gave this address, and a fiche bears it: only a click proves it (decision 20)."""
+    """FranceConnect gave this address and a fiche bears it: only a click proves it (20)."""
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -14,7 +13,7 @@ class _Answers(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         self.server.requests.append((self.path, dict(self.headers), json.loads(body)))
         status, content, wait = self.server.answer
-        time.sleep(wait)
+        threading.Event().wait(wait)
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))

@@ -1,5 +1,7 @@
 """The mail as its reader gets it: parts, headers, one attachment (C01, D01)."""
 
+from email.utils import parseaddr
+
 import pytest
 from django.core import mail
 from icalendar import Calendar
@@ -67,7 +69,8 @@ def test_C01_headers(full, settings):
     assert mime["Message-ID"] == f"<{message.uuid}@testserver>"
     assert mime["Reply-To"] == "contact@exemple.fr"
     assert mime["Auto-Submitted"] == "auto-generated"
-    assert mime["From"] == settings.DEFAULT_FROM_EMAIL
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    assert parseaddr(mime["From"]) == (settings.SITE_NAME, address)
     assert mail.outbox[0].subject == message.subject
 
 

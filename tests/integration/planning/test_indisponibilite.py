@@ -132,6 +132,8 @@ def test_E14_rdvs_of_several_absent_agents_are_one_list(
     client.force_login(cast.admin.account)
     typed = {**over, "colleagues": [colleague.pk for colleague in colleagues]}
     page = client.post(create_url, typed, follow=True)
+    together = reverse("planning:indisponibilite_group", args=[cast.organisation.uuid])
+    assert page.request["PATH_INFO"] == together
     assertContains(page, "2 RDV déjà pris tombent pendant ces indisponibilités.")
     rows = page.context["rows"]
     found = {row.indisponibilite.agent: [x.rdv for x in row.covered.shown] for row in rows}

@@ -82,12 +82,14 @@ def test_the_author_is_the_participant_the_responsable_or_an_address(world, rece
     assert parent.full_name in first.body
     _, second = receive(
         to="x@exemple.fr",
-        sender="<b>voisin</b> <voisin@exemple.fr>",
+        sender='"<b>voisin</b>" <voisin@exemple.fr>',
         text="<script>alert(1)</script>",
         headers={"Cc": to_rdv(world), "Message-ID": "<2@exemple.fr>"},
     )
     assert "voisin@exemple.fr" in second.body
     assert "<script>" not in second.html
+    *_, third = receive(to=to_rdv(world), sender="<b> <", headers={"Message-ID": "<3@exemple.fr>"})
+    assert "Une adresse illisible a répondu" in third.body
 
 
 def test_without_agents_the_organisation_answers_then_support(world, receive):

@@ -229,7 +229,7 @@ def test_decision_24_several_persons_take_several_times_the_duration():
     world = World(max_persons=3)
     rdv = world.book(persons=3)
     assert rdv.ends_at - rdv.starts_at == timedelta(minutes=90)
-    with pytest.raises(RdvNotBookable, match="3 personnes au plus"):
+    with pytest.raises(RdvNotBookable, match="pour autant de personnes"):
         world.book(persons=4)
     with pytest.raises(SlotTaken):  # two hours remain for both: not twice an hour and a half
         world.book(starts_at=NINE + timedelta(hours=2), persons=3)

@@ -10,6 +10,7 @@ from agents.permissions import AgentActor
 from planning.models import SlotHold
 from planning.queries.availability import Audience, Search, bookable, found_slots, next_slot
 from planning.queries.public_slots import first_time, is_free, nearest_times, week_times
+from planning.queries.rdv_warnings import Kind, Proposal, warnings_for
 from planning.rules.holder import holder_digest
 from planning.services.rdv_book import RdvNotBookable, SlotTaken
 from planning.services.slot_hold import hold_slot, purge_slot_holds, release_hold
@@ -75,7 +76,20 @@ def test_decision_19_booking_what_somebody_else_holds_is_refused():
 def test_decision_19_an_agent_overrides_and_the_visitor_sees_it():
     world = World(agents=1)
     hold(world)
-    world.book(actor=AgentActor(agent_id=world.agents[0].pk))
+    desk = AgentActor(agent_id=world.agents[0].pk)
+    proposal = Proposal(
+        organisation=world.organisation,
+        motif=world.motif,
+        starts_at=NINE,
+        ends_at=NINE + HALF_HOUR,
+        lieu_id=world.lieu.pk,
+        agent_ids=(world.agents[0].pk,),
+        usager_ids=(),
+    )
+    found = [w.text for w in warnings_for(proposal, actor=desk, now=NOW) if w.kind is Kind.HELD]
+    assert len(found) == 1
+    assert "gardé jusqu’à 10 h 10" in found[0]
+    world.book(actor=desk)
     assert not is_free(world.motif, world.lieu, NINE, now=NOW, visitor="ana")
     with pytest.raises(SlotTaken):
         world.book(visitor="ana")

@@ -8,9 +8,7 @@ from tests.factories import UsagerFactory
 
 
 def url(name, cast, *usagers):
-    return reverse(
-        f"usagers:usager_{name}", args=[cast.organisation.uuid, *(row.uuid for row in usagers)]
-    )
+    return reverse(name, args=[cast.organisation.uuid, *(row.uuid for row in usagers)])
 
 
 def person(cast, **values):

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from notifications.models import OutboxMessage
 from planning.models import Participation, Rdv, SlotHold
+from rdv.common.rate_limits import Limit
 from tests.factories import MotifFactory, PlageOuvertureFactory, UsagerFactory
 from tests.factories.planning import NOW
 from tests.integration.usagers.journey import (
@@ -24,6 +25,7 @@ from tests.integration.usagers.journey import (
 from usagers.models import Usager
 from usagers.queries.actor import load_usager_actor
 from usagers.services.proche_edit import ProcheFields, save_proche
+from usagers.views.booking import visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +52,7 @@ def names(rdv=None):
 def test_A07_signed_in_somebody_books_for_a_relative_and_corrects_their_name(client, world):
     usager, zoe = signed_in(client, world, "Zoé")
     page = client.get(world.identity_url())
-    assert "Créneau gardé pour vous jusqu’à 9 h 10" in page.text
+    assert "Créneau gardé pour vous jusqu’à 9\xa0h\xa010." in page.text
     assert "Zoé PETIT" in page.text
     form = {
         f"{zoe.uuid}-first_name": "Zoée",
@@ -111,8 +113,10 @@ def test_A12_one_rdv_for_a_person_or_for_a_household(client, world):
     _usager, zoe = signed_in(client, world, "Zoé")
     later = world.identity_url("2027-01-11T09:00Z")
     client.post(world.identity_url(), {"who": "self"})
+    client.get(later)
     page = client.post(later, {"who": "self"}, follow=True)
     assert "Vous avez déjà ce rendez-vous" in page.text
+    assert not SlotHold.objects.exists()
     client.post(later, {"who": str(zoe.uuid)})
     assert Rdv.objects.count() == 2  # one for each person
     type(world.motif).objects.update(limits_household=True)
@@ -129,7 +133,7 @@ def test_decision_24_several_persons_come_for_a_longer_time(client):
     world = build_world(max_persons=3)
     page = client.get(world.url("slot"))
     assert page.status_code == 302
-    assert "/personnes/" in page.url
+    assert page.url.startswith(reverse("usagers:booking_persons", args=[world.organisation.slug]))
     page = client.get(page.url)
     assert "3 personnes" in page.text
     assert "1 h 30" in page.text
@@ -225,7 +229,7 @@ def test_decision_19_two_visitors_on_the_last_creneau(client, world):
     assert client.get(world.identity_url()).status_code == 200
     assert type_identity(other, world).status_code == 302
     assert (
-        "gardé pour vous jusqu’à <strong>9 h 10</strong>"
+        "gardé pour vous jusqu’à <strong>9\xa0h\xa010</strong>"
         in other.get("/rendez-vous/verification/").text
     )
     page = client.get(world.identity_url())
@@ -298,3 +302,11 @@ def test_A11_the_language_is_chosen_by_post_for_the_public_only(client, world):
     assert '<html lang="fr"' in page.text
     client.cookies["django_language"] = "xx"
     assert '<html lang="fr"' in client.get(world.identity_url()).text
+
+
+def test_A12_a_limit_answers_a_page_in_french(client, world, monkeypatch):
+    monkeypatch.setattr(visitor, "SEARCHES_PER_IP", Limit("searches", times=1, seconds=60))
+    assert client.get(world.url("slot")).status_code == 200
+    page = client.get(world.url("slot"))
+    assert page.status_code == 429
+    assert "Trop de demandes en peu de temps" in page.text

@@ -64,6 +64,8 @@ def test_E07_a_citizen_joins_a_workshop_by_mail(client, workshops):
     assert "Atelier budget" in page.text
     assert "En groupe" in page.text
     page = client.get(workshops.url("lieu"), follow=True)
+    dates = reverse("usagers:booking_workshop", args=[workshops.organisation.slug])
+    assert page.redirect_chain[-1][0].startswith(dates)
     assert page.text.count("rdv-choice__title") == 2
     assert "Gérer son budget" in page.text
     assert "Il reste 1 place" in page.text

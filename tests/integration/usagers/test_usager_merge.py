@@ -84,54 +84,48 @@ def test_F03_every_row_that_points_to_a_fiche_is_thought_of(target, known):
     assert found == known
 
 
-def test_F03_two_columns_then_one_fiche(agent, cast):
+def twins(cast):
     kept = person(cast, first_name="Léa", last_name="Zola", birth_name="Roy")
     other = person(
         cast, first_name="Lea", last_name="Zola", email="lea@exemple.fr", case_number="A1"
     )
-    found = agent.post(f"{url('merge', cast)}?gauche={kept.uuid}", {"q": "zola"})
+    pair = f"{url('usagers:usager_merge', cast)}?gauche={kept.uuid}&droite={other.uuid}"
+    return kept, other, pair
+
+
+def test_F03_two_columns_compare_what_the_territoire_shows(agent, cast):
+    kept, other, pair = twins(cast)
+    home = url("usagers:usager_merge", cast)
+    found = agent.post(f"{home}?gauche={kept.uuid}", {"q": "zola"})
     assert f"gauche={kept.uuid}&amp;droite={other.uuid}" in found.text
     assert "zola" not in found.text.split('action="?')[1].split('"')[0]
-    pair = f"{url('merge', cast)}?gauche={kept.uuid}&droite={other.uuid}"
     page = agent.get(pair)
-    assert page.text.count("Identique") + page.text.count("Différent") == 8
+    assert page.text.count("Identique") + page.text.count("Différent") == 4
     assert "Numéro de dossier" not in page.text  # the territoire does not show it
-    lines = {row.field: row for row in page.context["form"].rows}
-    assert [name for name, row in lines.items() if not row.is_same] == [
-        "first_name",
-        "birth_name",
-        "email",
-    ]
+    differ = [row.field for row in page.context["form"].rows if not row.is_same]
+    assert differ == ["first_name", "birth_name", "email"]
     assert page.context["form"]["email"].initial == "absorbed"  # nothing known is lost
-    data = {
-        "fusionner": "1",
-        "seen": page.context["seen"],
-        "first_name": "kept",
-        "birth_name": "kept",
-        "email": "absorbed",
-    }
+    assert agent.get(f"{home}?gauche={stranger(cast).uuid}").status_code == 404
+
+
+def test_F03_what_is_chosen_stays_and_the_old_address_leads_there(agent, cast):
+    kept, other, pair = twins(cast)
+    choices = {"first_name": "kept", "birth_name": "kept", "email": "absorbed"}
+    data = {"fusionner": "1", "seen": agent.get(pair).context["seen"], **choices}
     forged = agent.post(pair, {**data, "email": "autre"})
     assert (forged.status_code, list(forged.context["form"].errors)) == (422, ["email"])
-    stale = agent.post(pair, {**data, "seen": "hier"})
-    assert "Relisez" in stale.text
-    assert agent.post(pair, data).url == url("detail", cast, kept)
+    assert "Relisez" in agent.post(pair, {**data, "seen": "hier"}).text
+    fiche = url("usagers:usager_detail", cast, kept)
+    assert agent.post(pair, data).url == fiche
     kept.refresh_from_db()
-    assert (kept.full_name, kept.email, kept.case_number) == (
-        "Léa ZOLA (ROY)",
-        "lea@exemple.fr",
-        "A1",
-    )
-    assert agent.get(url("detail", cast, other)).url == url("detail", cast, kept)
-    trace = AuditEntry.objects.get(action="usagers_merged")
-    assert trace.detail == {
-        "into": str(kept.uuid),
-        "taken": ["case_number", "email"],
-        "rdvs": 0,
-    }
-    assert agent.get(f"{url('merge', cast)}?gauche={stranger(cast).uuid}").status_code == 404
+    assert kept.full_name == "Léa ZOLA (ROY)"
+    assert (kept.email, kept.case_number) == ("lea@exemple.fr", "A1")
+    assert agent.get(url("usagers:usager_detail", cast, other)).url == fiche
+    trace = AuditEntry.objects.get(action="usagers_merged").detail
+    assert trace == {"into": str(kept.uuid), "taken": ["case_number", "email"], "rdvs": 0}
 
 
-def test_F03_everything_follows_in_the_whole_territoire(cast):
+def test_F03_people_organisations_and_drafts_follow(cast):
     both = [cast.organisation, cast.elsewhere_organisation]
     kept, absorbed = person(cast), person(cast, organisations=both)
     Rattachement.objects.filter(usager=kept).update(notes="Matin.")
@@ -142,12 +136,6 @@ def test_F03_everything_follows_in_the_whole_territoire(cast):
         Referent.objects.create(usager=absorbed, agent=referent)
     former = person(cast)
     Usager.objects.filter(pk=former.pk).update(anonymised_at=NOW, merged_into=absorbed)
-    alone = rdv(cast, absorbed, days=4)
-    alone.participations.update(created_by_agent=None, created_by_usager=absorbed)
-    RdvEvent.objects.create(
-        rdv=alone, at=NOW, action="created", author_kind="usager", author_usager=absorbed
-    )
-    issue_access_token(participation=alone.participations.get(), recipient=absorbed, now=NOW)
     draft = RdvDraft.objects.create(
         agent=cast.same_service,
         organisation=cast.elsewhere_organisation,
@@ -156,24 +144,30 @@ def test_F03_everything_follows_in_the_whole_territoire(cast):
         updated_at=NOW,
     )
     merge(cast, kept, absorbed)
-    kept.refresh_from_db()
-    child.refresh_from_db()
-    former.refresh_from_db()
-    draft.refresh_from_db()
+    for row in (kept, child, former, draft):
+        row.refresh_from_db()
     assert (child.responsable, former.merged_into) == (kept, kept)
-    notes = kept.rattachements.order_by("pk").values_list("organisation", "notes")
-    assert dict(notes) == {
-        cast.organisation.pk: "Matin.\n\nBus.",
-        cast.elsewhere_organisation.pk: "Bus.",
-    }
+    notes = {row.organisation: row.notes for row in kept.rattachements.all()}
+    assert notes == {cast.organisation: "Matin.\n\nBus.", cast.elsewhere_organisation: "Bus."}
     assert {row.agent for row in kept.referents.all()} == {cast.owner, cast.elsewhere}
+    assert content_of(draft.content).usagers == (kept.pk, child.pk)
+
+
+def test_F03_rdvs_and_links_follow_and_history_stays(cast):
+    kept, absorbed = person(cast), person(cast)
+    alone = rdv(cast, absorbed, days=4)
+    alone.participations.update(created_by_agent=None, created_by_usager=absorbed)
+    RdvEvent.objects.create(
+        rdv=alone, at=NOW, action="created", author_kind="usager", author_usager=absorbed
+    )
+    issue_access_token(participation=alone.participations.get(), recipient=absorbed, now=NOW)
+    merge(cast, kept, absorbed)
     row = alone.participations.get()
     assert (row.usager, row.created_by_usager) == (kept, kept)
     assert AccessToken.objects.get().recipient == kept
-    assert content_of(draft.content).usagers == (kept.pk, child.pk)
     absorbed.refresh_from_db()
     assert (absorbed.full_name, absorbed.merged_into) == ("Usager SUPPRIMÉ", kept)
-    assert alone.events.get().author_usager == absorbed  # history is never rewritten
+    assert alone.events.get().author_usager == absorbed  # never rewritten
 
 
 def test_F03_the_same_rdv_twice_becomes_one_participation(cast):

@@ -12,7 +12,7 @@ from planning.services import agenda_lock
 from planning.services.booking_confirm import confirm_choice
 from planning.services.usager_merge import merge_usagers, versions_of
 from rdv.common.errors import DomainError
-from tests.cast import build_cast
+from tests.cast import the_cast
 from tests.integration.planning.test_rdv_book_race import Rush
 from tests.integration.usagers.fiches import person
 from tests.integration.usagers.journey import NINE, NOW
@@ -30,9 +30,10 @@ def _patient(monkeypatch):
 
 @pytest.fixture
 def cast(transactional_db):
-    cast = build_cast()
+    cast = the_cast()
     cast.rdv.agent_rdvs.all().delete()
     cast.rdv.participations.all().delete()
+    cast.indisponibilite.delete()
     return cast
 
 

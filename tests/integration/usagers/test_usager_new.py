@@ -28,7 +28,7 @@ def created():
 def test_F01_names_are_enough_and_everything_is_normalised(agent, cast):
     cast.territoire.usager_fields = ["birth_date", "caisse", "number_of_children", "notes"]
     cast.territoire.save()
-    page = agent.get(url("new", cast))
+    page = agent.get(url("usagers:usager_new", cast))
     assert 'name="caisse"' in page.text
     assert 'name="logement"' not in page.text
     data = typed(
@@ -39,9 +39,9 @@ def test_F01_names_are_enough_and_everything_is_normalised(agent, cast):
         number_of_children="2",
         notes="Vient à pied.",
     )
-    answer = agent.post(url("new", cast), data)
+    answer = agent.post(url("usagers:usager_new", cast), data)
     usager = created()
-    assert answer.url == url("detail", cast, usager)
+    assert answer.url == url("usagers:usager_detail", cast, usager)
     assert (usager.email, str(usager.phone_number)) == ("lea@exemple.fr", "+594694201234")
     assert (usager.caisse, usager.number_of_children) == ("caf", 2)
     assert usager.rattachements.get().notes == "Vient à pied."
@@ -54,7 +54,7 @@ def test_F01_names_are_enough_and_everything_is_normalised(agent, cast):
         ({"phone_number": "06 12 34 56 7"}, "phone_number"),
         ({"logement": "sdf"}, "__all__"),  # a field that the territoire does not show
     ):
-        answer = agent.post(url("new", cast), typed(last_name="Hugo", **wrong))
+        answer = agent.post(url("usagers:usager_new", cast), typed(last_name="Hugo", **wrong))
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, [name])
     assert not Usager.objects.filter(last_name="Hugo").exists()
 
@@ -65,40 +65,42 @@ def test_F01_duplicates_are_shown_while_typing_and_dismissed_on_purpose(agent, c
         cast, first_name="Luc", last_name="Hugo", phone_number="+33639981234", email="l@x.fr"
     )
     data = typed(phone_number="06 39 98 12 34")
-    preview = agent.post(url("new", cast), data, headers={"HX-Request": "true"})
+    preview = agent.post(url("usagers:usager_new", cast), data, headers={"HX-Request": "true"})
     assert "<html" not in preview.text
-    answer = agent.post(url("new", cast), data)
+    answer = agent.post(url("usagers:usager_new", cast), data)
     for page in (preview, answer):
-        assert url("detail", cast, same) in page.text
-        assert url("attach", cast, masked) in page.text
+        assert url("usagers:usager_detail", cast, same) in page.text
+        assert url("usagers:usager_attach", cast, masked) in page.text
         assert "Luc HUGO" in page.text
         assert "l@x.fr" not in page.text
     assert answer.status_code == 422
     assert "06 39 98 12 34" in answer.text  # what was typed comes back
     assert AuditEntry.objects.filter(action="usagers_searched_masked").count() == 1
-    agent.post(url("new", cast), {**data, "seen": answer.context["seen"]})
+    agent.post(url("usagers:usager_new", cast), {**data, "seen": answer.context["seen"]})
     assert Usager.objects.filter(last_name__iexact="zola").count() == 2
 
 
 def test_F05_the_same_email_blocks_and_attaching_is_asked_for(agent, cast):
     masked = stranger(cast, first_name="Inès", last_name="Valmont", email="ines@exemple.fr")
     data = typed(email="INES@exemple.fr")
-    answer = agent.post(url("new", cast), data)
+    answer = agent.post(url("usagers:usager_new", cast), data)
     assert "une seule fiche peut porter cette adresse" in answer.text
     assert "Créer quand même" not in answer.text
-    forced = agent.post(url("new", cast), {**data, "seen": str(masked.uuid)})
+    forced = agent.post(url("usagers:usager_new", cast), {**data, "seen": str(masked.uuid)})
     assert forced.status_code == 422
     assert list(forced.context["form"].errors) == ["email"]
-    assert agent.get(url("attach", cast, masked)).status_code == 405
-    assert agent.get(url("detail", cast, masked)).status_code == 404
-    assert agent.post(url("attach", cast, masked)).url == url("detail", cast, masked)
-    assert "ines@exemple.fr" in agent.get(url("detail", cast, masked)).text
+    assert agent.get(url("usagers:usager_attach", cast, masked)).status_code == 405
+    assert agent.get(url("usagers:usager_detail", cast, masked)).status_code == 404
+    assert agent.post(url("usagers:usager_attach", cast, masked)).url == url(
+        "usagers:usager_detail", cast, masked
+    )
+    assert "ines@exemple.fr" in agent.get(url("usagers:usager_detail", cast, masked)).text
     assert AuditEntry.objects.get(action="usager_attached").object_uuid == masked.uuid
     cast.territoire.searches_across_organisations = False  # decision 13
     cast.territoire.save()
     other = stranger(cast, email="autre@exemple.fr")
-    assert agent.post(url("attach", cast, other)).status_code == 404
-    said = agent.post(url("new", cast), typed(email="autre@exemple.fr"))
+    assert agent.post(url("usagers:usager_attach", cast, other)).status_code == 404
+    said = agent.post(url("usagers:usager_new", cast), typed(email="autre@exemple.fr"))
     assert said.context["duplicates"] == []
     assert other.last_name not in said.text
 
@@ -106,11 +108,11 @@ def test_F05_the_same_email_blocks_and_attaching_is_asked_for(agent, cast):
 def test_F01_a_proche_and_the_responsable(agent, cast):
     head = person(cast, first_name="Ana", last_name="Sand", email="ana@exemple.fr")
     asked = typed(kind="proche", responsable_search="sand", chercher="1")
-    answer = agent.post(url("new", cast), asked)
+    answer = agent.post(url("usagers:usager_new", cast), asked)
     assert (answer.status_code, str(head.uuid) in answer.text) == (200, True)
     assert not Usager.objects.filter(last_name="Zola").exists()
-    assert agent.post(url("new", cast), typed(kind="proche")).status_code == 422
-    agent.post(url("new", cast), typed(kind="proche", responsable=str(head.uuid)))
+    assert agent.post(url("usagers:usager_new", cast), typed(kind="proche")).status_code == 422
+    agent.post(url("usagers:usager_new", cast), typed(kind="proche", responsable=str(head.uuid)))
     assert created().responsable == head
     new = {
         "responsable_last_name": "Hugo",
@@ -118,15 +120,15 @@ def test_F01_a_proche_and_the_responsable(agent, cast):
         "responsable_email": "ana@exemple.fr",
     }
     data = typed(last_name="Hugo", first_name="Jean", kind="proche", **new)
-    taken = agent.post(url("new", cast), data)
+    taken = agent.post(url("usagers:usager_new", cast), data)
     assert list(taken.context["form"].errors) == ["responsable_email"]
     assert not Usager.objects.filter(last_name="Hugo").exists()
-    agent.post(url("new", cast), {**data, "responsable_email": "leo@exemple.fr"})
+    agent.post(url("usagers:usager_new", cast), {**data, "responsable_email": "leo@exemple.fr"})
     jean = Usager.objects.get(first_name="Jean")
     assert jean.responsable.email == "leo@exemple.fr"
     assert list(jean.responsable.organisations.all()) == [cast.organisation]
-    ready = agent.get(url("new", cast), {"responsable": str(head.uuid)})
+    ready = agent.get(url("usagers:usager_new", cast), {"responsable": str(head.uuid)})
     assert ready.context["form"].initial["last_name"] == "Sand"
     # Somebody whom the organisation does not know cannot be named.
     forged = typed(first_name="Zoé", kind="proche", responsable=str(stranger(cast).uuid))
-    assert agent.post(url("new", cast), forged).status_code == 422
+    assert agent.post(url("usagers:usager_new", cast), forged).status_code == 422

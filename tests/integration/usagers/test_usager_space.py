@@ -126,3 +126,20 @@ def test_home_finds_territoires_by_name_without_accents(client, world):
     for typed, found in (("drome", True), ("26", True), ("", True), ("Zzz", False)):
         page = client.get("/", {"q": typed})
         assert (">Drôme (26)<" in page.text) is found
+
+
+def test_A08_the_room_of_a_video_call_until_it_is_over(client, world, lea, settings):
+    settings.VISIO_URL = "https://visio.exemple.fr"
+    world.motif.location_type = "visio"
+    world.motif.save()
+    rdv = rdv_of(world, lea)
+    rdv.lieu = None
+    rdv.save()
+    room = f"https://visio.exemple.fr/RdvServicePublic{rdv.uuid.hex}"
+    client.force_login(lea.account)
+    assert room in client.get(url("rdv_detail", rdv)).text
+    calendar = client.get(url("rdv_ics", rdv)).content.decode().replace("\r\n ", "")
+    assert room in calendar
+    rdv.starts_at, rdv.ends_at = NINE - timedelta(days=90), NINE - timedelta(days=89)
+    rdv.save()
+    assert room not in client.get(url("rdv_detail", rdv)).text

@@ -42,11 +42,12 @@ if TYPE_CHECKING:
 # What each step takes from the URL; going back forgets what comes after. `site`: the lieu of a
 # direct link, which the whole journey keeps.
 _WHAT = ("site", "service", "motif")
-_WHERE = (*_WHAT, "personnes", "lieu", "structure", "accepte")
+_PLACE = ("lieu", "structure", "accepte")
+_WHERE = (*_WHAT, "personnes", *_PLACE)
 PARAMS = {
     "search": ("site",),
     "motif": ("site", "service"),
-    "persons": _WHAT,
+    "persons": (*_WHAT, *_PLACE),
     "lieu": (*_WHAT, "personnes"),
     "slot": (*_WHERE, "date"),
     "workshop": _WHAT,

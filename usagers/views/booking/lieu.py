@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from planning.queries.public_slots import next_times
 from usagers.views.booking.journey import load_journey, not_offered, nothing_free
+from usagers.views.booking.visitor import count_search
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 @login_not_required
 @require_safe
 def booking_lieu(request: HttpRequest, **entry: str) -> HttpResponse:
+    count_search(request)
     journey = load_journey(request, **entry)
     if journey.choice is None:
         if not journey.params.get("motif"):

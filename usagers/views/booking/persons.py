@@ -27,8 +27,10 @@ def booking_persons(request: HttpRequest, **entry: str) -> HttpResponse:
         return redirect(journey.lieu_url)
     # Motifs of one name may differ in length from one organisation to another.
     minutes = choice.motifs[0].duration_minutes
+    # Who comes back to change the number keeps the place.
+    following = "slot" if journey.params.get("lieu") or journey.params.get("structure") else "lieu"
     counts = [
-        (count, minutes * count, journey.url("lieu", personnes=str(count)))
+        (count, minutes * count, journey.url(following, personnes=str(count)))
         for count in range(1, choice.most_persons + 1)
     ]
     context = {"journey": journey, "steps": journey.steps("persons"), "counts": counts}

@@ -15,6 +15,7 @@ from planning.queries.public_slots import first_time, week_times
 from rdv.common.timezones import local_day
 from usagers.views.booking.journey import Journey, load_journey, not_offered, nothing_free
 from usagers.views.booking.restriction import ask_to_read
+from usagers.views.booking.visitor import count_search
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,20 +34,16 @@ class _Who(TypedDict):
 @login_not_required
 @require_safe
 def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
+    count_search(request)
     journey = load_journey(request, **entry)
-    if journey.choice and journey.choice.is_collective:
-        return redirect(journey.workshop_url)
-    if journey.choice and journey.persons is None:
-        return redirect(journey.persons_url)
     place = journey.place
-    if place is None:
-        asked = journey.params.get("lieu") or journey.params.get("structure")
-        if journey.choice is None or asked:
-            return not_offered(request, journey)
-        return redirect(journey.url("lieu"))
+    if place is None or journey.persons is None or journey.choice is None:
+        return _before_place(request, journey)
+    if journey.choice.is_collective:
+        return redirect(journey.workshop_url)
     if not journey.has_accepted:
         return ask_to_read(request, journey, place, "slot")
-    who: _Who = {"visitor": journey.visitor, "persons": journey.persons or 1}
+    who: _Who = {"visitor": journey.visitor, "persons": journey.persons}
     soonest = first_time(place.motif, place.lieu, now=journey.now, **who)
     if soonest is None:
         return nothing_free(request, journey, "slot")
@@ -75,6 +72,18 @@ def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
         "after_url": _after(journey, first, last),
     }
     return render(request, "usagers/booking/slot.html", context)
+
+
+def _before_place(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """Lead to the question that was left out; the link may also be too old."""
+    if journey.choice and journey.choice.is_collective:
+        return redirect(journey.workshop_url)
+    if journey.choice and journey.persons is None:
+        return redirect(journey.persons_url)
+    asked = journey.params.get("lieu") or journey.params.get("structure")
+    if journey.choice is None or asked:
+        return not_offered(request, journey)
+    return redirect(journey.lieu_url)
 
 
 def _first_day(journey: Journey, soonest: datetime, last: date) -> date:

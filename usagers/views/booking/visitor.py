@@ -22,6 +22,13 @@ SESSION_VISITOR = "booking_visitor"
 # Generous: a whole town hall shares one address. It stops a program that would hold everything.
 PER_IP = Limit("slot-hold-ip", times=120, seconds=3600)
 
+SEARCHES_PER_IP = Limit("booking-search-ip", times=3000, seconds=3600)
+
+
+def count_search(request: HttpRequest) -> None:
+    """Count a page that computes créneaux. Raises TooManyAttempts: the 429 page."""
+    count(SEARCHES_PER_IP, get_adapter(request).get_client_ip(request))
+
 
 def visitor_of(request: HttpRequest) -> str:
     """Return the key of this browser, "" while it has held nothing."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
 from notifications.messages.facts import ics_for_usager
+from planning.queries.visio import visio_link
 from usagers.views.espace.access import own_rdv, rdv_context, usager_required
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ def rdv_ics(request: Request, rdv_uuid: UUID) -> HttpResponse:
 def ics_response(rdv: Rdv) -> HttpResponse:
     """Return the calendar file. Its title never says what the RDV is about (decision 31)."""
     text = ics_for_usager(
-        rdv, method="CANCEL" if rdv.is_cancelled else "PUBLISH", now=timezone.now()
+        rdv,
+        method="CANCEL" if rdv.is_cancelled else "PUBLISH",
+        now=timezone.now(),
+        visio_url="" if rdv.is_cancelled else visio_link(rdv),
     )
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="rendez-vous.ics"'

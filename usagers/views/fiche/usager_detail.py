@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from agents.permissions import Permission
 from planning.queries.usager_rdvs import rdvs_of_fiche
 from usagers.policies import fiches_of
+from usagers.queries.blocked_addresses import blocked_addresses, may_clear_in
 from usagers.queries.usager_detail import fiche_of, known_in
 from usagers.queries.usager_merged import kept_fiche
 from usagers.views.fiche.space import (
@@ -59,6 +60,8 @@ def usager_detail(request: Request, organisation_uuid: UUID, usager_uuid: UUID) 
         "fiche": fiche,
         "may_edit": editable.filter(pk=usager.pk).exists(),
         "opens_responsable": bool(known_in(family, actor=request.actor, organisation=organisation)),
+        "blocked": blocked_addresses(usager),
+        "may_clear": may_clear_in(request.actor, organisation),
         "rdvs": rdvs_of_fiche(usager, actor=request.actor, now=now, page=request.GET.get("page")),
     }
     return render(request, "usagers/fiche/usager_detail.html", context)

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import Permission
 from rdv.common.errors import DomainError
+from rdv.common.phones import national
 from usagers.forms.usager_edit import UsagerEditForm
 from usagers.queries.usager_detail import notes_of
 from usagers.queries.usager_duplicates import fiche_of_email
 from usagers.services.usager_edit import FicheChanged, update_usager, version_of
 from usagers.services.usager_fields import COLUMNS, EmailTaken, NewUsager
-from usagers.views.fiche.space import open_fiche, record_masked, today_of
+from usagers.views.fiche.space import open_fiche, record_look_at, record_masked, today_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -35,6 +36,7 @@ def usager_edit(request: Request, organisation_uuid: UUID, usager_uuid: UUID) ->
     organisation, usager = open_fiche(
         request, organisation_uuid, usager_uuid, Permission.USAGER_EDIT
     )
+    record_look_at(request, organisation, usager, timezone.now())
     form = _form(request, organisation, usager)
     duplicates: list[Duplicate] = []
     if form.is_valid():
@@ -67,6 +69,7 @@ def usager_edit(request: Request, organisation_uuid: UUID, usager_uuid: UUID) ->
 def _form(request: Request, organisation: Organisation, usager: Usager) -> UsagerEditForm:
     notes = notes_of(usager, organisation)
     initial: dict[str, Any] = {name: getattr(usager, name) for name in COLUMNS}
+    initial["phone_number"] = national(str(usager.phone_number)) if usager.phone_number else ""
     return UsagerEditForm(
         request.POST if request.method == "POST" else None,
         initial={**initial, "notes": notes or ""},
