@@ -9,7 +9,6 @@ from __future__ import annotations
 import ipaddress
 import json
 import socket
-import ssl
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +19,7 @@ import httpx
 from django.conf import settings
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterable, Mapping
 
 TIMEOUT_SECONDS = 15.0

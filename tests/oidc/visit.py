@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
+from allauth.socialaccount.models import SocialAccount
 
 from notifications.models import OutboxMessage
+from rdv.accounts.models import Account
+from usagers.models import PendingIdentity, Usager
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -22,7 +25,7 @@ class Visit:
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        self.away = httpx.Client(trust_env=False)
+        self.away = httpx.Client(verify=False, trust_env=False)
 
     def leave(self, next_path: str = "") -> Any:
         """Press the button; return our answer, a redirection to the provider."""
@@ -50,3 +53,17 @@ def link_of_mail() -> str:
     found = re.search(r"https?://\S+(/franceconnect/adresse/[\w-]+/)", body)
     assert found, body
     return urlsplit(found[1]).path
+
+
+def nobody() -> bool:
+    """Whether nothing was written: no account, no fiche, no identity that waits."""
+    return not (
+        Account.objects.filter(kind="usager").exists()
+        or Usager.objects.exists()
+        or SocialAccount.objects.exists()
+        or PendingIdentity.objects.exists()
+    )
+
+
+def signed_in(client: Client) -> bool:
+    return bool(client.get("/mes-rdv/").status_code == httpx.codes.OK)
