@@ -113,9 +113,7 @@ def confirm_choice(
         replaces_phone=replaces_phone,
     )
     _check_reachable(motif, usager)
-    people = people_of(company, usager, now=now)
-    if len(people) != choice.persons:
-        raise RdvNotBookable(_("Dites qui vient : autant de personnes que vous l’avez indiqué."))
+    people = _who_comes(company, usager, choice, now)
     try:
         if choice.workshop_id is not None:
             confirmed = _registered(choice.workshop_id, motif, people, usager, now)
@@ -135,6 +133,13 @@ def _check_reachable(motif: Motif, usager: Usager) -> None:
         raise RdvNotBookable(_("Écrivez l’adresse où le service doit venir."))
     if motif.location_type == LocationType.TELEPHONE and not usager.phone_number:
         raise RdvNotBookable(_("Écrivez le numéro à appeler."))
+
+
+def _who_comes(company: Company, usager: Usager, choice: Choice, now: datetime) -> list[Usager]:
+    people = people_of(company, usager, now=now)
+    if len(people) != choice.persons:
+        raise RdvNotBookable(_("Dites qui vient : autant de personnes que vous l’avez indiqué."))
+    return people
 
 
 def people_of(company: Company, usager: Usager, *, now: datetime) -> list[Usager]:

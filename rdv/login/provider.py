@@ -1,4 +1,4 @@
-"""The providers that allauth finds here: FranceConnect v2 (docs/adr/0013)."""
+"""The providers that allauth finds here: FranceConnect v2 (docs/adr/0014)."""
 
 from __future__ import annotations
 

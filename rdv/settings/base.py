@@ -118,7 +118,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {"user_token": "rdv.login.forms.AgentTokenForm"}
 ACCOUNT_SESSION_REMEMBER = True
-# FranceConnect (docs/adr/0013): on when the three are set. Our own services find the account; an
+# FranceConnect (docs/adr/0014): on when the three are set. Our own services find the account; an
 # address alone never does.
 SOCIALACCOUNT_ADAPTER = "rdv.login.adapters.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False

@@ -22,7 +22,8 @@ from idpyoidc.server import Server
 from idpyoidc.server.configure import OPConfiguration
 from idpyoidc.server.oidc.session import Session
 from idpyoidc.server.oidc.userinfo import UserInfo
-from idpyoidc.server.user_authn.user import NoAuthn
+
+from tests.oidc.configuration import configuration
 
 CLIENT_ID = "rdv-test"
 CLIENT_SECRET = "a-secret-that-only-the-tests-know-0123456789"
@@ -75,7 +76,10 @@ class Provider:
     def __init__(self, back: str, out: str) -> None:
         self._http = make_server("localhost", 0, self._answer, handler_class=Silent)
         self.issuer = f"http://localhost:{self._http.server_port}"
-        self.server = Server(OPConfiguration(conf=configuration(self.issuer), base_path=""))
+        told = configuration(
+            self.issuer, list(ANGELA), userinfo=SignedUserInfo, session=OpenSession
+        )
+        self.server = Server(OPConfiguration(conf=told, base_path=""))
         self.server.keyjar.add_symmetric(CLIENT_ID, CLIENT_SECRET)
         self.people = self.server.context.userinfo.db
         self.register(back, out)
@@ -215,111 +219,6 @@ ENDPOINTS = {
     "userinfo": "userinfo",
     "session/end": "session",
 }
-KEYS = {
-    "uri_path": "jwks",
-    "key_defs": [{"type": "EC", "crv": "P-256", "use": ["sig"]}, {"type": "RSA", "use": ["sig"]}],
-}
-
-
-def _cipher() -> dict[str, Any]:
-    names = ("password", "salt")
-    keys = [{"type": "OCT", "use": ["enc"], "kid": name} for name in names]
-    return {"kwargs": {"keys": {"key_defs": keys}, "iterations": 1}}
-
-
-def configuration(issuer: str) -> dict[str, Any]:
-    """Return what idpyoidc is told: end points, keys, people, PKCE."""
-    oidc = "idpyoidc.server.oidc"
-    return {
-        "issuer": issuer,
-        "httpc_params": {"verify": False, "timeout": 4},
-        "preference": {
-            "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["ES256", "RS256"],
-            "scopes_supported": ["openid", *ANGELA],
-        },
-        "keys": KEYS,
-        "key_conf": KEYS,
-        "token_handler_args": {
-            "code": {"lifetime": 600, "kwargs": {"crypt_conf": _cipher()}},
-            "token": {
-                "class": "idpyoidc.server.token.jwt_token.JWTToken",
-                "kwargs": {"lifetime": 3600},
-            },
-            "id_token": {
-                "class": "idpyoidc.server.token.id_token.IDToken",
-                "kwargs": {"lifetime": 60},
-            },
-        },
-        "endpoint": {
-            "provider_config": {
-                "path": ".well-known/openid-configuration",
-                "class": f"{oidc}.provider_config.ProviderConfiguration",
-                "kwargs": {"client_authn_method": None},
-            },
-            "authorization": {
-                "path": "authorize",
-                "class": f"{oidc}.authorization.Authorization",
-                "kwargs": {
-                    "client_authn_method": None,
-                    "response_types_supported": ["code"],
-                    "response_modes_supported": ["query"],
-                },
-            },
-            "token": {
-                "path": "token",
-                "class": f"{oidc}.token.Token",
-                "kwargs": {"client_authn_method": ["client_secret_post"]},
-            },
-            "userinfo": {
-                "path": "userinfo",
-                "class": SignedUserInfo,
-                "kwargs": {"client_authn_method": ["bearer_header"]},
-            },
-            "session": {
-                "path": "session/end",
-                "class": OpenSession,
-                "kwargs": {
-                    "post_logout_uri_path": "post_logout",
-                    "signing_alg": "ES256",
-                    "logout_verify_url": f"{issuer}/verify_logout",
-                },
-            },
-        },
-        "authentication": {
-            "anon": {"acr": "eidas1", "class": NoAuthn, "kwargs": {"user": "angela"}}
-        },
-        "userinfo": {"class": "idpyoidc.server.user_info.UserInfo", "kwargs": {"db": {}}},
-        "scopes_to_claims": {"openid": ["sub"], **{name: [name] for name in ANGELA}},
-        "add_on": {
-            "pkce": {
-                "function": "idpyoidc.server.oauth2.add_on.pkce.add_support",
-                "kwargs": {
-                    "essential": True,
-                    "code_challenge_methods": {
-                        "S256": "idpyoidc.server.oauth2.add_on.pkce.verify_code_challenge"
-                    },
-                },
-            }
-        },
-        "cookie_handler": {
-            "class": "idpyoidc.server.cookie_handler.CookieHandler",
-            "kwargs": {
-                "keys": {
-                    "key_defs": [
-                        {"type": "OCT", "use": ["enc"], "kid": "enc"},
-                        {"type": "OCT", "use": ["sig"], "kid": "sig"},
-                    ]
-                },
-                "name": {
-                    "session": "oidc_op",
-                    "register": "oidc_op_rp",
-                    "session_management": "sman",
-                },
-            },
-        },
-        "session_params": {"encrypter": _cipher()},
-    }
 
 
 @contextmanager

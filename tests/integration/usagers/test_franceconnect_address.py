@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
+from django.urls import reverse
 
 from notifications.models import OutboxMessage
 from rdv.accounts.models import Account
@@ -43,6 +44,9 @@ def test_20_a_known_address_asks_for_a_click_in_any_browser(visit, world, other_
     assert "Angela" not in mail.body
     assert "DUBOIS" not in mail.body
     link = link_of_mail()
+    secret = link.split("/")[-2]
+    assert link == reverse("usagers:franceconnect_confirm", args=[secret])
+    assert not PendingIdentity.objects.filter(digest=secret).exists()  # only its hash is kept
     page = other_browser.get(link)  # opening it changes nothing
     assert "Angela Claire Louise" in page.text
     assert "Est-ce bien vous" in page.text
@@ -66,7 +70,7 @@ def test_20_the_click_of_a_signed_out_person_is_over_after_a_day(visit, world, o
     UsagerFactory(territoire=world.organisation.territoire, email=EMAIL)
     visit.identify(world.identity_url())
     link = link_of_mail()
-    visit.client.post("/franceconnect/adresse/", {"again": "1"})
+    visit.client.post(reverse("usagers:franceconnect_address"), {"again": "1"})
     assert other_browser.get(link).status_code == 404  # replaced by the second one
     link = link_of_mail()
     with time_machine.travel(NOW + timedelta(hours=25)):
