@@ -99,10 +99,8 @@ class PublicLanguageMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object
     ) -> None:
         chosen = chosen_language(request)
-        if chosen and (
-            view.__module__.startswith(self.PUBLIC)
-            or request.resolver_match.url_name in self.PUBLIC_NAMES
-        ):
+        name = getattr(request.resolver_match, "url_name", None)
+        if chosen and (view.__module__.startswith(self.PUBLIC) or name in self.PUBLIC_NAMES):
             translation.activate(chosen)
 
 

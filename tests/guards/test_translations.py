@@ -22,6 +22,7 @@ PUBLIC = [
     "templates/layouts/*.html",
     "templates/components/*.html",
     "templates/login/*.html",
+    "templates/account/usager_login.html",
     "templates/usagers/*/*.html",
     "templates/notifications/*",
     "templates/notifications/*/*",
@@ -50,7 +51,7 @@ PUBLIC = [
     "rdv/common/*.py",
     "rdv/accounts/passwords.py",
     "rdv/login/adapters.py",
-    "rdv/login/franceconnect.py",
+    "rdv/login/f*.py",
     "rdv/views.py",
 ]
 FOR_AGENTS = re.compile(
