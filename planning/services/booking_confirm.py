@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agents.permissions import UsagerActor
 from motifs.models import Availability, LocationType
-from motifs.queries.motif_for_public import motif_open_online
+from motifs.queries.motif_for_public import ONLINE, motif_open_online
 from planning.models import Participation
 from planning.services.participation_register import register
 from planning.services.rdv_book import AlreadyBooked, RdvNotBookable, book_rdv
@@ -27,9 +27,11 @@ from usagers.services.proche_edit import save_proche
 from usagers.services.usager_login import login_by_address
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from motifs.models import Motif
+    from motifs.queries.motif_for_public import Levels
     from planning.models import Rdv
     from usagers.models import Usager
 
@@ -76,6 +78,7 @@ def confirm_draft(*, draft_id: int, now: datetime) -> Confirmed:
         company=company_of(draft),
         visitor=str(draft.uuid),
         language=draft.language,
+        is_proof=True,
         now=now,
     )
     draft.rdv, draft.link_used_at = confirmed.rdv, now
@@ -92,23 +95,27 @@ def confirm_choice(
     company: Company = ALONE,
     visitor: str = "",
     language: str = "",
+    is_proof: bool = False,
+    replaces_phone: bool = False,
 ) -> Confirmed:
     """Book a créneau for a person whose address is proven: by a link, or by their session.
 
     The duration is the motif's, for the persons of the choice, whatever was asked. What `visitor`
-    holds is theirs (decision 19). Raises as `confirm_draft`, but DraftClosed.
+    holds is theirs (decision 19). `is_proof`, `replaces_phone`: as `login_by_address`. Raises as
+    `confirm_draft`, but DraftClosed.
     """
-    motif = _open(choice)
+    motif = open_motif(choice)
     usager = login_by_address(
         identity=identity,
         organisation=motif.organisation,
+        now=now,
         language=language,
         address=company.address,
+        is_proof=is_proof,
+        replaces_phone=replaces_phone,
     )
     _check_reachable(motif, usager)
-    people = people_of(company, usager, now=now)
-    if len(people) != choice.persons:
-        raise RdvNotBookable(_("Dites qui vient : autant de personnes que vous l’avez indiqué."))
+    people = _who_comes(company, usager, choice, now)
     try:
         if choice.workshop_id is not None:
             confirmed = _registered(choice.workshop_id, motif, people, usager, now)
@@ -118,7 +125,7 @@ def confirm_choice(
     except AlreadyBooked as already:
         release_hold(visitor=visitor)  # nothing is left to finish
         return Confirmed(already.rdv, usager, is_new=False)
-    _keep_needs(confirmed, motif, people[0], company)
+    keep_needs(confirmed.rdv, motif, people[0], company.needs, company.needs_details)
     return confirmed
 
 
@@ -128,6 +135,13 @@ def _check_reachable(motif: Motif, usager: Usager) -> None:
         raise RdvNotBookable(_("Écrivez l’adresse où le service doit venir."))
     if motif.location_type == LocationType.TELEPHONE and not usager.phone_number:
         raise RdvNotBookable(_("Écrivez le numéro à appeler."))
+
+
+def _who_comes(company: Company, usager: Usager, choice: Choice, now: datetime) -> list[Usager]:
+    people = people_of(company, usager, now=now)
+    if len(people) != choice.persons:
+        raise RdvNotBookable(_("Dites qui vient : autant de personnes que vous l’avez indiqué."))
+    return people
 
 
 def people_of(company: Company, usager: Usager, *, now: datetime) -> list[Usager]:
@@ -185,12 +199,12 @@ def _registered(
     return Confirmed(registration.rdv, usager, is_new=bool(registration.added))
 
 
-def _keep_needs(confirmed: Confirmed, motif: Motif, person: Usager, company: Company) -> None:
+def keep_needs(rdv: Rdv, motif: Motif, person: Usager, needs: Sequence[str], details: str) -> None:
     """Write what was answered to the question of the motif, beside the person (A13)."""
-    if not motif.asks_needs or not (company.needs or company.needs_details):
+    if not motif.asks_needs or not (needs or details):
         return
-    rows = Participation.objects.filter(rdv=confirmed.rdv, usager=person)
-    rows.update(needs=list(company.needs), needs_details=company.needs_details[:100])
+    rows = Participation.objects.filter(rdv=rdv, usager=person)
+    rows.update(needs=list(needs), needs_details=details[:100])
 
 
 def _family(usager: Usager, people: list[Usager]) -> UsagerActor:
@@ -204,9 +218,10 @@ def _family(usager: Usager, people: list[Usager]) -> UsagerActor:
     )
 
 
-def _open(choice: Choice) -> Motif:
+def open_motif(choice: Choice, levels: Levels = ONLINE) -> Motif:
+    """Return the motif of a choice, still open to that public. Raises NoLongerOffered."""
     is_workshop = choice.workshop_id is not None
-    motif = motif_open_online(choice.motif_id)
+    motif = motif_open_online(choice.motif_id, levels)
     if (
         motif is None
         or motif.is_collective != is_workshop

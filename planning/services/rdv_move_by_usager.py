@@ -59,8 +59,8 @@ def move_rdv_by_usager(
         seen = _visible(rdv_id, actor)
         before = agents_of(rdv_id)
         search = search_of(seen, now=now, visitor=visitor)
-        free = {agent for agent, _plage in bookable(search, starts_at, lieu_id, chosen_at)}
-        held = before | free
+        free = bookable(search, starts_at, lieu_id, chosen_at)
+        held = before | {agent for agent, _plage in free}
         lock_agendas(held)
         rdv = _lock(rdv_id, actor)
         if (rdv.starts_at, rdv.lieu_id) == (starts_at, lieu_id) and not rdv.is_cancelled:
@@ -71,13 +71,11 @@ def move_rdv_by_usager(
         if agents_of(rdv_id) != before or rdv.duration_minutes != seen.duration_minutes:
             raise RetryLaterError(_("Ce rendez-vous vient de changer. Réessayez."))
         # Somebody may have been faster: look again, at those whose agenda we hold.
-        kept = search.agent_ids & held if search.agent_ids is not None else held
+        kept = held if search.agent_ids is None else search.agent_ids & held
         search = replace(search, agent_ids=kept)
         able = [agent for agent, _plage in bookable(search, starts_at, lieu_id, chosen_at)]
-        if not able:
-            raise SlotTaken(taken_message())
-        agent_id = next((agent for agent in able if agent in before), able[0])
-        return _write(rdv, lieu_id, starts_at, _agents(before, agent_id), actor=actor, now=now)
+        agents = _agents(before, able)
+        return _write(rdv, lieu_id, starts_at, agents, actor=actor, now=now)
 
 
 def _visible(rdv_id: int, actor: UsagerActor | TokenActor) -> Rdv:
@@ -96,8 +94,11 @@ def _lock(rdv_id: int, actor: UsagerActor | TokenActor) -> Rdv:
     return rdv
 
 
-def _agents(before: frozenset[int], agent_id: int) -> Agents:
-    after = frozenset({agent_id})
+def _agents(before: frozenset[int], able: list[int]) -> Agents:
+    """Return who receives from now on: the same if able, else the first. Raises SlotTaken."""
+    if not able:
+        raise SlotTaken(taken_message())
+    after = frozenset({next((agent for agent in able if agent in before), able[0])})
     names: dict[int, str] = {}
     if after != before:
         rows = Agent.objects.filter(pk__in=before | after).select_related("account")

@@ -1,16 +1,24 @@
-"""A08, A06: two people move onto one créneau; a move meets a cancellation and a booking."""
+"""A08, A06: two people move onto one créneau; a move meets a cancellation; the server dies."""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
 
 from notifications.models import OutboxMessage
-from planning.models import AgentRdv, Rdv
+from planning.models import AgentRdv, Rdv, RdvEvent
 from planning.services import agenda_lock, rdv_move_by_usager
 from planning.services.rdv_book import SlotTaken
 from planning.services.rdv_move_by_usager import RdvNotMovable, move_rdv_by_usager
+from tests.factories import RdvFactory
+from tests.integration.notifications.post_office import database_url
 from tests.integration.planning.test_rdv_book import NINE, NOW, World, usager_actor
 from tests.integration.planning.test_rdv_book_race import (
     Rush,
@@ -113,3 +121,38 @@ def test_A08_two_people_swap_their_agents_without_waiting_for_each_other():
 def assert_true_pairs():
     rows = AgentRdv.objects.filter(holds_time=True).values_list("agent", "starts_at")
     assert len(set(rows)) == len(rows) == 2
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("point", ["before the commit", "after the commit"])
+def test_A08_a_server_killed_while_moving_leaves_all_or_nothing(point):
+    """Row, agendas, history and what is said to all three stand or fall together."""
+    world = World(agents=2)
+    lea = world.usager()
+    rdv = booking(world, lea, NINE)()
+    old, new = world.agents
+    RdvFactory(agents=[old], starts_at=WANTED)  # the move changes hands
+    OutboxMessage.objects.all().delete()
+    database = connection.settings_dict
+    place = {"DATABASE_URL": database_url(database, quote(database["HOST"], safe=""))}
+    numbers = [str(key) for key in (rdv.pk, rdv.lieu_id, lea.pk)]
+    script = "tests.integration.planning.rdv_move_killed"
+    done = subprocess.run(
+        [sys.executable, "-m", script, point, *numbers, WANTED.isoformat(), NOW.isoformat()],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "rdv.settings.test", **place},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    rdv.refresh_from_db()
+    is_moved = point == "after the commit"
+    assert rdv.starts_at == (WANTED if is_moved else NINE)
+    assert rdv.agents.get() == (new if is_moved else old)
+    assert RdvEvent.objects.filter(rdv=rdv, action="moved").exists() == is_moved
+    kinds = {"rdv_changed", "rdv_created_agent", "rdv_removed_agent"}
+    said = set(OutboxMessage.objects.values_list("kind", flat=True))
+    assert said == (kinds if is_moved else set())
+    # The person tries again: done once, said once.
+    moving(rdv, lea)()
+    assert OutboxMessage.objects.filter(kind="rdv_changed", channel="email").count() == 1
