@@ -39,6 +39,15 @@ from usagers.views.fiche.usager_merge import usager_merge
 from usagers.views.fiche.usager_new import usager_new
 from usagers.views.fiche.usager_referents import usager_referents
 from usagers.views.fiche.usager_remove import usager_remove
+from usagers.views.prescription.beneficiaire import booking_beneficiaire
+from usagers.views.prescription.code import booking_code
+from usagers.views.prescription.done import prescription_done
+from usagers.views.prescription.prescripteur import booking_prescripteur
+from usagers.views.waiting_list.code import waiting_list_code, waiting_list_joined
+from usagers.views.waiting_list.join import waiting_list_join
+from usagers.views.waiting_list.offer import waiting_list_offer
+from usagers.views.waiting_list.rdv import rdv_waiting_list, token_waiting_list
+from usagers.views.waiting_list.remove import waiting_list_remove
 
 _FICHES = "organisations/<uuid:organisation_uuid>/usagers/"
 _FICHE = _FICHES + "<uuid:usager_uuid>/"
@@ -52,6 +61,10 @@ _STEPS = (
     ("dates/", booking_workshop, "booking_workshop"),
     ("creneaux/", booking_slot, "booking_slot"),
     ("vos-informations/", booking_identity, "booking_identity"),
+    ("prescripteur/", booking_prescripteur, "booking_prescripteur"),
+    ("prescripteur/code/", booking_code, "booking_code"),
+    ("beneficiaire/", booking_beneficiaire, "booking_beneficiaire"),
+    ("liste-d-attente/", waiting_list_join, "booking_waiting"),
 )
 
 app_name = "usagers"
@@ -65,6 +78,7 @@ urlpatterns = [
     *(path(_TERRITOIRE + end, view, name=name) for end, view, name in _STEPS),
     path(_ORGANISATION, booking_search, name="booking_organisation"),
     *(path(_ORGANISATION + end, view, name=name) for end, view, name in _STEPS),
+    path("prescription/<uuid:rdv_uuid>/", prescription_done, name="prescription_done"),
     path("mes-rdv/", rdv_list, name="rdv_list"),
     path("connexion/", sign_in, name="sign_in"),
     path("connexion/code/", sign_in_code, name="sign_in_code"),
@@ -87,12 +101,19 @@ urlpatterns = [
     path("mes-rdv/<uuid:rdv_uuid>/deplacer/confirmer/", rdv_move_confirm, name="rdv_move_confirm"),
     path("mes-rdv/<uuid:rdv_uuid>/personne/", rdv_person, name="rdv_person"),
     path("mes-rdv/<uuid:rdv_uuid>/rendez-vous.ics", rdv_ics, name="rdv_ics"),
+    path("mes-rdv/<uuid:rdv_uuid>/liste-d-attente/", rdv_waiting_list, name="rdv_waiting_list"),
+    path("liste-d-attente/code/", waiting_list_code, name="waiting_list_code"),
+    path("liste-d-attente/inscription/", waiting_list_joined, name="waiting_list_joined"),
+    # Short: an SMS holds them.
+    path("l/<str:secret>/", waiting_list_offer, name="waiting_list_offer"),
+    path("l/<str:secret>/retrait/", waiting_list_remove, name="waiting_list_remove"),
     path("r/<str:secret>/", token_entry, name="token_entry"),
     path("votre-rdv/", token_letters, name="token_letters"),
     path("votre-rdv/recapitulatif/", token_rdv, name="token_rdv"),
     path("votre-rdv/annuler/", token_cancel, name="token_cancel"),
     path("votre-rdv/deplacer/", token_move, name="token_move"),
     path("votre-rdv/deplacer/confirmer/", token_move_confirm, name="token_move_confirm"),
+    path("votre-rdv/liste-d-attente/", token_waiting_list, name="token_waiting_list"),
     path("votre-rdv/rendez-vous.ics", token_ics, name="token_ics"),
     path(_FICHES, usager_list, name="usager_list"),
     path(_FICHES + "creer/", usager_new, name="usager_new"),

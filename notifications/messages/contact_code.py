@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -23,20 +23,22 @@ def announce_contact_code(
 ) -> OutboxMessage | None:
     """Queue the code to the address of `row`: an e-mail, or an SMS.
 
-    Anybody may type any address: the message repeats nothing of what was typed. The digits are
-    erased from our tables once it has left, as the personal links are.
+    The digits are erased from our tables once it has left, as the personal links are.
     """
+    return enqueue(letter(row, digits=digits, language=language), now=now)
+
+
+def letter(row: ContactCode, *, digits: str, language: str = "") -> OutboxMessage:
+    """Return the unsaved message. It repeats nothing of what was typed: anybody types anything."""
     minutes = round((row.expires_at - row.created_at).total_seconds() / 60)
     context = {"digits": digits, "minutes": minutes}
-    columns = {
+    columns: dict[str, Any] = {
         "dedup_key": f"{CONTACT_CODE}:{row.uuid}",
         "secret_link": digits,
         "expires_at": row.expires_at,
         "language": language or settings.LANGUAGE_CODE,
     }
     if row.email:
-        message = render.email(CONTACT_CODE, context, recipient=row.email, **columns)
-    else:
-        phone = str(row.phone_number)
-        message = render.sms(CONTACT_CODE, context, place="", phone="", recipient=phone, **columns)
-    return enqueue(message, now=now)
+        return render.email(CONTACT_CODE, context, recipient=row.email, **columns)
+    phone = str(row.phone_number)
+    return render.sms(CONTACT_CODE, context, place="", phone="", recipient=phone, **columns)

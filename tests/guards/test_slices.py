@@ -33,6 +33,7 @@ WITHOUT_TEMPLATE = {
     "usagers.views.fiche.usager_attach": "attaches somebody, goes to their fiche",
     "usagers.views.fiche.usager_invite": "sends a mail, goes back to the fiche",
     "usagers.views.fiche.usager_referents": "names an agent, goes back to the fiche",
+    "usagers.views.waiting_list.rdv": "a switch, goes back to the page of the RDV",
     "planning.views.rdv_draft.new": "starts a draft, redirects to its first step",
 }
 
