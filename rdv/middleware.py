@@ -75,6 +75,8 @@ class PublicLanguageMiddleware:
 
     PUBLIC = (
         "rdv.views",
+        "rdv.login.franceconnect",
+        "usagers.views.franceconnect",
         "usagers.views.booking",
         "usagers.views.espace",
         "usagers.views.prescription",

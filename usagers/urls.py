@@ -39,6 +39,8 @@ from usagers.views.fiche.usager_merge import usager_merge
 from usagers.views.fiche.usager_new import usager_new
 from usagers.views.fiche.usager_referents import usager_referents
 from usagers.views.fiche.usager_remove import usager_remove
+from usagers.views.franceconnect.address import franceconnect_address
+from usagers.views.franceconnect.confirm import franceconnect_confirm
 from usagers.views.prescription.beneficiaire import booking_beneficiaire
 from usagers.views.prescription.code import booking_code
 from usagers.views.prescription.done import prescription_done
@@ -79,6 +81,12 @@ urlpatterns = [
     path(_ORGANISATION, booking_search, name="booking_organisation"),
     *(path(_ORGANISATION + end, view, name=name) for end, view, name in _STEPS),
     path("prescription/<uuid:rdv_uuid>/", prescription_done, name="prescription_done"),
+    path("franceconnect/adresse/", franceconnect_address, name="franceconnect_address"),
+    path(
+        "franceconnect/adresse/<str:secret>/",
+        franceconnect_confirm,
+        name="franceconnect_confirm",
+    ),
     path("mes-rdv/", rdv_list, name="rdv_list"),
     path("connexion/", sign_in, name="sign_in"),
     path("connexion/code/", sign_in_code, name="sign_in_code"),

@@ -20,6 +20,7 @@ class Task(StrEnum):
     SWEEP_OUTBOX = "sweep_outbox"
     PURGE_BOOKING_DRAFTS = "purge_booking_drafts"
     PURGE_CONTACT_CODES = "purge_contact_codes"
+    PURGE_PENDING_IDENTITIES = "purge_pending_identities"
     PURGE_SLOT_HOLDS = "purge_slot_holds"
     OFFER_WAITING_LIST = "offer_waiting_list"
     EXPIRE_WAITING_OFFERS = "expire_waiting_offers"

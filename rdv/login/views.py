@@ -15,6 +15,7 @@ from allauth.account.views import (
 )
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST
 
@@ -26,9 +27,11 @@ from rdv.login.forms import (
     AgentPasswordResetForm,
     KindLoginForm,
 )
+from rdv.login.franceconnect import end_at_provider
+from rdv.login.oidc_provider import SESSION_ID_TOKEN
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 class UnprocessableMixin:
@@ -110,10 +113,25 @@ class AgentPasswordKeyView(UnprocessableMixin, PasswordResetFromKeyView):
         return {"token_fail": False, **super().get_context_data(**kwargs)}
 
 
+class SignOutView(LogoutView):
+    """Ends our session in any case, then the provider's, if one opened it."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Read before: the end of the session empties it.
+        id_token = self.request.session.get(SESSION_ID_TOKEN, "")
+        answer: HttpResponse = super().post(*args, **kwargs)
+        url = end_at_provider(self.request, id_token)
+        if not url:
+            return answer
+        # Not a redirection: browsers hold those that follow a form to the policy of its page, and
+        # the provider leads through others that we cannot name.
+        return render(self.request, "login/franceconnect_sign_out.html", {"provider_url": url})
+
+
 agent_login = AgentLoginView.as_view()
 usager_login = UsagerLoginView.as_view()
 # A GET never signs anybody out.
-sign_out = login_not_required(require_POST(LogoutView.as_view()))
+sign_out = login_not_required(require_POST(SignOutView.as_view()))
 change_password = AgentPasswordChangeView.as_view()
 reset_password = AgentPasswordResetView.as_view()
 reset_password_done = PasswordResetDoneView.as_view(

@@ -32,6 +32,7 @@ def rdv_detail(request: Request, rdv_uuid: UUID) -> HttpResponse:
     context = rdv_context(rdv, now=now) | {
         "can_move": refusal_to_move(rdv, actor=request.actor, now=now) is None,
         "can_change_person": may_change_person(rdv, now=now),
+        "waiting": switch_of(rdv, actor=request.actor, now=now),
         "can_return": may_return(rdv, now=now),
         "waiting": switch_of(rdv, actor=request.actor, now=now),
     }
