@@ -107,7 +107,8 @@ def _ask_proof(request: HttpRequest, pending: PendingIdentity, id_token: str) ->
 
     Whoever was signed in here is not this person until the click: they are signed out.
     """
-    logout(request)
+    if request.user.is_authenticated:  # an anonymous session keeps what it holds
+        logout(request)
     if pending.email:
         _send_link(request, pending)
     request.session[SESSION_PENDING] = str(pending.uuid)
