@@ -3,8 +3,12 @@
 BEAT = {
     "sweep_outbox": {"task": "sweep_outbox", "schedule": 60.0},
     "purge_booking_drafts": {"task": "purge_booking_drafts", "schedule": 3600.0},
+    "purge_contact_codes": {"task": "purge_contact_codes", "schedule": 3600.0},
     "purge_pending_identities": {"task": "purge_pending_identities", "schedule": 3600.0},
     "purge_slot_holds": {"task": "purge_slot_holds", "schedule": 3600.0},
+    "offer_waiting_list": {"task": "offer_waiting_list", "schedule": 600.0},
+    "expire_waiting_offers": {"task": "expire_waiting_offers", "schedule": 60.0},
+    "purge_waiting_list": {"task": "purge_waiting_list", "schedule": 21600.0},
     "purge_planning": {"task": "purge_planning", "schedule": 21600.0},
     "purge_rdv_drafts": {"task": "purge_rdv_drafts", "schedule": 3600.0},
     "sweep_rdv_bulks": {"task": "sweep_rdv_bulks", "schedule": 60.0},

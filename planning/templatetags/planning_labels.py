@@ -24,6 +24,7 @@ for _reads in (
     agenda_rdv.seats_text,
     agenda_rdv.is_taken_online,
     agenda_rdv.is_arrived,
+    agenda_rdv.prescribers,
     agenda_rdv.place_text,
     agenda_rdv.agents_text,
     agenda_rdv.initials,
@@ -51,6 +52,7 @@ _TOPICS = {
     "rdv_cancelled": _("Annulation"),
     "rdv_removed": _("RDV retiré de l’agenda"),
     "participation_cancelled": _("Départ d’un participant"),
+    "waiting_list_offer": _("Date plus proche"),
     "usager_reply": _("Réponse d’un usager"),
 }
 

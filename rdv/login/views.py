@@ -16,10 +16,11 @@ from allauth.account.views import (
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST
 
 from rdv.accounts.models import Kind
+from rdv.common.public_pages import public_page_or
 from rdv.login.forms import (
     AgentPasswordChangeForm,
     AgentPasswordKeyForm,
@@ -55,6 +56,22 @@ class AgentLoginView(UnprocessableMixin, LoginView):
 
     def get_form_class(self) -> type[KindLoginForm]:
         return KindLoginForm
+
+
+class UsagerLoginView(AgentLoginView):
+    """The optional password of the usagers; it never opens an agent's space (G08)."""
+
+    template_name = "account/usager_login.html"
+    kind = Kind.USAGER
+
+    def get_success_url(self) -> str:
+        asked = self.request.POST.get("next") or self.request.GET.get("next", "")
+        return public_page_or(asked, reverse("usagers:rdv_list"))
+
+    get_authenticated_redirect_url = get_success_url
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "next": self.get_success_url()}
 
 
 class AgentPasswordChangeView(UnprocessableMixin, PasswordChangeView):
@@ -112,6 +129,7 @@ class SignOutView(LogoutView):
 
 
 agent_login = AgentLoginView.as_view()
+usager_login = UsagerLoginView.as_view()
 # A GET never signs anybody out.
 sign_out = login_not_required(require_POST(SignOutView.as_view()))
 change_password = AgentPasswordChangeView.as_view()
