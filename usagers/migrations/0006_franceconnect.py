@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0006_sms_gateway"),
-        ("usagers", "0004_booking_draft_company"),
+        ("usagers", "0005_contact_code_sign_in"),
     ]
 
     operations = [
