@@ -100,6 +100,7 @@ def test_A04_a_later_login_changes_nothing(visit, provider, world):
 
 
 def test_A04_outside_a_territoire_the_fiche_comes_with_the_first_rdv(visit, world):
+    assert 'class="fr-connect"' in visit.client.get(reverse("usagers:sign_in")).text
     visit.identify("")
     assert not Usager.objects.exists()
     page = visit.client.get(world.identity_url())
