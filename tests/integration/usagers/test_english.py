@@ -71,7 +71,7 @@ def test_A11_from_the_public_link_to_the_confirmed_rdv(client, place):
     page = assert_english(other_browser.post(link_of(), follow=True), *names)
     assert "Your appointment is confirmed" in page.text
     assert f'<div class="fr-callout__text" lang="fr"><p>{INSTRUCTIONS}</p>' in page.text
-    assert_english(other_browser.get(link_of()), *names)
+    assert_english(other_browser.get(link_of(), follow=True), *names)
     assert_english(client.get("/no-such-page/"), status=404)
 
 
@@ -103,6 +103,7 @@ def test_A11_nothing_free_and_the_waiting_list(client, place):
 def test_A11_the_link_of_a_message_speaks_the_language_of_its_reader(place):
     book(place)
     visitor, names = Client(), (place.organisation.name, place.lieu.name)
+    names += ("De la Tour",)  # an example of a name
     letters = visitor.get(f"/r/{secret_of_confirmation()}/").url
     assert_english(visitor.get(letters), *names)
     wrong = assert_english(visitor.post(letters, {"letters": "XYZ"}), *names, status=422)
