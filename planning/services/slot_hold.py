@@ -56,8 +56,7 @@ def hold_slot(
             asked, Audience.USAGER, now, persons=persons, visitor=visitor, minutes=minutes
         )
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
-        over = Q(agent=agent_id, expires_at__lte=now)
-        SlotHold.objects.filter(Q(holder=holder) | over).delete()
+        SlotHold.objects.filter(_replaced(holder, agent_id, now)).delete()
         return SlotHold.objects.create(
             motif=motif,
             lieu_id=lieu_id,
@@ -68,6 +67,11 @@ def hold_slot(
             created_at=now,
             expires_at=now + lasts,
         )
+
+
+def _replaced(holder: str, agent_id: int, now: datetime) -> Q:
+    """Return what the visitor held before, and what has expired in that agenda."""
+    return Q(holder=holder) | Q(agent=agent_id, expires_at__lte=now)
 
 
 def release_hold(*, visitor: str) -> None:
