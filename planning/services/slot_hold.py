@@ -6,6 +6,7 @@ neither waits for the other in a circle.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -51,14 +52,8 @@ def hold_slot(
     with refusals_in_french(), transaction.atomic():
         _lock_visitor(holder)
         motif = _motif(motif_id, persons)
-        search = Search(
-            frozenset({motif_id}),
-            Audience.USAGER,
-            now,
-            persons=persons,
-            visitor=visitor,
-            minutes=minutes,
-        )
+        search = Search(frozenset({motif_id}), Audience.USAGER, now, visitor=visitor)
+        search = replace(search, persons=persons, minutes=minutes)
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
         SlotHold.objects.filter(holder=holder).delete()
         SlotHold.objects.filter(agent=agent_id, expires_at__lte=now).delete()
