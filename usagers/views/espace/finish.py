@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,6 +31,12 @@ def finish(request: HttpRequest) -> HttpResponse:
     """
     if forget_draft(draft_uuid=request.session.get(SESSION_DRAFT)):
         release(request)
+    # Whoever came by FranceConnect is still known there: the usual sign-out ends that too.
+    answer: HttpResponse = resolve(reverse("account_logout")).func(request)
+    if answer.status_code != HTTPStatus.FOUND:
+        # Its page leads to FranceConnect and back: the new, empty session remembers the way.
+        answer["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
     logout(request)
     response = HttpResponseRedirect(reverse("usagers:finished"))
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
