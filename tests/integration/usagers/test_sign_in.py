@@ -12,7 +12,6 @@ from django.urls import reverse
 from notifications.models import OutboxMessage
 from planning.models import SlotHold
 from rdv.accounts.models import Account, Kind
-from rdv.login import franceconnect
 from tests.factories import AgentFactory, UsagerFactory
 from tests.integration.usagers.journey import type_identity
 from usagers.models import BookingDraft, ContactCode, Usager
@@ -211,16 +210,3 @@ def test_A14_what_waits_for_a_click_in_the_mailbox_can_be_finished_at_home(clien
     unsent.update(digest=None, link_sent_at=None, link_expires_at=None)
     other.post(reverse("usagers:finish"))
     assert not unsent.exists()
-
-
-def test_A14_the_session_of_franceconnect_ends_too(client, monkeypatch, settings):
-    settings.FRANCECONNECT_ISSUER = "https://fc.example"
-    monkeypatch.setattr(franceconnect, "logout_address", lambda *_, **__: "https://fc.example/fin")
-    client.force_login(lea().account)
-    session = client.session
-    session[franceconnect.SESSION_ID_TOKEN] = "token"
-    session.save()
-    page = client.post(reverse("usagers:finish"))
-    assert "https://fc.example/fin" in page.text
-    assert page["Clear-Site-Data"] == '"cache", "storage"'
-    assert not signed_in(client)
