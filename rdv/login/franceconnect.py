@@ -13,22 +13,20 @@ from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from agents.queries.public_directory import public_organisation, public_territoire
 from rdv.common.errors import DomainError
+from rdv.common.provider_session import SESSION_ID_TOKEN, SESSION_LEAVING
 from rdv.common.rate_limits import TooManyAttempts
 from rdv.login.failures import Failure, failure_page
-from rdv.login.oidc_provider import (
-    SESSION_ID_TOKEN,
-    SignedOidcCallbackView,
-    logout_address,
-)
+from rdv.login.oidc_provider import SignedOidcCallbackView, logout_address
 from rdv.login.oidc_tokens import ForgedAnswerError, ProviderDownError
 from rdv.login.provider import FRANCECONNECT, FranceConnectAdapter
 from usagers.queries.pending_identity import SESSION_PENDING
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
     from usagers.models import PendingIdentity
 
 SESSION_LOGOUT = "franceconnect_logout"
+SESSION_LEFT = "franceconnect_left"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # The pages that know a territoire, by the names of their arguments.
 PLACES = ("organisation_slug", "territoire_slug")
@@ -74,10 +73,34 @@ def franceconnect_callback(request: HttpRequest) -> HttpResponse:
 @require_GET
 def franceconnect_signed_out(request: HttpRequest) -> HttpResponse:
     """Come back from the end of FranceConnect's session; ours ended before."""
+    if request.session.pop(SESSION_LEFT, False):
+        return _finished(request)
     expected = request.session.pop(SESSION_LOGOUT, "")
     if expected and constant_time_compare(request.GET.get("state", ""), expected):
         messages.success(request, _("Vous êtes déconnecté, de FranceConnect aussi."))
     return redirect("home")
+
+
+@login_not_required
+@never_cache
+@require_GET
+def franceconnect_leave(request: HttpRequest) -> HttpResponse:
+    """Go on with « Terminer et effacer »: else the next person here enters as the former one."""
+    url = end_at_provider(request, request.session.pop(SESSION_LEAVING, ""))
+    if not url:
+        return _finished(request)
+    request.session[SESSION_LEFT] = True
+    context = {"provider_url": url}
+    answer = render(request, "login/franceconnect_sign_out.html", context)
+    answer["Clear-Site-Data"] = '"cache", "storage"'  # the cookie still tells the way back
+    return answer
+
+
+def _finished(request: HttpRequest) -> HttpResponse:
+    request.session.flush()
+    answer = redirect("usagers:finished")
+    answer["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer
 
 
 def welcome(
@@ -107,7 +130,8 @@ def _ask_proof(request: HttpRequest, pending: PendingIdentity, id_token: str) ->
 
     Whoever was signed in here is not this person until the click: they are signed out.
     """
-    logout(request)
+    if request.user.is_authenticated:  # an anonymous session keeps what it holds
+        logout(request)
     if pending.email:
         _send_link(request, pending)
     request.session[SESSION_PENDING] = str(pending.uuid)

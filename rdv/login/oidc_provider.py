@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from rdv.login.oidc_tokens import Metadata
 
-SESSION_ID_TOKEN = "oidc_id_token"  # noqa: S105
 SESSION_NEXT = "oidc_next"
 LONGEST_NEXT = 1000
 

@@ -14,6 +14,7 @@ urlpatterns = [
         franceconnect.franceconnect_callback,
         name="franceconnect_callback",
     ),
+    path("franceconnect/quitter/", franceconnect.franceconnect_leave, name="franceconnect_leave"),
     path(
         "franceconnect/deconnecte/",
         franceconnect.franceconnect_signed_out,

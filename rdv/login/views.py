@@ -20,6 +20,7 @@ from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST
 
 from rdv.accounts.models import Kind
+from rdv.common.provider_session import SESSION_ID_TOKEN
 from rdv.common.public_pages import public_page_or
 from rdv.login.forms import (
     AgentPasswordChangeForm,
@@ -28,7 +29,6 @@ from rdv.login.forms import (
     KindLoginForm,
 )
 from rdv.login.franceconnect import end_at_provider
-from rdv.login.oidc_provider import SESSION_ID_TOKEN
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

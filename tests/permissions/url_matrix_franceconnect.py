@@ -7,6 +7,7 @@ from tests.permissions.url_matrix import EVERYBODY, Row
 MATRIX: dict[str, Row] = {
     "franceconnect_login": Row(post={404: EVERYBODY}),
     "franceconnect_callback": Row(get={404: EVERYBODY}),
+    "franceconnect_leave": Row(get={302: EVERYBODY}),
     "franceconnect_signed_out": Row(get={302: EVERYBODY}),
     # Nobody brought an identity: there is nothing to prove.
     "usagers:franceconnect_address": Row(get={404: EVERYBODY}, post={404: EVERYBODY}),

@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("digest__isnull", True), ("link_expires_at__isnull", True)),
                             models.Q(
+                                ("digest__isnull", False),
                                 ("digest__regex", "^[0-9a-f]{64}$"),
                                 ("link_expires_at__gt", models.F("created_at")),
                                 ("link_expires_at__isnull", False),

@@ -57,6 +57,7 @@ class PendingIdentity(models.Model):
                 name="pending_identity_link_has_its_end",
                 condition=Q(digest__isnull=True, link_expires_at__isnull=True)
                 | Q(
+                    digest__isnull=False,
                     digest__regex=r"^[0-9a-f]{64}$",
                     link_expires_at__isnull=False,
                     link_expires_at__gt=F("created_at"),

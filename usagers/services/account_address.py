@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rdv.accounts.models import Account, Kind
 from rdv.common.errors import DomainError
 from usagers.models import Purpose, Usager
+from usagers.services.address_proof import prove_address
 from usagers.services.contact_code import CodeOver, check_code, forget_code
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ def change_address(*, account_id: int, code_uuid: UUID, typed: str, now: datetim
             .select_for_update(of=("self",), no_key=True)
         )
         _refuse_taken(row.email, account, fiches)
-        account.email = row.email
-        account.save(update_fields=["email", "login"])
+        account.email, account.email_is_proven = row.email, True
+        account.save(update_fields=["email", "login", "email_is_proven"])
         for fiche in fiches:
             fiche.email = row.email
             fiche.save(update_fields=["email", "updated_at"])
@@ -86,6 +87,7 @@ def _account(email: str) -> Account | None:
         account = accounts.get()
     if not account.is_active:
         return None
+    prove_address(account)
     own = Usager.objects.filter(account=account)
     known = set(own.values_list("territoire", flat=True))
     for fiche in fiches:

@@ -100,6 +100,7 @@ def test_A04_a_later_login_changes_nothing(visit, provider, world):
 
 
 def test_A04_outside_a_territoire_the_fiche_comes_with_the_first_rdv(visit, world):
+    assert 'class="fr-connect"' in visit.client.get(reverse("usagers:sign_in")).text
     visit.identify("")
     assert not Usager.objects.exists()
     page = visit.client.get(world.identity_url())
@@ -150,6 +151,18 @@ def test_A04_the_session_of_the_provider_ends_too(visit, provider, world):
     assert len(asked["state"]) >= 32
     page = visit.client.get(back, follow=True)
     assert "de FranceConnect aussi" in page.text
+
+
+def test_A14_finishing_on_a_shared_computer_ends_both_sessions(visit, provider, world):
+    visit.identify(world.identity_url())
+    page = visit.client.post(reverse("usagers:finish"), follow=True)
+    assert not signed_in(visit.client)
+    link = BeautifulSoup(page.text, "html.parser").select_one("main a.fr-btn")
+    assert link is not None
+    back = visit.at_provider(str(link["href"]))
+    page = visit.client.get(back, follow=True)
+    assert "C’est effacé" in page.text
+    assert any(path == "session/end" for path, _fields in provider.asked)
 
 
 def test_A04_our_session_ends_even_when_the_provider_is_away(visit, settings, world):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -113,6 +114,18 @@ def test_20_who_only_declared_an_address_loses_it_to_its_reader(visit, world, ot
     assert not SocialAccount.objects.exists()
     assert not signed_in(visit.client)
     assert Account.objects.get(kind="usager").email_is_proven
+
+
+def test_20_a_code_in_that_mailbox_takes_the_account_back_too(visit, world, other_browser):
+    visit.identify(world.identity_url())
+    other_browser.post(reverse("usagers:sign_in"), {"email": EMAIL, "next": ""})
+    body = OutboxMessage.objects.filter(kind="contact_code").latest("pk").body
+    found = re.search(r"\b(\d{6})\b", body)
+    assert found
+    other_browser.post(reverse("usagers:sign_in_code"), {"code": found[1]})
+    assert signed_in(other_browser)
+    assert not signed_in(visit.client)
+    assert not SocialAccount.objects.exists()
 
 
 def test_20_a_declared_address_opens_no_fiche_of_another_territoire(visit, world):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agents.permissions import Permission
 from planning.queries.rdv_move_by_usager import refusal_to_move
-from planning.queries.rdv_of_usager import rdvs_of_usager
+from planning.queries.rdv_of_usager import rdvs_of_usager, told_together
 from planning.queries.waiting_list import switch_of
 from planning.services.rdv_cancel import RdvNotCancellable, cancel_rdv
 from usagers.views.espace.access import rdv_context
@@ -36,10 +36,11 @@ def token_rdv(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     actor = token_actor(request, now=now)
     rdv = token_rdv_of(actor)
-    if rdv is None:
+    if rdv is None or actor is None:
         return token_closed(request, actor)
     context = rdv_context(rdv, now=now) | {
         "can_move": refusal_to_move(rdv, actor=actor, now=now) is None,
+        "others": told_together(actor),
         "waiting": switch_of(rdv, actor=actor, now=now),
     }
     return render(request, "usagers/espace/token_rdv.html", context)
