@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from motifs.models import Motif
@@ -50,18 +51,13 @@ def hold_slot(
         raise ValueError("A hold is somebody's.")
     with refusals_in_french(), transaction.atomic():
         _lock_visitor(holder)
-        motif = _motif(motif_id, persons)
+        motif, asked = _motif(motif_id, persons), frozenset({motif_id})
         search = Search(
-            frozenset({motif_id}),
-            Audience.USAGER,
-            now,
-            persons=persons,
-            visitor=visitor,
-            minutes=minutes,
+            asked, Audience.USAGER, now, persons=persons, visitor=visitor, minutes=minutes
         )
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
-        SlotHold.objects.filter(holder=holder).delete()
-        SlotHold.objects.filter(agent=agent_id, expires_at__lte=now).delete()
+        over = Q(agent=agent_id, expires_at__lte=now)
+        SlotHold.objects.filter(Q(holder=holder) | over).delete()
         return SlotHold.objects.create(
             motif=motif,
             lieu_id=lieu_id,

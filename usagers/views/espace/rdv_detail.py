@@ -34,7 +34,6 @@ def rdv_detail(request: Request, rdv_uuid: UUID) -> HttpResponse:
         "can_change_person": may_change_person(rdv, now=now),
         "waiting": switch_of(rdv, actor=request.actor, now=now),
         "can_return": may_return(rdv, now=now),
-        "waiting": switch_of(rdv, actor=request.actor, now=now),
     }
     return render(request, "usagers/espace/rdv_detail.html", context)
 
