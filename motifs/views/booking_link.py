@@ -37,6 +37,7 @@ def booking_link(request: Request, organisation_uuid: UUID) -> HttpResponse:
         "organisation": organisation,
         "menu": "booking_link",
         "url": public_url(organisation),
+        "partners_url": f"{public_url(organisation)}?prescripteur=1",
         "link_html": link_html(organisation),
         "button_html": button_html(organisation),
         "rows": rows,
