@@ -19,6 +19,7 @@ class Permission(StrEnum):
     RDV_EDIT = "rdv:edit"
     RDV_CANCEL = "rdv:cancel"
     RDV_DELETE = "rdv:delete"
+    RDV_PRESCRIBE = "rdv:prescribe"  # in the other organisations of the territoire (B04)
     PLAGE_READ = "plage:read"
     PLAGE_EDIT = "plage:edit"
     INDISPONIBILITE_READ = "indisponibilite:read"
@@ -90,6 +91,7 @@ _BASIQUE: dict[Permission, Reach] = {
     Permission.RDV_CREATE: Reach.SERVICE,
     Permission.RDV_EDIT: Reach.SERVICE,
     Permission.RDV_CANCEL: Reach.SERVICE,
+    Permission.RDV_PRESCRIBE: Reach.SERVICE,
     Permission.PLAGE_READ: Reach.SERVICE,
     Permission.PLAGE_EDIT: Reach.SERVICE,
     Permission.INDISPONIBILITE_READ: Reach.SERVICE,
@@ -112,6 +114,7 @@ _WIDENED = (
     Permission.RDV_CREATE,
     Permission.RDV_EDIT,
     Permission.RDV_CANCEL,
+    Permission.RDV_PRESCRIBE,
     Permission.PLAGE_READ,
     Permission.PLAGE_EDIT,
     Permission.INDISPONIBILITE_READ,

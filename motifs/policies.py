@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from agents.permissions import AgentActor, Permission, Reach, Role
-from agents.policies import NOTHING, shared_organisations
-from motifs.models import Lieu, Motif
+from agents.policies import NOTHING, organisations_for, shared_organisations
+from motifs.models import BookingLevel, Lieu, Motif, Visibility
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from agents.models import Organisation
     from agents.permissions import Actor
+
+# What is open to who sends somebody, a partner or an agent of another organisation (B03).
+PRESCRIBED = (BookingLevel.USAGERS, BookingLevel.PRESCRIPTEURS)
 
 
 def in_services_scope(
@@ -58,3 +62,27 @@ def lieux_for(actor: Actor | None, permission: Permission) -> QuerySet[Lieu]:
         | Q(organisation__territoire__in=actor.territoires_with(permission)),
         organisation__archived_at=None,
     )
+
+
+def motifs_prescribable(actor: Actor | None, organisation: Organisation) -> QuerySet[Motif]:
+    """Return the motifs of the other organisations where `actor` may send somebody (B04).
+
+    Those of the territoire that are open to prescripteurs, for one person at a time. Of their
+    services only, where they see nothing more in `organisation`.
+    """
+    permission = Permission.RDV_PRESCRIBE
+    allowed = organisations_for(actor, permission).filter(pk=organisation.pk).exists()
+    if not isinstance(actor, AgentActor) or not allowed:
+        return Motif.objects.none()
+    rows = Motif.objects.active().filter(
+        organisation__territoire=organisation.territoire_id,
+        organisation__archived_at=None,
+        booking_level__in=PRESCRIBED,
+        is_collective=False,
+        is_follow_up=False,
+    )
+    rows = rows.exclude(organisation=organisation.pk).exclude(visibility=Visibility.INVISIBLE)
+    sees_all = organisation.pk in actor.organisations_with(permission, Reach.ORGANISATION)
+    if sees_all or organisation.territoire_id in actor.territoires_with(permission):
+        return rows
+    return rows.filter(service__in=actor.services_in(organisation.pk))

@@ -29,6 +29,7 @@ from planning.models import (
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from agents.models import Organisation
     from agents.permissions import Actor
     from planning.models import RdvQuerySet
 
@@ -100,6 +101,22 @@ def plages_for(actor: Actor | None, permission: Permission) -> QuerySet[PlageOuv
 def indisponibilites_for(actor: Actor | None, permission: Permission) -> QuerySet[Indisponibilite]:
     """An indisponibilité has no organisation: whoever may touch the agent may touch it."""
     return Indisponibilite.objects.filter(agents_scope(actor, permission, key="agent"))
+
+
+def prescriptions_of(actor: Actor | None, organisation: Organisation) -> QuerySet[Participation]:
+    """Return what `actor` booked elsewhere from `organisation` (B04), cancelled ones included.
+
+    That they booked it, for whom, when and where: the RDV itself is the other organisation's.
+    """
+    allowed = organisations_for(actor, Permission.RDV_PRESCRIBE).filter(pk=organisation.pk)
+    if not isinstance(actor, AgentActor) or not allowed.exists():
+        return Participation.objects.none()
+    return Participation.objects.filter(
+        created_by_agent=actor.agent_id,
+        prescribed_from=organisation,
+        rdv__hidden_at=None,
+        usager__anonymised_at=None,
+    )
 
 
 def rdv_drafts_for(actor: Actor | None, permission: Permission) -> QuerySet[RdvDraft]:

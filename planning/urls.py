@@ -21,6 +21,10 @@ from planning.views.plage_ouverture_delete import plage_ouverture_delete
 from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ouverture_edit
 from planning.views.plage_ouverture_list import plage_ouverture_list
 from planning.views.plage_ouverture_occurrence import plage_ouverture_occurrence
+from planning.views.prescription.confirm import prescription_confirm
+from planning.views.prescription.list import prescription_list
+from planning.views.prescription.search import prescription_search
+from planning.views.prescription.usager import prescription_usager, prescription_usager_new
 from planning.views.rdv_bulk import rdv_bulk
 from planning.views.rdv_bulk_preview import rdv_bulk_preview
 from planning.views.rdv_bulk_result import rdv_bulk_result
@@ -49,6 +53,15 @@ from planning.views.week_copy import week_copy
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
 
+_ELSEWHERE = "organisations/<uuid:organisation_uuid>/elargir/"
+
+prescription_patterns = [
+    path(_ELSEWHERE, prescription_search, name="prescription_search"),
+    path(f"{_ELSEWHERE}usager/", prescription_usager, name="prescription_usager"),
+    path(f"{_ELSEWHERE}usager/creer/", prescription_usager_new, name="prescription_usager_new"),
+    path(f"{_ELSEWHERE}confirmer/", prescription_confirm, name="prescription_confirm"),
+    path(f"{_ELSEWHERE}vos-prescriptions/", prescription_list, name="prescription_list"),
+]
 plage_patterns = [
     path(f"{_AGENT}/plages/", plage_ouverture_list, name="plage_ouverture_list"),
     path(f"{_AGENT}/plages/nouvelle/", plage_ouverture_create, name="plage_ouverture_create"),
@@ -213,6 +226,7 @@ urlpatterns = [
     *rdv_list_patterns,
     *rdv_collectif_patterns,
     *rdv_patterns,
+    *prescription_patterns,
     *plage_patterns,
     *indisponibilite_patterns,
     *rdv_draft_patterns,

@@ -3,6 +3,7 @@
 BEAT = {
     "sweep_outbox": {"task": "sweep_outbox", "schedule": 60.0},
     "purge_booking_drafts": {"task": "purge_booking_drafts", "schedule": 3600.0},
+    "purge_contact_codes": {"task": "purge_contact_codes", "schedule": 3600.0},
     "purge_slot_holds": {"task": "purge_slot_holds", "schedule": 3600.0},
     "purge_planning": {"task": "purge_planning", "schedule": 21600.0},
     "purge_rdv_drafts": {"task": "purge_rdv_drafts", "schedule": 3600.0},

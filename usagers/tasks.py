@@ -7,8 +7,14 @@ from django.utils import timezone
 
 from rdv.common.aftercommit import Task
 from usagers.services.booking_draft_purge import purge_booking_drafts
+from usagers.services.contact_code import purge_contact_codes
 
 
 @shared_task(name=str(Task.PURGE_BOOKING_DRAFTS))
 def purge_booking_drafts_task() -> None:
     purge_booking_drafts(now=timezone.now())
+
+
+@shared_task(name=str(Task.PURGE_CONTACT_CODES))
+def purge_contact_codes_task() -> None:
+    purge_contact_codes(now=timezone.now())

@@ -26,6 +26,10 @@ from usagers.views.fiche.usager_merge import usager_merge
 from usagers.views.fiche.usager_new import usager_new
 from usagers.views.fiche.usager_referents import usager_referents
 from usagers.views.fiche.usager_remove import usager_remove
+from usagers.views.prescription.beneficiaire import booking_beneficiaire
+from usagers.views.prescription.code import booking_code
+from usagers.views.prescription.done import prescription_done
+from usagers.views.prescription.prescripteur import booking_prescripteur
 
 _FICHES = "organisations/<uuid:organisation_uuid>/usagers/"
 _FICHE = _FICHES + "<uuid:usager_uuid>/"
@@ -38,6 +42,9 @@ _STEPS = (
     ("dates/", booking_workshop, "booking_workshop"),
     ("creneaux/", booking_slot, "booking_slot"),
     ("vos-informations/", booking_identity, "booking_identity"),
+    ("prescripteur/", booking_prescripteur, "booking_prescripteur"),
+    ("prescripteur/code/", booking_code, "booking_code"),
+    ("beneficiaire/", booking_beneficiaire, "booking_beneficiaire"),
 )
 
 app_name = "usagers"
@@ -51,6 +58,7 @@ urlpatterns = [
     *(path(_TERRITOIRE + end, view, name=name) for end, view, name in _STEPS),
     path(_ORGANISATION, booking_search, name="booking_organisation"),
     *(path(_ORGANISATION + end, view, name=name) for end, view, name in _STEPS),
+    path("prescription/<uuid:rdv_uuid>/", prescription_done, name="prescription_done"),
     path("mes-rdv/", rdv_list, name="rdv_list"),
     path("mes-rdv/session-terminee/", session_over, name="session_over"),
     path("mes-rdv/<uuid:rdv_uuid>/", rdv_detail, name="rdv_detail"),

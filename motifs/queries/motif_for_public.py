@@ -1,4 +1,7 @@
-"""What a citizen may book: opened to usagers, and covered by a plage (A03)."""
+"""What a citizen may book: opened to usagers, and covered by a plage (A03).
+
+A prescripteur is offered more: `levels` are the booking levels of whoever asks (B03).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 
 from motifs.models import Availability, BookingLevel, Lieu, LocationType, Motif, Visibility
+from motifs.policies import PRESCRIBED
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,8 +21,24 @@ if TYPE_CHECKING:
     from agents.models import Organisation, Territoire
 
 
-def _open_online() -> QuerySet[Motif]:
-    """Motifs that usagers may book, whether anybody receives for them or not.
+ONLINE = (BookingLevel.USAGERS,)
+Levels = tuple[BookingLevel, ...]
+
+__all__ = [
+    "ONLINE",
+    "PRESCRIBED",
+    "Levels",
+    "has_plage",
+    "lieux_of_motifs",
+    "motif_open_online",
+    "motifs_at_lieu",
+    "motifs_of_organisation",
+    "motifs_of_territoire",
+]
+
+
+def _open_online(levels: Levels = ONLINE) -> QuerySet[Motif]:
+    """Motifs that the public may book, whether anybody receives for them or not.
 
     An invisible motif (decision 7) is never offered: its RDV could not be shown to who books it.
     """
@@ -26,7 +46,7 @@ def _open_online() -> QuerySet[Motif]:
         Motif.objects.active()
         .filter(
             organisation__archived_at=None,
-            booking_level=BookingLevel.USAGERS,
+            booking_level__in=levels,
             is_follow_up=False,
         )
         .exclude(visibility=Visibility.INVISIBLE)
@@ -34,15 +54,20 @@ def _open_online() -> QuerySet[Motif]:
     )
 
 
-def _offered(today: date) -> QuerySet[Motif]:
+def _offered(today: date, levels: Levels) -> QuerySet[Motif]:
     """Motifs open online that have somewhere to go.
 
     Some plage, not over on `today`, covers them in an open place; a collective one has a session.
     """
-    covered = Q(Exists(_plages(today)), is_collective=False)
+    covered = has_plage(today)
     has_session = Q(Exists(_sessions(today)), is_collective=True)
-    motifs = _open_online().filter(covered | has_session)
+    motifs = _open_online(levels).filter(covered | has_session)
     return motifs.select_related("organisation__territoire", "service").order_by("name", "pk")
+
+
+def has_plage(today: date) -> Q:
+    """Return the condition: some plage, not over on `today`, covers the individual motif."""
+    return Q(Exists(_plages(today)), is_collective=False)
 
 
 def _plages(today: date) -> QuerySet:
@@ -78,12 +103,16 @@ def _not_over(today: date) -> Q:
     )
 
 
-def motifs_of_organisation(organisation: Organisation, *, today: date) -> list[Motif]:
-    return list(_offered(today).filter(organisation=organisation))
+def motifs_of_organisation(
+    organisation: Organisation, *, today: date, levels: Levels = ONLINE
+) -> list[Motif]:
+    return list(_offered(today, levels).filter(organisation=organisation))
 
 
-def motifs_of_territoire(territoire: Territoire, *, today: date) -> list[Motif]:
-    return list(_offered(today).filter(organisation__territoire=territoire))
+def motifs_of_territoire(
+    territoire: Territoire, *, today: date, levels: Levels = ONLINE
+) -> list[Motif]:
+    return list(_offered(today, levels).filter(organisation__territoire=territoire))
 
 
 def motifs_at_lieu(motifs: list[Motif], lieu_uuid: str, *, today: date) -> list[Motif]:
@@ -93,9 +122,9 @@ def motifs_at_lieu(motifs: list[Motif], lieu_uuid: str, *, today: date) -> list[
     return [motif for motif in motifs if motif.pk in here]
 
 
-def motif_open_online(motif_id: int) -> Motif | None:
-    """Return one motif if usagers may book it; the slot search says where and when."""
-    return _open_online().filter(pk=motif_id).first()
+def motif_open_online(motif_id: int, levels: Levels = ONLINE) -> Motif | None:
+    """Return one motif if that public may book it; the slot search says where and when."""
+    return _open_online(levels).filter(pk=motif_id).first()
 
 
 def lieux_of_motifs(motifs: list[Motif], *, today: date) -> list[tuple[Motif, Lieu]]:

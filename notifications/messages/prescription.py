@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notifications.messages import facts, render
@@ -13,55 +14,57 @@ if TYPE_CHECKING:
 
     from notifications.models import OutboxMessage
     from planning.models import Rdv
-    from usagers.models import Usager
 
 DONE = "prescription_done"
 
 
-def prescription_done(
-    *,
-    rdv: Rdv,
-    beneficiary: Usager,
-    email: str,
-    first_name: str,
-    is_told: bool,
-    now: datetime,
-) -> OutboxMessage | None:
+@dataclass(frozen=True)
+class Prescribed:
+    """What the reader, at `email`, did.
+
+    `name` is that of the beneficiary as they typed it: the fiche that was found may write it
+    otherwise. `is_told`: whether the beneficiary gets a message of their own.
+    """
+
+    rdv: Rdv
+    name: str
+    email: str
+    first_name: str
+    is_told: bool
+
+
+def prescription_done(done: Prescribed, *, now: datetime) -> OutboxMessage | None:
     """Queue the confirmation to a prescripteur, or to the agent who prescribed.
 
-    In the transaction of the booking. It holds of the beneficiary the name only, which the reader
-    has just typed, and no link; `is_told`: whether the beneficiary gets a message of their own.
+    In the transaction of the booking. It holds of the beneficiary the name only, and no link.
     """
-    if rdv.starts_at <= now:
+    if done.rdv.starts_at <= now:
         return None
-    message = letter(
-        rdv=rdv, beneficiary=beneficiary, email=email, first_name=first_name, is_told=is_told
-    )
-    return enqueue(message, now=now)
+    return enqueue(letter(done, now=now), now=now)
 
 
-def letter(
-    *, rdv: Rdv, beneficiary: Usager, email: str, first_name: str, is_told: bool
-) -> OutboxMessage:
-    """Return the unsaved message."""
+def letter(done: Prescribed, *, now: datetime) -> OutboxMessage:
+    """Return the unsaved message, with a calendar that names nobody (decision 31)."""
+    rdv = done.rdv
     with in_french():
-        name = f"{beneficiary.first_name} {beneficiary.last_name}"
         return render.email(
             DONE,
             {
                 "when": facts.when(rdv),
-                "rows": facts.rows_for_prescripteur(rdv, name),
+                "rows": facts.rows_for_prescripteur(rdv, done.name),
                 "contact": facts.contact_of(rdv),
-                "first_name": first_name,
-                "name": name,
+                "first_name": done.first_name,
+                "name": done.name,
                 "instructions": rdv.motif.instructions,
-                "is_told": is_told,
+                "is_told": done.is_told,
                 "organisation": rdv.organisation.name,
             },
-            recipient=email,
+            recipient=done.email,
             recipient_name="",
             reply_to=rdv.organisation.email,
-            dedup_key=f"{DONE}:{rdv.pk}:{rdv.version}:email:{beneficiary.pk}",
+            dedup_key=f"{DONE}:{rdv.pk}:{rdv.version}:email:{done.email}",
+            ics=facts.ics_for_usager(rdv, method="PUBLISH", now=now),
+            ics_method="PUBLISH",
             rdv=rdv,
             organisation=rdv.organisation,
             expires_at=rdv.starts_at,

@@ -35,6 +35,7 @@ SECTIONS: dict[str, Callable[[samples.World], Iterator[samples.Variant]]] = {
     "À l’usager : plusieurs rendez-vous (`rdvs_cancelled`, `rdvs_changed`)": samples.several,
     "Aux agents (`…_agent`)": samples.to_agents,
     "Au prescripteur (`prescription_done`)": samples.prescribed,
+    "À qui prouve son adresse (`contact_code`)": samples.coded,
 }
 
 

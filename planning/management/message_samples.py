@@ -9,7 +9,7 @@ from uuid import UUID
 
 from agents.models import Agent, Organisation, Service, Territoire
 from motifs.models import Lieu, Motif
-from notifications.messages import letters, prescription, rdvs
+from notifications.messages import contact_code, letters, prescription, rdvs
 from notifications.messages import rdv as texts
 from notifications.messages.facts import Before
 from notifications.messages.participation import ADDED_AGENT
@@ -17,7 +17,7 @@ from notifications.messages.participation import CANCELLED_AGENT as LEFT_AGENT
 from notifications.messages.recipients import Author
 from planning.models import Participation, Rdv
 from rdv.accounts.models import Account
-from usagers.models import Usager
+from usagers.models import ContactCode, Usager
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -248,14 +248,20 @@ def to_agents(world: World) -> Iterator[Variant]:
 
 def prescribed(world: World) -> Iterator[Variant]:
     for name, is_told in (("usager prévenu", True), ("usager sans e-mail ni mobile", False)):
-        message = prescription.letter(
-            rdv=world.rdv(),
-            beneficiary=world.lea,
-            email="pia@exemple.fr",
-            first_name="Pia",
-            is_told=is_told,
+        done = prescription.Prescribed(
+            world.rdv(), "Léa Martin", "pia@exemple.fr", "Pia", is_told=is_told
         )
+        message = prescription.letter(done, now=NOW)
         yield Variant(name, [message])
+
+
+def coded(_world: World) -> Iterator[Variant]:
+    ends = {"created_at": NOW, "expires_at": NOW + timedelta(minutes=15)}
+    rows = [
+        ContactCode(email="pia@exemple.fr", **ends),
+        ContactCode(phone_number="+33639981234", **ends),
+    ]
+    yield Variant("", [contact_code.letter(row, digits="123456") for row in rows])
 
 
 def _said(name: str, said: Iterator[texts.Said]) -> Variant:

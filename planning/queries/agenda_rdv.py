@@ -54,6 +54,18 @@ def is_taken_online(rdv: Rdv) -> bool:
     return any(row.created_by_usager_id for row in rdv.participations.all())
 
 
+def prescribers(rdv: Rdv) -> str:
+    """Return who sent somebody, and how to reach them, "" when nobody did (B02, B04)."""
+    found = []
+    for row in rdv.participations.all():
+        if row.prescripteur:
+            found.append(f"{row.prescripteur}, {row.prescripteur.email}")
+        elif row.prescribed_from and row.created_by_agent:
+            agent = row.created_by_agent
+            found.append(f"{agent.full_name} ({row.prescribed_from.name}), {agent.email}")
+    return " ; ".join(dict.fromkeys(found))
+
+
 def is_arrived(rdv: Rdv) -> bool:
     """Say whether somebody is waiting at the desk."""
     return any(row.arrived_at and not row.is_cancelled for row in rdv.participations.all())

@@ -32,7 +32,7 @@ class PublicWorkshop:
 def public_workshops(
     motifs: Sequence[Motif], *, now: datetime, lieu_uuid: str = ""
 ) -> list[PublicWorkshop]:
-    """Return the sessions of motifs open online that may be joined by now, full ones too.
+    """Return the sessions of motifs open to who asks that may be joined by now, full ones too.
 
     Soonest first, a hundred at most; one statement. `lieu_uuid` "" is everywhere.
     """
@@ -64,11 +64,14 @@ def public_workshop(
 
 
 def refusal_to_join(rdv: Rdv, *, now: datetime) -> str:
-    """Return why nobody of the public may join, or "": seats and persons are not looked at."""
+    """Return why nobody of the public may join, or "".
+
+    Seats, persons and the level of the motif are not looked at: the caller chose the motifs.
+    """
     motif = rdv.motif
     return registration.refusal_of_public(
         status=rdv.status,
-        is_open=motif.is_open_online,
+        is_open=motif.archived_at is None,
         starts_at=rdv.starts_at,
         min_delay=timedelta(minutes=motif.min_delay_minutes),
         max_delay=timedelta(minutes=motif.max_delay_minutes),

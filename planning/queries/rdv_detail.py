@@ -57,7 +57,11 @@ class HistoryLine:
 def rdvs_in_full(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]:
     """Return the RDVs that `actor` may touch, with what their page prints."""
     people = Participation.objects.select_related(
-        "usager__responsable", "created_by_usager", "created_by_agent__account", "prescripteur"
+        "usager__responsable",
+        "created_by_usager",
+        "created_by_agent__account",
+        "prescripteur",
+        "prescribed_from",
     )
     messages = OutboxMessage.objects.select_related("grouped_in")
     return (
@@ -76,7 +80,9 @@ def rdvs_in_full(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]:
 
 def rdvs_at_a_glance(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]:
     """Return the RDVs that `actor` may touch, with what their summary prints."""
-    people = Participation.objects.select_related("usager__responsable")
+    people = Participation.objects.select_related(
+        "usager__responsable", "prescripteur", "prescribed_from", "created_by_agent__account"
+    )
     agents = AgentRdv.objects.select_related("agent__account").order_by("agent__sort_key", "pk")
     return (
         rdvs_for(actor, permission)

@@ -51,7 +51,9 @@ class RdvDay:
 
 def with_rows(rdvs: RdvQuerySet) -> RdvQuerySet:
     """Add what a row prints; three statements for a page, however long."""
-    people = Participation.objects.select_related("usager__responsable", "prescripteur")
+    people = Participation.objects.select_related(
+        "usager__responsable", "prescripteur", "prescribed_from", "created_by_agent__account"
+    )
     return rdvs.select_related("organisation__territoire", "motif", "lieu").prefetch_related(
         Prefetch("agents", Agent.objects.select_related("account")),
         Prefetch("participations", people),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agents.permissions import UsagerActor
 from motifs.models import Availability, LocationType
-from motifs.queries.motif_for_public import motif_open_online
+from motifs.queries.motif_for_public import ONLINE, motif_open_online
 from planning.models import Participation
 from planning.services.participation_register import register
 from planning.services.rdv_book import AlreadyBooked, RdvNotBookable, book_rdv
@@ -27,9 +27,11 @@ from usagers.services.proche_edit import save_proche
 from usagers.services.usager_login import login_by_address
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from motifs.models import Motif
+    from motifs.queries.motif_for_public import Levels
     from planning.models import Rdv
     from usagers.models import Usager
 
@@ -98,7 +100,7 @@ def confirm_choice(
     The duration is the motif's, for the persons of the choice, whatever was asked. What `visitor`
     holds is theirs (decision 19). Raises as `confirm_draft`, but DraftClosed.
     """
-    motif = _open(choice)
+    motif = open_motif(choice)
     usager = login_by_address(
         identity=identity,
         organisation=motif.organisation,
@@ -118,7 +120,7 @@ def confirm_choice(
     except AlreadyBooked as already:
         release_hold(visitor=visitor)  # nothing is left to finish
         return Confirmed(already.rdv, usager, is_new=False)
-    _keep_needs(confirmed, motif, people[0], company)
+    keep_needs(confirmed.rdv, motif, people[0], company.needs, company.needs_details)
     return confirmed
 
 
@@ -185,12 +187,12 @@ def _registered(
     return Confirmed(registration.rdv, usager, is_new=bool(registration.added))
 
 
-def _keep_needs(confirmed: Confirmed, motif: Motif, person: Usager, company: Company) -> None:
+def keep_needs(rdv: Rdv, motif: Motif, person: Usager, needs: Sequence[str], details: str) -> None:
     """Write what was answered to the question of the motif, beside the person (A13)."""
-    if not motif.asks_needs or not (company.needs or company.needs_details):
+    if not motif.asks_needs or not (needs or details):
         return
-    rows = Participation.objects.filter(rdv=confirmed.rdv, usager=person)
-    rows.update(needs=list(company.needs), needs_details=company.needs_details[:100])
+    rows = Participation.objects.filter(rdv=rdv, usager=person)
+    rows.update(needs=list(needs), needs_details=details[:100])
 
 
 def _family(usager: Usager, people: list[Usager]) -> UsagerActor:
@@ -204,9 +206,10 @@ def _family(usager: Usager, people: list[Usager]) -> UsagerActor:
     )
 
 
-def _open(choice: Choice) -> Motif:
+def open_motif(choice: Choice, levels: Levels = ONLINE) -> Motif:
+    """Return the motif of a choice, still open to that public. Raises NoLongerOffered."""
     is_workshop = choice.workshop_id is not None
-    motif = motif_open_online(choice.motif_id)
+    motif = motif_open_online(choice.motif_id, levels)
     if (
         motif is None
         or motif.is_collective != is_workshop

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from agents.models import Organisation
     from agents.permissions import Actor
 
 
@@ -59,28 +60,31 @@ def book_rdv(
     persons: int = 1,
     motif: Motif | None = None,
     visitor: str = "",
+    prescribed_from: Organisation | None = None,
 ) -> Rdv:
     """Give the créneau to the first registered agent who is free, and tell everyone.
 
     `chosen_at` is when the visitor chose the time (decision 18); `persons` multiplies the duration.
     `motif` spares reading the row, its organisation and territoire again in one transaction.
     What `visitor` (their raw key) holds is theirs, and freed; what others hold is taken, except
-    for agents (decision 19). An agent's right to place this RDV is the caller's to check. Raises
-    SlotTaken, RdvNotBookable, AlreadyBooked (never for agents), RetryLaterError.
+    for agents (decision 19). An agent who sends somebody from `prescribed_from` books as the public
+    does (B04). An agent's right to place this RDV is the caller's to check. Raises SlotTaken,
+    RdvNotBookable, AlreadyBooked (never for agents), RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
         motif = motif or _motif(motif_id)
-        _check(motif, usagers, actor=actor, now=now, persons=persons)
-        search = Search(
-            frozenset({motif_id}), _audience(actor), now, persons=persons, visitor=visitor
-        )
+        doors = rule.OPEN_TO_PRESCRIPTEURS if prescribed_from else _doors(actor)
+        _check(motif, usagers, actor=actor, now=now, persons=persons, doors=doors)
+        audience = Audience.USAGER if prescribed_from else _audience(actor)
+        search = Search(frozenset({motif_id}), audience, now, persons=persons, visitor=visitor)
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
         ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
         rdv = _create(motif, lieu_id, starts_at, ends_at, now)
         AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
         own = author_fiche(rdv, actor, among=usagers)
-        rows = _add_participations(rdv, usagers, actor=actor, own=own, now=now)
+        author = _author(actor, own, prescribed_from)
+        rows = _add_participations(rdv, usagers, author=author, now=now)
         record(rdv, action=Action.CREATED, actor=actor, at=now, own=own)
         announce_created(rdv, actor=actor, now=now, participations=rows)
         _free_hold(visitor)
@@ -129,12 +133,18 @@ def _motif(motif_id: int) -> Motif:
 
 
 def _check(
-    motif: Motif, usagers: list[Usager], *, actor: Actor, now: datetime, persons: int
+    motif: Motif,
+    usagers: list[Usager],
+    *,
+    actor: Actor,
+    now: datetime,
+    persons: int,
+    doors: tuple[str, ...],
 ) -> None:
     """Refuse what the actor may not book, for these people."""
     refusal = rule.refusal_to_book(
         booking_level=motif.booking_level,
-        open_to=_doors(actor),
+        open_to=doors,
         persons=persons,
         max_persons=motif.max_persons,
         # Nobody has a référent yet: a follow-up motif is for the agents alone.
@@ -180,10 +190,9 @@ def choose_agent(
 
 
 def _add_participations(
-    rdv: Rdv, usagers: list[Usager], *, actor: Actor, own: Usager | None, now: datetime
+    rdv: Rdv, usagers: list[Usager], *, author: dict[str, int], now: datetime
 ) -> list[Participation]:
     told = rdv.motif.notifies_usagers
-    author = _author(actor, own)
     Rattachement.objects.bulk_create(
         [Rattachement(usager=usager, organisation=rdv.organisation) for usager in usagers],
         ignore_conflicts=True,
@@ -201,7 +210,11 @@ def _add_participations(
     )
 
 
-def _author(actor: Actor, own: Usager | None) -> dict[str, int]:
+def _author(
+    actor: Actor, own: Usager | None, prescribed_from: Organisation | None
+) -> dict[str, int]:
+    if isinstance(actor, AgentActor) and prescribed_from is not None:
+        return {"created_by_agent_id": actor.agent_id, "prescribed_from_id": prescribed_from.pk}
     if isinstance(actor, AgentActor):
         return {"created_by_agent_id": actor.agent_id}
     if isinstance(actor, PrescripteurActor):

@@ -24,6 +24,7 @@ for _reads in (
     agenda_rdv.seats_text,
     agenda_rdv.is_taken_online,
     agenda_rdv.is_arrived,
+    agenda_rdv.prescribers,
     agenda_rdv.place_text,
     agenda_rdv.agents_text,
     agenda_rdv.initials,

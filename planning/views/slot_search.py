@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from agents.permissions import Permission
 from agents.services.audit_look import record_looks
 from planning.forms.slot_search import WEEK_DAYS, Criteria, parse_criteria
+from planning.queries.prescription_search import may_prescribe
 from planning.queries.slot_draft import draft_of
 from planning.queries.slot_lack import reasons_of
 from planning.queries.slot_remedies import remedies_for
@@ -106,6 +107,7 @@ def _context(
         "draft": draft,
         "chosen": _chosen(criteria, choices),
         "wanted": None,
+        "may_prescribe": draft is None and may_prescribe(request.actor, organisation),
     }
     if motif is None:
         return context

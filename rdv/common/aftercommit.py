@@ -18,6 +18,7 @@ class Task(StrEnum):
     DELIVER_MESSAGE = "deliver_message"
     SWEEP_OUTBOX = "sweep_outbox"
     PURGE_BOOKING_DRAFTS = "purge_booking_drafts"
+    PURGE_CONTACT_CODES = "purge_contact_codes"
     PURGE_SLOT_HOLDS = "purge_slot_holds"
     PURGE_PLANNING = "purge_planning"
     PURGE_RDV_DRAFTS = "purge_rdv_drafts"

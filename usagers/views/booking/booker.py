@@ -62,14 +62,17 @@ class Booker:
         workshop = self.journey.workshop
         return workshop is not None and workshop.seats.is_full
 
-    def lost(self, *, takes: str, carried: Sequence[tuple[str, str]] = ()) -> HttpResponse:
+    def lost(
+        self, *, takes: str, carried: Sequence[tuple[str, str]] = (), step: str = "identity"
+    ) -> HttpResponse:
+        """Answer that the créneau is gone; the others lead to `step`."""
         journey, place = self.journey, self.place
 
         def url_for(other: Place, at: datetime) -> str:
             # What was accepted is this organisation's text, not another's.
             same = other.motif.restriction == place.motif.restriction
             accepted = {} if same else {"accepte": ""}
-            return journey.place_url("identity", other, creneau=instant_key(at), **accepted)
+            return journey.place_url(step, other, creneau=instant_key(at), **accepted)
 
         return lost_slot(
             self.request,
@@ -85,7 +88,14 @@ class Booker:
             again_url=journey.url("slot"),
         )
 
-    def page(self, *, status: int = 200, **context: object) -> HttpResponse:
+    def page(
+        self,
+        *,
+        status: int = 200,
+        step: str = "identity",
+        template: str = "usagers/booking/identity.html",
+        **context: object,
+    ) -> HttpResponse:
         journey, choice = self.journey, self.choice
         length = timedelta(minutes=journey.duration_minutes)
         day = timezone.localtime(choice.starts_at).date().isoformat()
@@ -93,7 +103,7 @@ class Booker:
         filled = {
             "journey": journey,
             "place": self.place,
-            "steps": journey.steps("identity"),
+            "steps": journey.steps(step),
             "starts_at": choice.starts_at,
             "ends_at": choice.starts_at + length,
             "choice": sign_choice(choice),
@@ -105,4 +115,4 @@ class Booker:
             "proches": (),
             **context,
         }
-        return render(self.request, "usagers/booking/identity.html", filled, status=status)
+        return render(self.request, template, filled, status=status)

@@ -21,15 +21,13 @@ from rdv.common.rate_limits import TooManyAttempts
 from usagers.forms.booking_company import company_initial
 from usagers.forms.booking_identity import BookingIdentityForm
 from usagers.queries.signed_in import fiche_for
-from usagers.services.booking_draft_save import Choice, company_of, save_booking_draft
+from usagers.services.booking_draft_save import company_of, save_booking_draft
 from usagers.views.booking.booker import Booker, asked_of
-from usagers.views.booking.chosen import since
-from usagers.views.booking.journey import Journey, load_journey, not_offered
+from usagers.views.booking.gate import booker_at
+from usagers.views.booking.journey import Journey, load_journey
 from usagers.views.booking.one_click import one_click
-from usagers.views.booking.restriction import ask_to_read
 from usagers.views.booking.verify import draft_under_way, remember_draft, send_link
 from usagers.views.booking.visitor import hold_for
-from usagers.views.booking.workshop import workshop_page
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -44,30 +42,11 @@ TOO_MANY = 429
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking_identity(request: Request, **entry: str) -> HttpResponse:
     journey = load_journey(request, **entry)
-    is_collective = journey.choice is not None and journey.choice.is_collective
-    place = journey.place
-    if place is None:
-        if is_collective:
-            return workshop_page(request, journey, refusal=Booker.gone())
-        return not_offered(request, journey)
-    if journey.persons is None:
-        return redirect(journey.persons_url)
-    if is_collective and not journey.has_accepted:
-        return ask_to_read(request, journey, place, "identity")
-    starts_at = journey.workshop.rdv.starts_at if journey.workshop else journey.starts_at
-    if not journey.has_accepted or starts_at is None:
-        return redirect(journey.url("slot"))
-    choice = Choice(
-        place.motif.pk,
-        place.lieu.pk if place.lieu else None,
-        starts_at,
-        journey.now,
-        journey.persons,
-        journey.workshop.rdv.pk if journey.workshop else None,
-    )
-    booker = Booker(request, journey, place, since(request.POST.get("choice", ""), choice))
-    if booker.is_full:
-        return workshop_page(request, journey, refusal=Booker.gone())
+    if journey.is_prescribed:
+        return redirect(journey.url("prescripteur"))
+    booker = booker_at(request, journey, signed=request.POST.get("choice", ""))
+    if not isinstance(booker, Booker):
+        return booker
     fiche = _fiche(request, journey)
     return _typed(booker) if fiche is None else one_click(booker, fiche)
 

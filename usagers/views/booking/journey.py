@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 
 from agents.queries.public_directory import public_organisation, public_territoire
 from motifs.queries.motif_for_public import (
+    ONLINE,
+    PRESCRIBED,
     lieux_of_motifs,
     motifs_at_lieu,
     motifs_of_organisation,
@@ -41,17 +43,21 @@ if TYPE_CHECKING:
 
 # What each step takes from the URL; going back forgets what comes after. `site`: the lieu of a
 # direct link, which the whole journey keeps.
-_WHAT = ("site", "service", "motif")
+# `prescripteur`: somebody books for another person (decision 22).
+_ENTRY = ("site", "prescripteur")
+_WHAT = (*_ENTRY, "service", "motif")
 _PLACE = ("lieu", "structure", "accepte")
 _WHERE = (*_WHAT, "personnes", *_PLACE)
 PARAMS = {
-    "search": ("site",),
-    "motif": ("site", "service"),
+    "search": _ENTRY,
+    "motif": (*_ENTRY, "service"),
     "persons": (*_WHAT, *_PLACE),
     "lieu": (*_WHAT, "personnes"),
     "slot": (*_WHERE, "date"),
     "workshop": _WHAT,
-    "identity": (*_WHERE, "creneau", "atelier"),
+    **dict.fromkeys(
+        ("identity", "prescripteur", "code", "beneficiaire"), (*_WHERE, "creneau", "atelier")
+    ),
 }
 # Nobody books beyond a year: a créneau of year 9999 is a slip or a probe.
 THINKABLE = timedelta(days=2 * 366)
@@ -70,12 +76,23 @@ class Journey:
     def today(self) -> date:
         return local_day(self.now, self.territoire.zone)
 
+    @property
+    def is_prescribed(self) -> bool:
+        """Whether a prescripteur books, for somebody else."""
+        return self.params.get("prescripteur") == "1"
+
+    @property
+    def who_step(self) -> str:
+        """The step after the créneau."""
+        return "prescripteur" if self.is_prescribed else "identity"
+
     @cached_property
     def motifs(self) -> list[Motif]:
+        levels = PRESCRIBED if self.is_prescribed else ONLINE
         if self.organisation:
-            found = motifs_of_organisation(self.organisation, today=self.today)
+            found = motifs_of_organisation(self.organisation, today=self.today, levels=levels)
         else:
-            found = motifs_of_territoire(self.territoire, today=self.today)
+            found = motifs_of_territoire(self.territoire, today=self.today, levels=levels)
         site = self.params.get("site")
         return motifs_at_lieu(found, site, today=self.today) if site else found
 
@@ -113,9 +130,12 @@ class Journey:
 
     @cached_property
     def persons(self) -> int | None:
-        """Return how many come together, None while the question was not answered."""
+        """Return how many come together, None while the question was not answered.
+
+        A prescripteur books for one.
+        """
         most = self.choice.most_persons if self.choice else 1
-        if most == 1:
+        if most == 1 or self.is_prescribed:
             return 1
         asked = self.params.get("personnes", "")
         count = int(asked) if asked.isascii() and asked.isdigit() else 0
@@ -240,7 +260,21 @@ class Journey:
         return self.url(step, **both, **changes)
 
     def slot_url(self, starts_at: datetime) -> str:
-        return self.url("identity", creneau=instant_key(starts_at))
+        return self.url(self.who_step, creneau=instant_key(starts_at))
+
+    @property
+    def prescripteur_url(self) -> str:
+        """The first step for somebody who books for another person, with the choices made."""
+        return self.url(
+            "prescripteur"
+            if self.params.get("creneau") or self.params.get("atelier")
+            else "search",
+            prescripteur="1",
+        )
+
+    @property
+    def for_oneself_url(self) -> str:
+        return self.url("search", prescripteur="")
 
     def steps(self, current: str) -> dict[str, object]:
         """Return what the stepper shows: number, title, total, next title."""
@@ -251,7 +285,7 @@ class Journey:
             "lieu": _("Choix du lieu"),
             "workshop": _("Choix de la date"),
             "slot": _("Choix du créneau"),
-            "identity": _("Vos informations"),
+            **self._who_titles(),
             "confirm": _("Confirmation"),
         }
         left_out = {"workshop"}
@@ -259,7 +293,7 @@ class Journey:
             left_out = {"lieu", "slot"}
         if len(self.services) <= 1:
             left_out.add("search")
-        if self.choice is None or self.choice.most_persons == 1:
+        if self.choice is None or self.choice.most_persons == 1 or self.is_prescribed:
             left_out.add("persons")
         if self.choice and not self.choice.needs_lieu:
             titles["lieu"] = _("Choix de la structure")
@@ -273,6 +307,11 @@ class Journey:
             "title": titles[current],
             "next": titles.get(following, ""),
         }
+
+    def _who_titles(self) -> dict[str, str]:
+        if self.is_prescribed:
+            return {"prescripteur": _("Vos coordonnées"), "beneficiaire": _("Bénéficiaire")}
+        return {"identity": _("Vos informations")}
 
 
 def instant_key(starts_at: datetime) -> str:

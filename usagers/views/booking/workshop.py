@@ -49,4 +49,4 @@ def workshop_page(request: HttpRequest, journey: Journey, *, refusal: str = "") 
 
 
 def _url(journey: Journey, session: PublicWorkshop) -> str:
-    return journey.url("identity", atelier=str(session.rdv.uuid), accepte="")
+    return journey.url(journey.who_step, atelier=str(session.rdv.uuid), accepte="")

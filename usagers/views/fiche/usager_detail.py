@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
+from planning.queries.prescription_search import may_prescribe
 from planning.queries.usager_rdvs import rdvs_of_fiche
 from usagers.policies import fiches_of
 from usagers.queries.blocked_addresses import blocked_addresses, may_clear_in
@@ -58,6 +59,7 @@ def usager_detail(request: Request, organisation_uuid: UUID, usager_uuid: UUID) 
         "menu": "usagers",
         "usager": usager,
         "fiche": fiche,
+        "may_prescribe": may_prescribe(request.actor, organisation),
         "may_edit": editable.filter(pk=usager.pk).exists(),
         "opens_responsable": bool(known_in(family, actor=request.actor, organisation=organisation)),
         "blocked": blocked_addresses(usager),

@@ -1,0 +1,113 @@
+"""What an agent may book for somebody in the other organisations of the territoire (B04)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from motifs.models import Availability, Lieu, LocationType
+from motifs.policies import motifs_prescribable
+from motifs.queries.motif_for_public import has_plage, lieux_of_motifs
+from motifs.rules.public_key import public_key
+from planning.queries.public_slots import next_times
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from agents.models import Organisation, Service
+    from agents.permissions import Actor
+    from motifs.models import Motif
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What is chosen first: the motifs of several organisations with one name."""
+
+    key: str
+    motifs: tuple[Motif, ...]
+
+    @property
+    def name(self) -> str:
+        return self.motifs[0].name
+
+    @property
+    def service(self) -> Service:
+        return self.motifs[0].service
+
+    @property
+    def how(self) -> str:
+        return str(LocationType(self.motifs[0].location_type).label)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where: a motif of one organisation, and its lieu when people come on site."""
+
+    motif: Motif
+    lieu: Lieu | None = None
+    starts_at: datetime | None = None
+
+    @property
+    def organisation(self) -> Organisation:
+        organisation: Organisation = self.motif.organisation
+        return organisation
+
+    @property
+    def query(self) -> str:
+        """The part of the URL that chooses it."""
+        known = {"chez": str(self.motif.uuid), "lieu": str(self.lieu.uuid) if self.lieu else ""}
+        return urlencode({name: value for name, value in known.items() if value})
+
+
+def offers_for(actor: Actor | None, organisation: Organisation, *, today: date) -> list[Offer]:
+    """Return what may be booked elsewhere, by service and name; one statement."""
+    rows = (
+        motifs_prescribable(actor, organisation)
+        .filter(has_plage(today))
+        .select_related("service", "organisation__territoire")
+        .order_by("service__name", "name", "organisation__name", "pk")
+    )
+    grouped: dict[str, list[Motif]] = {}
+    for motif in rows:
+        key = f"{motif.service.code}-{public_key(motif.name, motif.location_type)}"
+        grouped.setdefault(key, []).append(motif)
+    return [Offer(key, tuple(motifs)) for key, motifs in grouped.items()]
+
+
+def sites_of(offer: Offer, *, now: datetime, today: date) -> list[Site]:
+    """Return the lieux, or the organisations, with their next availability; the soonest first."""
+    motifs = list(offer.motifs)
+    sites = [Site(motif) for motif in motifs if not motif.requires_lieu]
+    on_site = [motif for motif in motifs if motif.requires_lieu]
+    if on_site:
+        pairs = lieux_of_motifs(on_site, today=today)
+        sites += [Site(motif, lieu) for motif, lieu in pairs]
+    times = next_times([(site.motif, site.lieu) for site in sites], now=now)
+    found = [
+        Site(site.motif, site.lieu, times.get((site.motif.pk, site.lieu.pk if site.lieu else None)))
+        for site in sites
+    ]
+    return sorted(found, key=lambda site: (site.starts_at is None, site.starts_at or now))
+
+
+def site_for(
+    actor: Actor | None, organisation: Organisation, motif_uuid: str, lieu_uuid: str
+) -> Site | None:
+    """Return the place that a URL names, if `actor` may book there."""
+    rows = motifs_prescribable(actor, organisation).select_related(
+        "service", "organisation__territoire"
+    )
+    motif = rows.filter(uuid=motif_uuid).first()
+    if motif is None:
+        return None
+    if not motif.requires_lieu:
+        return Site(motif)
+    lieux = motif.organisation.lieux.filter(availability=Availability.OPEN)
+    lieu = lieux.filter(uuid=lieu_uuid).first() if lieu_uuid else None
+    return Site(motif, lieu) if lieu else None
+
+
+def may_prescribe(actor: Actor | None, organisation: Organisation) -> bool:
+    """Whether there is anything to book elsewhere; one statement or two."""
+    return bool(motifs_prescribable(actor, organisation).exists())

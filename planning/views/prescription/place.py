@@ -1,0 +1,97 @@
+"""What the steps of « Élargir votre recherche » keep in the URL: where, when, and which fiche.
+
+A fiche is named by its identifier, which says nothing of the person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import reverse
+
+from agents.permissions import Permission
+from planning.queries.prescription_search import Site, site_for
+from planning.views.agent_space import open_organisation
+from usagers.policies import usagers_bookable
+
+if TYPE_CHECKING:
+    from agents.models import Organisation
+    from rdv.common.http import Request
+
+INSTANT = "%Y-%m-%dT%H:%MZ"
+NAMES = ("motif", "chez", "lieu", "date", "creneau", "usager")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where an agent stands. Each part is None until it is chosen, and may be chosen by them."""
+
+    organisation: Organisation
+    params: dict[str, str]
+    site: Site | None
+    starts_at: datetime | None
+    usager: Any
+
+    def url(self, step: str, **changes: str) -> str:
+        known = {**self.params, **changes}
+        query = urlencode({name: known[name] for name in NAMES if known.get(name)})
+        address = reverse(f"planning:prescription_{step}", args=[self.organisation.uuid])
+        return f"{address}?{query}" if query else address
+
+    @property
+    def search_url(self) -> str:
+        return self.url("search", creneau="")
+
+    @property
+    def offers_url(self) -> str:
+        return self.url("search", motif="", chez="", lieu="", date="", creneau="")
+
+    @property
+    def sites_url(self) -> str:
+        return self.url("search", chez="", lieu="", date="", creneau="")
+
+    @property
+    def usager_url(self) -> str:
+        return self.url("usager", usager="")
+
+    @property
+    def confirm_url(self) -> str:
+        return self.url("confirm")
+
+
+def load_step(request: Request, organisation_uuid: UUID) -> Step:
+    """Read the URL; the clock is that of the territoire."""
+    organisation = open_organisation(request, organisation_uuid, Permission.RDV_PRESCRIBE)
+    params = {name: request.GET[name] for name in NAMES if request.GET.get(name)}
+    site = None
+    if _is_uuid(params.get("chez", "")):
+        lieu = params.get("lieu", "")
+        site = site_for(request.actor, organisation, params["chez"], lieu if _is_uuid(lieu) else "")
+    usager = None
+    if _is_uuid(params.get("usager", "")):
+        rows = usagers_bookable(request.actor, organisation).select_related("responsable")
+        usager = rows.filter(uuid=params["usager"]).first()
+    return Step(organisation, params, site, _instant(params.get("creneau", "")), usager)
+
+
+def instant_key(at: datetime) -> str:
+    return at.astimezone(UTC).strftime(INSTANT)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, INSTANT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,174 @@
+"""B04: an agent sends somebody to another organisation of the territoire."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from agents.permissions import Permission
+from motifs.policies import motifs_prescribable
+from notifications.models import OutboxMessage
+from planning.models import Participation, Rdv, RdvEvent
+from planning.policies import prescriptions_of, rdvs_for
+from tests.factories import (
+    LieuFactory,
+    MotifFactory,
+    PlageOuvertureFactory,
+    UsagerFactory,
+    service,
+)
+from tests.factories.planning import NOW
+from usagers.models import Usager
+
+pytestmark = pytest.mark.django_db
+NINE = datetime(2027, 1, 11, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def offer(cast):
+    """A motif that the other organisation opens to prescripteurs, received by its agent."""
+    motif = MotifFactory(
+        organisation=cast.elsewhere_organisation,
+        service=cast.social,
+        name="Logement",
+        booking_level="prescripteurs",
+        restriction="Venez avec un bail.",
+    )
+    lieu = LieuFactory(organisation=cast.elsewhere_organisation, name="Antenne du Port")
+    PlageOuvertureFactory(agent=cast.elsewhere, lieu=lieu, motifs=[motif])
+    return motif, lieu
+
+
+def url(cast, step, **params):
+    query = "&".join(f"{name}={value}" for name, value in params.items())
+    return reverse(f"planning:prescription_{step}", args=[cast.organisation.uuid]) + f"?{query}"
+
+
+def place(offer):
+    motif, lieu = offer
+    return {"chez": motif.uuid, "lieu": lieu.uuid, "creneau": "2027-01-11T08:00Z"}
+
+
+def sign_in(client, agent):
+    client.force_login(agent.account)
+    return client
+
+
+def test_B04_from_the_search_to_the_recap(client, cast, offer):
+    sign_in(client, cast.owner)
+    find = client.get(reverse("planning:slot_search", args=[cast.organisation.uuid]))
+    assert "Élargir votre recherche" in find.text
+    offers = client.get(reverse("planning:prescription_search", args=[cast.organisation.uuid]))
+    key = offers.context["offers"][0][0].key
+    assert key == "social-logement-sur_place"
+    sites = client.get(url(cast, "search", motif=key)).text
+    assert "Antenne du Port" in sites
+    assert "Lundi 11 janvier 2027 à 9" in sites
+    week = client.get(url(cast, "search", motif=key, chez=offer[0].uuid, lieu=offer[1].uuid)).text
+    assert "creneau=2027-01-11T08%3A00Z" in week
+    where = place(offer)
+    usager_page = reverse("planning:prescription_usager", args=[cast.organisation.uuid])
+    assert client.get(usager_page).status_code == 302
+    found = client.post(url(cast, "usager", **where), {"q": cast.usager.last_name})
+    assert cast.usager.full_name in found.text
+    chosen = client.post(url(cast, "usager", **where), {"ajouter": str(cast.usager.uuid)})
+    recap = client.get(chosen["Location"])
+    assert "Venez avec un bail." in recap.text
+    assert not Rdv.objects.filter(organisation=cast.elsewhere_organisation).exists()
+    done = client.post(chosen["Location"], follow=True)
+    assert "Vos prescriptions" in done.text
+    assert cast.usager.full_name in done.text
+
+
+def booked(client, cast, offer, who="owner", usager=None):
+    sign_in(client, getattr(cast, who))
+    person = usager or cast.usager
+    return client.post(url(cast, "confirm", **place(offer), usager=person.uuid), follow=True)
+
+
+def test_62_flagged_known_by_both_and_told(client, cast, offer):
+    booked(client, cast, offer)
+    row = Participation.objects.get(rdv__motif=offer[0])
+    assert (row.created_by_agent, row.prescribed_from) == (cast.owner, cast.organisation)
+    assert {o.pk for o in cast.usager.organisations.all()} == {
+        cast.organisation.pk,
+        cast.elsewhere_organisation.pk,
+    }
+    told = set(OutboxMessage.objects.filter(rdv=row.rdv).values_list("kind", "recipient"))
+    assert ("rdv_created_agent", cast.elsewhere.email) in told
+    assert ("prescription_done", cast.owner.email) in told
+    assert RdvEvent.objects.get(rdv=row.rdv).author_agent == cast.owner
+    # The RDV is the other organisation's; that it was booked is the author's.
+    assert not rdvs_for(cast.actor("owner"), Permission.RDV_READ).filter(pk=row.rdv_id).exists()
+    assert prescriptions_of(cast.actor("owner"), cast.organisation).get() == row
+    assert not prescriptions_of(cast.actor("same_service"), cast.organisation).exists()
+    sign_in(client, cast.elsewhere)
+    page = client.get(reverse("planning:rdv_detail", args=[row.rdv.uuid])).text
+    assert f"depuis l’organisation {cast.organisation.name}" in page
+    summary = client.get(reverse("planning:rdv_summary", args=[row.rdv.uuid])).text
+    assert cast.owner.email in summary
+    listed = reverse("planning:rdv_list", args=[cast.elsewhere_organisation.uuid])
+    assert cast.owner.email in client.get(f"{listed}?du=2027-01-11&au=2027-01-11").text
+
+
+def test_B04_nothing_is_booked_twice_nor_outside(client, cast, offer):
+    booked(client, cast, offer)
+    again = booked(client, cast, offer)
+    assert "vient d’être pris" in again.text
+    assert Participation.objects.filter(rdv__motif=offer[0]).count() == 1
+    offer[0].booking_level = "agents"
+    offer[0].save()
+    where = place(offer) | {"creneau": "2027-01-11T08:30Z", "usager": cast.usager.uuid}
+    gone = client.post(url(cast, "confirm", **where))
+    assert gone.status_code == 302
+    assert Rdv.objects.filter(motif=offer[0]).count() == 1
+
+
+def test_62_a_basic_agent_sends_to_their_services_only(cast, offer):
+    pmi = MotifFactory(
+        organisation=cast.elsewhere_organisation, service=service("pmi"), name="Pesée"
+    )
+
+    def seen(who):
+        rows = motifs_prescribable(cast.actor(who), cast.organisation)
+        return {motif.pk for motif in rows if motif.pk in {offer[0].pk, pmi.pk}}
+
+    assert seen("owner") == {offer[0].pk}
+    assert seen("other_service") == {pmi.pk}
+    for who in ("secretary", "admin", "territoire_admin"):
+        assert seen(who) == {offer[0].pk, pmi.pk}
+    for who in ("elsewhere", "stranger", "usager", "nobody"):
+        assert seen(who) == set()
+    MotifFactory(organisation=cast.elsewhere_organisation, service=cast.social, is_follow_up=True)
+    offer[0].booking_level = "agents"
+    offer[0].save()
+    assert seen("owner") == set()
+
+
+def test_B04_a_new_fiche_on_the_way_and_a_phone_that_is_needed(client, cast, offer):
+    sign_in(client, cast.owner)
+    where = place(offer)
+    form = {"last_name": "Zola", "first_name": "Ana", "kind": "responsable"}
+    made = client.post(url(cast, "usager_new", **where), form)
+    ana = Usager.objects.get(last_name="Zola")
+    assert str(ana.uuid) in made["Location"]
+    motif = offer[0]
+    motif.location_type = "telephone"
+    motif.save()
+    refused = client.post(url(cast, "confirm", **where | {"lieu": ""}, usager=ana.uuid))
+    assert refused.status_code == 422
+    assert "Écrivez le téléphone" in refused.text
+    stranger = UsagerFactory()
+    assert (
+        client.get(url(cast, "confirm", **where | {"lieu": ""}, usager=stranger.uuid)).status_code
+        == 302
+    )
