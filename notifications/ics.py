@@ -23,7 +23,7 @@ from icalendar import (
     vText,
     vUri,
 )
-from icalendar.parser import foldline
+from icalendar.parser import Contentline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -166,8 +166,9 @@ def _escaped(text: str) -> str:
 
 def _line(text: str) -> str:
     """Return a content line: 75 octets at most, else folded between two signs."""
-    folded: str = text if len(text.encode()) <= LONGEST_LINE else foldline(text)
-    return f"{folded}\r\n"
+    if len(text.encode()) <= LONGEST_LINE:
+        return f"{text}\r\n"
+    return f"{Contentline(text).to_ical().decode()}\r\n"
 
 
 def series_text(
