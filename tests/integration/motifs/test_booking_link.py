@@ -57,6 +57,27 @@ def test_A01_qr_code_is_an_svg_image(client, cast, url):
     assert ET.fromstring(response.content).tag.endswith("svg")
 
 
+def test_A01_direct_links_open_the_journey(client, cast, url):
+    page = client.get(url).content.decode()
+    public = reverse("usagers:booking_organisation", args=[cast.organisation.slug])
+    links = {
+        f"http://testserver{public}?prescripteur=1",
+        f"http://testserver{public}?site={cast.lieu.uuid}",
+        online_rows(cast.organisation, today=TODAY)[0].url,
+    }
+    client.logout()
+    for link in links:
+        assert link in page
+        answer = client.get(link.removeprefix("http://testserver"), follow=True)
+        assertContains(answer, cast.motif.name)
+
+
+def test_A01_qr_code_is_a_png_for_printers(client, cast, url):
+    response = client.get(reverse("motifs:booking_qr_png", args=[cast.organisation.uuid]))
+    assert response["Content-Type"] == "image/png"
+    assert response.content.startswith(b"\x89PNG")
+
+
 def test_A01_poster(client, cast, url):
     page = client.get(reverse("motifs:booking_poster", args=[cast.organisation.uuid]))
     assertContains(page, cast.organisation.name)
