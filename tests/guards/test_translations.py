@@ -28,6 +28,7 @@ PUBLIC = [
     "templates/notifications/*/*",
     "notifications/messages/*.py",
     "usagers/forms/*.py",
+    "usagers/models/social.py",
     "usagers/rules/*.py",
     "usagers/views/*/*.py",
     "usagers/services/a[cd]*.py",
@@ -57,15 +58,20 @@ PUBLIC = [
 FOR_AGENTS = re.compile(
     r"templates/layouts/(?:agent|_agent)"
     r"|templates/usagers/fiche/|usagers/views/fiche/"
-    r"|usagers/forms/usager_|usagers/rules/fiche_"
+    r"|usagers/forms/usager_[cm]|usagers/rules/fiche_merge"
     r"|templates/notifications/(?:_blocked|_reply|message_|password_reset|\w+_agent|usager_reply)"
     r"|notifications/messages/(?:reply|planning|password)"
     r"|rdv/common/timezones"
 )
 # Lines of the agents' messages, in files that both share.
-SAID_TO_AGENTS = {"Motif", "Voir le RDV : %(url)s"}
+SAID_TO_AGENTS = {
+    "Motif",
+    "Voir le RDV : %(url)s",
+    "Notes",
+    "Lues par les agents de l’organisation, jamais par l’usager.",
+}
 # Shown in lists of choices: their models hold agents' words too.
-CHOICES = {"Sur place", "Par téléphone", "En visioconférence", "À domicile", "français", "anglais"}
+CHOICES = {"Sur place", "Par téléphone", "En visioconférence", "À domicile"}
 # Texts of an SMS that are made in Python.
 SMS_WORDS = re.compile(r"^(?:Votre RDV|RDV (?:annulé|modifié) : %\(dates|du %\(first|%\(day\))")
 PLACEHOLDER = re.compile(r"%\(\w+\)s|<[^>]+>")
