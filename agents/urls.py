@@ -11,6 +11,7 @@ from agents.views.organisation_edit import organisation_edit
 from agents.views.organisation_list import organisation_list
 from agents.views.preferences import preferences
 from agents.views.profile import profile
+from agents.views.webcal import webcal, webcal_remove, webcal_renew
 
 app_name = "agents"
 urlpatterns = [
@@ -44,4 +45,7 @@ urlpatterns = [
         name="blocked_address_clear",
     ),
     path("mon-compte/notifications/", preferences, name="preferences"),
+    path("mon-compte/synchronisation/", webcal, name="webcal"),
+    path("mon-compte/synchronisation/changer-d-adresse/", webcal_renew, name="webcal_renew"),
+    path("mon-compte/synchronisation/arreter/", webcal_remove, name="webcal_remove"),
 ]

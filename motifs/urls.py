@@ -26,6 +26,17 @@ urlpatterns = [
     path("lieux/<uuid:lieu_uuid>/rouvrir/", lieu_reopen, name="lieu_reopen"),
     path("lieux/<uuid:lieu_uuid>/supprimer/", lieu_delete, name="lieu_delete"),
     path(f"{_ORGANISATION}/reservation-en-ligne/", booking_link, name="booking_link"),
-    path(f"{_ORGANISATION}/reservation-en-ligne/qr.svg", booking_qr, name="booking_qr"),
+    path(
+        f"{_ORGANISATION}/reservation-en-ligne/qr.svg",
+        booking_qr,
+        {"kind": "svg"},
+        name="booking_qr",
+    ),
+    path(
+        f"{_ORGANISATION}/reservation-en-ligne/qr.png",
+        booking_qr,
+        {"kind": "png"},
+        name="booking_qr_png",
+    ),
     path(f"{_ORGANISATION}/reservation-en-ligne/affiche/", booking_poster, name="booking_poster"),
 ]

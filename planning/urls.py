@@ -49,6 +49,7 @@ from planning.views.rdv_status import rdv_status
 from planning.views.rdv_summary import rdv_summary
 from planning.views.reception import reception
 from planning.views.slot_search import slot_search
+from planning.views.webcal_feed import webcal_feed
 from planning.views.week_copy import week_copy
 
 _AGENT = "organisations/<uuid:organisation_uuid>/agents/<uuid:agent_uuid>"
@@ -209,6 +210,7 @@ rdv_collectif_patterns = [
 
 app_name = "planning"
 urlpatterns = [
+    path("calendrier/<str:key>.ics", webcal_feed, name="webcal_feed"),
     path(
         "rdv/<uuid:rdv_uuid>/messages/<uuid:message_uuid>/renvoyer/",
         message_resend,

@@ -24,6 +24,7 @@ _ACCOUNT_PAGES = (
     _ACCOUNT[0],
     ("password", _("Mot de passe"), "account_change_password"),
     ("preferences", _("Préférences"), "agents:preferences"),
+    ("webcal", _("Synchronisation Webcal"), "agents:webcal"),
     _ACCOUNT[1],
 )
 

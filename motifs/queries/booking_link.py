@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
@@ -14,6 +15,7 @@ from django.urls import reverse
 from motifs.models import Availability, LocationType
 from motifs.queries.motif_list import current_plage
 from motifs.rules.bookable import Openings, Reason, reasons_not_bookable
+from motifs.rules.public_key import public_key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,12 +23,15 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from agents.models import Organisation
-    from motifs.models import Motif
+    from motifs.models import Lieu, Motif
 
 
 @dataclass(frozen=True)
 class OnlineRow:
+    """`url` leads to this motif alone."""
+
     motif: Motif
+    url: str
     reasons: list[Reason]
 
     @property
@@ -40,6 +45,25 @@ def public_url(organisation: Organisation) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
+def prescripteur_url(organisation: Organisation) -> str:
+    """Return the address that starts the journey for somebody else (decision 22)."""
+    return f"{public_url(organisation)}?prescripteur=1"
+
+
+def motif_url(motif: Motif, organisation: Organisation) -> str:
+    """Return the address that leads straight to one rendez-vous."""
+    kind = "collectif" if motif.is_collective else motif.location_type
+    path = reverse("usagers:booking_lieu", kwargs={"organisation_slug": organisation.slug})
+    query = urlencode({"motif": public_key(motif.name, kind)})
+    return f"{settings.SITE_URL}{path}?{query}"
+
+
+def lieu_links(organisation: Organisation) -> list[tuple[Lieu, str]]:
+    """Return the open lieux, each with the address of what is received there; one statement."""
+    lieux = organisation.lieux.filter(availability=Availability.OPEN).order_by("name", "pk")
+    return [(lieu, f"{public_url(organisation)}?site={lieu.uuid}") for lieu in lieux]
+
+
 def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
     """Return every active motif with what stands in its way, those open online first.
 
@@ -50,6 +74,7 @@ def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
     rows = [
         OnlineRow(
             motif=motif,
+            url=motif_url(motif, organisation),
             reasons=reasons_not_bookable(
                 is_open_online=motif.is_open_online,
                 is_collective=motif.is_collective,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
-from motifs.queries.booking_link import online_rows, public_url
+from motifs.queries.booking_link import lieu_links, online_rows, prescripteur_url, public_url
 from motifs.views.organisation_page import may, organisation_page
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ BUTTON_STYLE = (
     "font-family:sans-serif;text-decoration:none"
 )
 
+QR_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+
 
 @require_safe
 def booking_link(request: Request, organisation_uuid: UUID) -> HttpResponse:
@@ -37,6 +39,8 @@ def booking_link(request: Request, organisation_uuid: UUID) -> HttpResponse:
         "organisation": organisation,
         "menu": "booking_link",
         "url": public_url(organisation),
+        "prescripteur_url": prescripteur_url(organisation),
+        "lieux": lieu_links(organisation),
         "link_html": link_html(organisation),
         "button_html": button_html(organisation),
         "rows": rows,
@@ -49,14 +53,14 @@ def booking_link(request: Request, organisation_uuid: UUID) -> HttpResponse:
 
 
 @require_safe
-def booking_qr(request: Request, organisation_uuid: UUID) -> HttpResponse:
-    """The QR code of the public address, as an SVG image."""
+def booking_qr(request: Request, organisation_uuid: UUID, kind: str) -> HttpResponse:
+    """The QR code of the public address, as an SVG image or, for printers, a PNG one."""
     organisation = organisation_page(request, organisation_uuid, Permission.BOOKING_LINK_READ)
     image = io.BytesIO()
     segno.make(public_url(organisation), error="m", micro=False).save(
-        image, kind="svg", scale=8, border=4, light="#ffffff"
+        image, kind=kind, scale=8 if kind == "svg" else 20, border=4, light="#ffffff"
     )
-    return HttpResponse(image.getvalue(), content_type="image/svg+xml")
+    return HttpResponse(image.getvalue(), content_type=QR_TYPES[kind])
 
 
 @require_safe

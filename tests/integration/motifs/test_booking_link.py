@@ -43,6 +43,8 @@ def test_A01_public_link_and_snippets(client, cast, url):
     )
     page = client.get(url)
     assertContains(page, f'<code class="rdv-code" id="public-url">{public}</code>')
+    # Decision 22: a link of their own for those who send somebody.
+    assertContains(page, f'id="prescripteur-url">{public}?prescripteur=1</code>')
     # The snippet is shown as text: what is pasted holds the name escaped once.
     assertContains(page, f"&lt;a href=&quot;{public}&quot;&gt;Prendre rendez-vous")
     assertContains(page, "&amp;lt;centre&amp;gt; &amp;amp; environs")
@@ -53,6 +55,27 @@ def test_A01_qr_code_is_an_svg_image(client, cast, url):
     response = client.get(reverse("motifs:booking_qr", args=[cast.organisation.uuid]))
     assert response["Content-Type"] == "image/svg+xml"
     assert ET.fromstring(response.content).tag.endswith("svg")
+
+
+def test_A01_direct_links_open_the_journey(client, cast, url):
+    page = client.get(url).content.decode()
+    public = reverse("usagers:booking_organisation", args=[cast.organisation.slug])
+    links = {
+        f"http://testserver{public}?prescripteur=1",
+        f"http://testserver{public}?site={cast.lieu.uuid}",
+        online_rows(cast.organisation, today=TODAY)[0].url,
+    }
+    client.logout()
+    for link in links:
+        assert link in page
+        answer = client.get(link.removeprefix("http://testserver"), follow=True)
+        assertContains(answer, cast.motif.name)
+
+
+def test_A01_qr_code_is_a_png_for_printers(client, cast, url):
+    response = client.get(reverse("motifs:booking_qr_png", args=[cast.organisation.uuid]))
+    assert response["Content-Type"] == "image/png"
+    assert response.content.startswith(b"\x89PNG")
 
 
 def test_A01_poster(client, cast, url):

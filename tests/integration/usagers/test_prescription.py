@@ -12,7 +12,7 @@ from django.test import Client
 
 from notifications.models import OutboxMessage
 from planning.models import Participation, Rdv, RdvEvent, SlotHold
-from tests.factories import UsagerFactory
+from tests.factories import AgentFactory, UsagerFactory
 from tests.integration.usagers.journey import NOW, World, build_world
 from usagers.models import Prescripteur, Rattachement, Usager
 
@@ -224,6 +224,10 @@ def test_B03_a_motif_of_prescripteurs_is_theirs_only(client):
     # Nobody comes to the forms without a date.
     answer = client.get(world.url("prescripteur", prescripteur="1"), follow=True)
     assert "Choisissez d’abord une date" in answer.text
+    # An agent has a way of their own.
+    client.force_login(AgentFactory(organisations=[world.organisation]).account)
+    agents = client.get(world.url("motif", prescripteur="1")).text
+    assert "Élargir votre recherche" in agents
 
 
 def test_decision_22_beyond_ten_an_hour_a_french_page_says_429(client):

@@ -1,0 +1,27 @@
+"""The lines of the matrix for the agent's calendar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from agents.queries.webcal import webcal_key
+from tests.permissions.url_matrix import AGENTS, EVERYBODY, USAGERS, Row
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+
+def the_feed(cast: Cast) -> list[Any]:
+    cast.owner.webcal_salt = "sel"
+    cast.owner.save()
+    return [webcal_key(cast.owner)]
+
+
+MATRIX: dict[str, Row] = {
+    # Whoever holds the address: calendars do not sign in.
+    "planning:webcal_feed": Row(args=the_feed, get={200: EVERYBODY}),
+    "agents:webcal": Row(get={200: AGENTS, 403: USAGERS}, post={302: AGENTS, 403: USAGERS}),
+    # Without address there is nothing to ask: back to the page.
+    "agents:webcal_renew": Row(get={302: AGENTS, 403: USAGERS}, post={302: AGENTS, 403: USAGERS}),
+    "agents:webcal_remove": Row(get={302: AGENTS, 403: USAGERS}, post={302: AGENTS, 403: USAGERS}),
+}
