@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.utils import translation
+
 from notifications.messages import facts, render
-from notifications.messages.letters import in_french
 from notifications.outbox import enqueue
 
 if TYPE_CHECKING:
@@ -23,7 +25,8 @@ class Prescribed:
     """What the reader, at `email`, did.
 
     `name` is that of the beneficiary as they typed it: the fiche that was found may write it
-    otherwise. `is_told`: whether the beneficiary gets a message of their own.
+    otherwise. `is_told`: whether the beneficiary gets a message of their own. `language`: the
+    reader's; French for an agent.
     """
 
     rdv: Rdv
@@ -31,6 +34,7 @@ class Prescribed:
     email: str
     first_name: str
     is_told: bool
+    language: str = settings.LANGUAGE_CODE
 
 
 def prescription_done(done: Prescribed, *, now: datetime) -> OutboxMessage | None:
@@ -46,7 +50,7 @@ def prescription_done(done: Prescribed, *, now: datetime) -> OutboxMessage | Non
 def letter(done: Prescribed, *, now: datetime) -> OutboxMessage:
     """Return the unsaved message, with a calendar that names nobody (decision 31)."""
     rdv = done.rdv
-    with in_french():
+    with translation.override(done.language):
         return render.email(
             DONE,
             {
@@ -59,6 +63,7 @@ def letter(done: Prescribed, *, now: datetime) -> OutboxMessage:
                 "is_told": done.is_told,
                 "organisation": rdv.organisation.name,
             },
+            language=done.language,
             recipient=done.email,
             recipient_name="",
             reply_to=rdv.organisation.email,

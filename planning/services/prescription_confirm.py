@@ -61,13 +61,17 @@ class Needs:
 
 @dataclass(frozen=True)
 class Prescription:
-    """What a partner confirms. What `visitor` holds is theirs (decision 19)."""
+    """What a partner, who reads `language`, confirms. What `visitor` holds is theirs.
+
+    The hold is that of decision 19.
+    """
 
     choice: Choice
     partner: Partner
     beneficiary: Beneficiary
     visitor: str
     needs: Needs = Needs()
+    language: str = "fr"
 
 
 def prescribe(*, prescription: Prescription, ip: str, now: datetime) -> Rdv:
@@ -111,6 +115,7 @@ def _prescribe(wanted: Prescription, now: datetime) -> Rdv:
         email=row.email,
         first_name=row.first_name,
         is_told=bool(reach) and motif.notifies_usagers,
+        language=wanted.language,
     )
     prescription_done(done, now=now)
     return rdv

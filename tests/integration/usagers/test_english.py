@@ -156,6 +156,30 @@ def test_A11_messages_in_the_language_of_the_person_and_of_the_agents(place):
     assert "Date : lundi" in agent.body
 
 
+def test_A11_a_prescripteur_and_what_they_are_sent(client, place):
+    names = (place.organisation.name, place.lieu.name, place.lieu.address, place.motif.name)
+    english(client)
+
+    def at(step: str) -> str:
+        return place.url(step, creneau="2027-01-11T08:00Z", prescripteur="1")
+
+    assert_english(client.get(at("prescripteur")), *names)
+    partner = {**IDENTITY, "email": "ines@cias.example"}
+    page = assert_english(client.post(at("prescripteur"), partner, follow=True), *names)
+    body = OutboxMessage.objects.get(kind="contact_code").body
+    digits = re.findall(r"\b\d{6}\b", body)[0]
+    page = assert_english(client.post(at("code"), {"code": digits}, follow=True), *names)
+    nadia = {"last_name": "Costa", "first_name": "Nadia", "phone_number": "06 11 22 33 44"}
+    assert_english(client.post(at("beneficiaire"), {}), *names, status=422)
+    page = assert_english(client.post(at("beneficiaire"), nadia, follow=True), *names)
+    assert "The appointment is confirmed" in page.text
+    mail = OutboxMessage.objects.get(kind="prescription_done")
+    assert mail.subject == f"Appointment booked: {WHEN}"
+    assert french_left(mail.html, *names) == []
+    told = OutboxMessage.objects.get(kind="rdv_created", channel="sms")
+    assert told.body.startswith("RDV lundi 11/01")  # the language of Nadia is not known
+
+
 def test_A11_the_agents_pages_stay_in_french(client, place):
     english(client)
     client.force_login(place.plage.agent.account)

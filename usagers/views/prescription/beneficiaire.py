@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from planning.queries.slot_hold import held_until
@@ -98,6 +99,7 @@ def _book(booker: Booker, form: BeneficiaryForm) -> HttpResponse:
         ),
         visitor=visitor_of(request),
         needs=Needs(tuple(data.get("needs", ())), data.get("needs_details", "")),
+        language=get_language() or "fr",
     )
     ip = get_adapter(request).get_client_ip(request)
     try:
