@@ -14,7 +14,7 @@ export PYTHONUTF8 := 1
 # Compiled once, not by each of the processes that the tests start, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run reset seed manage test lint fix tests e2e bench pins docs
+.PHONY: help setup setup-dev run reset seed manage test lint fix tests e2e bench pins docs messages
 
 help: ## list the commands
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -62,6 +62,12 @@ docs: setup-dev ## print again the documents that come from code
 	$(VENV) -m agents.management.commands.permissions_doc > docs/permissions.md
 	DJANGO_SETTINGS_MODULE=rdv.settings.test DATABASE_URL=postgres:///none REDIS_URL=redis://none/0 \
 		$(VENV) manage.py messages_doc > docs/messages.md
+
+messages: setup-dev ## collect the texts to translate, compile them (needs gettext)
+	DJANGO_SETTINGS_MODULE=rdv.settings.test DATABASE_URL=postgres:///none REDIS_URL=redis://none/0 \
+		$(VENV) manage.py makemessages --locale en --add-location file --no-obsolete \
+		--ignore node_modules --ignore tests --ignore bench --ignore .venv --ignore .local
+	msgfmt --check --output-file locale/en/LC_MESSAGES/django.mo locale/en/LC_MESSAGES/django.po
 
 UV_COMPILE := .venv/bin/uv pip compile --generate-hashes --universal --python-version 3.11 -q --no-header
 pins: setup-dev ## compile requirements/*.txt from pyproject.toml (needs the network)

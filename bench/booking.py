@@ -43,7 +43,9 @@ def book_by_service(loaded: Loaded, people: int) -> list[float]:
     for motif_id, lieu_id, start in _free(loaded, people):
         motif = Motif.objects.select_related("organisation").get(pk=motif_id)
         identity = Identity("Léa", "Martin", _address(), "+33612345678")
-        usager = login_by_address(identity=identity, organisation=motif.organisation)
+        usager = login_by_address(
+            identity=identity, organisation=motif.organisation, now=timezone.now()
+        )
         actor = load_usager_actor(account_id=usager.account_id or 0)
         begun = time.perf_counter()
         book_rdv(

@@ -12,6 +12,12 @@ from planning.services.rdv_draft_purge import purge_rdv_drafts
 from planning.services.reminder_plan import sweep_reminders
 from planning.services.reminder_send import send_due_reminders
 from planning.services.slot_hold import purge_slot_holds
+from planning.services.waiting_list_end import (
+    end_what_is_over,
+    expire_offers,
+    purge_waiting_list,
+)
+from planning.services.waiting_list_offer import offer_waiting_list
 from rdv.common.aftercommit import Task
 
 
@@ -43,6 +49,24 @@ def sweep_rdv_bulks_task() -> None:
 @shared_task(name=str(Task.PURGE_RDV_BULKS))
 def purge_rdv_bulks_task() -> None:
     purge_rdv_bulks(now=timezone.now())
+
+
+@shared_task(name=str(Task.OFFER_WAITING_LIST))
+def offer_waiting_list_task() -> None:
+    offer_waiting_list(now=timezone.now())
+
+
+@shared_task(name=str(Task.EXPIRE_WAITING_OFFERS))
+def expire_waiting_offers_task() -> None:
+    """What it closes calls the next person: closing asks for a run of the offers."""
+    now = timezone.now()
+    expire_offers(now=now)
+    end_what_is_over(now=now)
+
+
+@shared_task(name=str(Task.PURGE_WAITING_LIST))
+def purge_waiting_list_task() -> None:
+    purge_waiting_list(now=timezone.now())
 
 
 @shared_task(name=str(Task.SEND_DUE_REMINDERS))

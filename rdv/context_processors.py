@@ -14,6 +14,7 @@ def site(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001
     """Return the brand (decision 36) and what DSFR's tags expect, without any query."""
     return {
         "SITE_NAME": settings.SITE_NAME,
+        "HAS_FRANCECONNECT": bool(settings.FRANCECONNECT_ISSUER),
         "DEMO_OUTBOX": settings.DEMO_OUTBOX,
         "SITE_CONFIG": {"site_title": settings.SITE_NAME},
     }

@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from agents.queries.actor import load_agent_actor
 from rdv.accounts.models import Kind
 from rdv.common import request_context
-from rdv.common.languages import chosen_language
+from rdv.common.languages import chosen_language, keep_spoken
 from rdv.common.rate_limits import TooManyAttempts
 from usagers.queries.actor import load_usager_actor
 
@@ -75,12 +75,15 @@ class PublicLanguageMiddleware:
 
     PUBLIC = (
         "rdv.views",
+        "rdv.login.franceconnect",
         "usagers.views.booking",
         "usagers.views.espace",
+        "usagers.views.franceconnect",
         "usagers.views.prescription",
         "usagers.views.waiting_list",
-        "planning.views.waiting_list",
     )
+    # Pages of allauth share a module with those of the agents.
+    PUBLIC_NAMES = ("account_usager_login", "account_logout")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -88,6 +91,7 @@ class PublicLanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with translation.override(settings.LANGUAGE_CODE):
             response = self.get_response(request)
+            keep_spoken(request, response)
             response.headers.setdefault("Content-Language", translation.get_language())
             return response
 
@@ -95,7 +99,8 @@ class PublicLanguageMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object
     ) -> None:
         chosen = chosen_language(request)
-        if chosen and view.__module__.startswith(self.PUBLIC):
+        name = getattr(request.resolver_match, "url_name", None)
+        if chosen and (view.__module__.startswith(self.PUBLIC) or name in self.PUBLIC_NAMES):
             translation.activate(chosen)
 
 

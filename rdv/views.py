@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
-from agents.permissions import UsagerActor
+from agents.permissions import AgentActor, UsagerActor
 from agents.queries.public_directory import find_territoires
+from rdv.common.languages import chosen_language
 from usagers.services.usager_language import remember_language
 
 if TYPE_CHECKING:
@@ -44,7 +47,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 @login_not_required
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_found(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    if request.resolver_match is None and not isinstance(request.actor, AgentActor):
+        # No view was reached, so nobody has said yet which language the page is in.
+        translation.activate(chosen_language(request) or settings.LANGUAGE_CODE)
     return render(request, "404.html", status=404)
 
 

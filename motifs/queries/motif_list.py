@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from agents.permissions import Actor
 
 
+# Somebody who waits for a créneau, their address proven (A09).
+_WAITING = Q(waiting_list__ended_at=None, waiting_list__confirmed_at__isnull=False)
+
+
 def current_plage(day: date, prefix: str = "plages__") -> Q:
     """Return the condition of a plage that is not over on `day`, through the key `prefix`."""
     single = Q(**{f"{prefix}frequency": "none", f"{prefix}first_day__gte": day})
@@ -41,7 +45,7 @@ def motifs_of(
     online: str = "",
     archived: bool = False,
 ) -> QuerySet[Motif]:
-    """Return the motifs that `actor` may read, with `may_edit` and `plage_count`.
+    """Return the motifs that `actor` may read, with `may_edit`, `plage_count`, `waiting_count`.
 
     `service` is a code, `online` "1", "0" or "" (both).
     """
@@ -62,6 +66,7 @@ def motifs_of(
         rows.annotate(
             may_edit=Case(When(edit, then=Value(True)), default=Value(False)),
             plage_count=Count("plages", filter=current_plage(today), distinct=True),
+            waiting_count=Count("waiting_list", filter=_WAITING, distinct=True),
         )
         .select_related("service", "organisation")
         .order_by("service__name", "name", "pk")

@@ -7,7 +7,6 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils import translation
 
 from notifications.messages import render
@@ -34,14 +33,15 @@ def announce_booking_link(
     starts_at: datetime,
     zone: ZoneInfo,
     organisation: Organisation,
+    language: str,
     now: datetime,
 ) -> OutboxMessage | None:
-    """Queue the mail with the single-use link `url` (absolute, valid 24 h).
+    """Queue the mail with the single-use link `url` (absolute, valid 24 h), in their `language`.
 
     Anybody may type any address: the mail repeats nothing of what was typed but a first name that
     looks like one. It says the time of the créneau, never what it is for.
     """
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(language):
         context = {
             "first_name": first_name if _NAME.fullmatch(first_name) else "",
             "when": instant_text(starts_at.astimezone(zone)),
@@ -51,6 +51,7 @@ def announce_booking_link(
         message = render.email(
             VERIFY,
             context,
+            language=language,
             recipient=email,
             recipient_name="",
             dedup_key=f"{VERIFY}:{hashlib.sha256(url.encode()).hexdigest()}",

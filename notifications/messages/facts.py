@@ -11,7 +11,14 @@ from django.utils.dateformat import format as django_date
 from django.utils.translation import gettext_lazy as _
 
 from notifications.ics import Appointment, Mailbox, Method, appointments_text, calendar_text
-from rdv.common.french import day_text, duration_text, instant_text, period_text, time_text
+from rdv.common.french import (
+    day_text,
+    duration_text,
+    instant_text,
+    period_text,
+    time_short,
+    time_text,
+)
 from rdv.common.phones import national
 
 if TYPE_CHECKING:
@@ -123,8 +130,7 @@ def period_short(rdvs: Sequence[Rdv]) -> str:
 
 def _short(rdv: Rdv, day_format: str) -> str:
     start = _local_start(rdv)
-    time = _("%(hours)sh%(minutes)s") % {"hours": start.hour, "minutes": f"{start:%M}"}
-    words = {"day": django_date(start, day_format), "time": time}
+    words = {"day": django_date(start, day_format), "time": time_short(start)}
     return (_("%(day)s vers %(time)s") if _is_home(rdv) else _("%(day)s à %(time)s")) % words
 
 
@@ -188,7 +194,8 @@ def somebody_else(recipient: Recipient) -> str:
 def _subject(rdv: Rdv) -> str:
     """Return what the RDV is about: for a workshop, its title too."""
     is_titled = rdv.motif.is_collective and rdv.title
-    return f"{rdv.motif.name} : {rdv.title}" if is_titled else rdv.motif.name
+    words = {"name": rdv.motif.name, "title": rdv.title}
+    return _("%(name)s : %(title)s") % words if is_titled else rdv.motif.name
 
 
 def rows_for_agent(rdv: Rdv) -> list[tuple[str, str]]:
@@ -296,7 +303,7 @@ def _place_for_usager(rdv: Rdv, recipient: Recipient) -> str:
     elif _is_home(rdv):
         detail = usager.address or usager.to_notify.address
     how = str(PLACES_FOR_USAGERS[rdv.motif.location_type])
-    return f"{how} : {detail}" if detail else how
+    return _("%(how)s : %(detail)s") % {"how": how, "detail": detail} if detail else how
 
 
 def _place_for_agent(rdv: Rdv) -> str:

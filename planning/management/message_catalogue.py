@@ -36,6 +36,7 @@ SECTIONS: dict[str, Callable[[samples.World], Iterator[samples.Variant]]] = {
     "Aux agents (`…_agent`)": samples.to_agents,
     "Au prescripteur (`prescription_done`)": samples.prescribed,
     "À qui prouve son adresse (`contact_code`)": samples.coded,
+    "Liste d’attente (`waiting_list_joined`, `waiting_list_offer`)": samples.waiting,
 }
 
 
@@ -98,6 +99,7 @@ OTHERS: dict[str, Callable[[], Iterable[tuple[str, Mapping[str, object]]]]] = {
     "usager_invitation": _of_invitation,
     "usager_reply_agent": _of_replies,
     "usager_reply_lost": _of_replies,
+    "franceconnect_verify": lambda: [("", {"first_name": "", "link": LINK})],
     "password_reset": lambda: [("", {"first_name": "Camille", "link": LINK})],
     "plage_agent": _of_planning,
     "indisponibilite_agent": _of_planning,

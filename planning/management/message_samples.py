@@ -9,13 +9,13 @@ from uuid import UUID
 
 from agents.models import Agent, Organisation, Service, Territoire
 from motifs.models import Lieu, Motif
-from notifications.messages import contact_code, letters, prescription, rdvs
+from notifications.messages import contact_code, letters, prescription, rdvs, waiting_list
 from notifications.messages import rdv as texts
 from notifications.messages.facts import Before
 from notifications.messages.participation import ADDED_AGENT
 from notifications.messages.participation import CANCELLED_AGENT as LEFT_AGENT
 from notifications.messages.recipients import Author
-from planning.models import Participation, Rdv
+from planning.models import Participation, Rdv, WaitingListOffer
 from rdv.accounts.models import Account
 from usagers.models import ContactCode, Usager
 
@@ -262,6 +262,25 @@ def coded(_world: World) -> Iterator[Variant]:
         ContactCode(phone_number="+33639981234", **ends),
     ]
     yield Variant("", [contact_code.letter(row, digits="123456") for row in rows])
+
+
+def waiting(world: World) -> Iterator[Variant]:
+    link = f"{SITE}/l/aBcDeFgHiJkLmNoPqRsT/"
+    by_mail = waiting_list.Address("lea@exemple.fr", "", world.language)
+    by_sms = replace(by_mail, email="", phone="+33612345678")
+    rdv = world.rdv()
+    anywhere = world.rdv()
+    anywhere.lieu = None
+    for name, row in (("inscription à un lieu", rdv), ("inscription à tous les lieux", anywhere)):
+        said = [waiting_list.joined(to, row, url=link, occurrence="1") for to in (by_mail, by_sms)]
+        yield Variant(name, [message for messages in said for message in messages])
+    offer = WaitingListOffer(uuid=UNIQUE, expires_at=NOW + timedelta(hours=2))
+    for name, moves in (("créneau proposé", False), ("date plus proche", True)):
+        said = [
+            waiting_list.offered(to, rdv, offer=offer, moves=moves, url=link)
+            for to in (by_mail, by_sms)
+        ]
+        yield Variant(name, [message for messages in said for message in messages])
 
 
 def _said(name: str, said: Iterator[texts.Said]) -> Variant:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +73,10 @@ class WaitingListEntry(models.Model):
     confirmed_at = models.DateTimeField(_("adresse vérifiée le"), null=True, blank=True)
     ended_at = models.DateTimeField(_("finie le"), null=True, blank=True)
     end = models.CharField(_("fin"), max_length=10, choices=EntryEnd, blank=True)
+    # Starts that were already free when they asked for an earlier date: nothing new to offer.
+    known_starts = ArrayField(
+        models.DateTimeField(), verbose_name=_("dates déjà libres"), default=list, blank=True
+    )
     created_at = models.DateTimeField(_("créée le"))
 
     objects = WaitingListQuerySet.as_manager()

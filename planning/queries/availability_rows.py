@@ -166,7 +166,8 @@ SELECT agent.id, taken.starts, taken.ends
     ) taken
  WHERE taken.starts IS NOT NULL
 """
-
+# A RDV that moves does not stand in its own way. Apart: the usual search reads its index only.
+_BUSY_BUT_MOVED = _BUSY.replace("holds_time AND", "holds_time AND rdv_id <> %(moved)s AND")
 
 # Decision 19: what other visitors hold is taken, for the public. Few rows, read once a search.
 _HELD = """
@@ -230,21 +231,30 @@ def held_rows(
 
 
 def busy_spans(
-    agent_ids: Iterable[int], since: int, until: int, *, pause: int = 0
+    agent_ids: Iterable[int],
+    since: int,
+    until: int,
+    *,
+    pause: int = 0,
+    moved_rdv: int | None = None,
 ) -> Iterator[tuple[int, list[Span], bytes]]:
     """Yield each agent with the times when RDVs meet `[since, until)`, in seconds since 1970.
 
     RDVs that follow each other without a pause make one span. `pause` seconds are kept free before
-    each, for what is looked for. The bytes hold the start of each RDV: see `begin`.
+    each, for what is looked for. `moved_rdv` is left out. The bytes hold the start of each RDV:
+    see `begin`.
     """
     start = _EPOCH + timedelta(seconds=since)
-    rows = _rows(
-        _BUSY,
-        agents=_keys(agent_ids),
-        since=start,
-        day_before=start - _LONGEST,
-        until=_EPOCH + timedelta(seconds=until + pause),
-    )
+    params = {
+        "agents": _keys(agent_ids),
+        "since": start,
+        "day_before": start - _LONGEST,
+        "until": _EPOCH + timedelta(seconds=until + pause),
+    }
+    if moved_rdv is None:
+        rows = _rows(_BUSY, **params)
+    else:
+        rows = _rows(_BUSY_BUT_MOVED, moved=moved_rdv, **params)
     down, up = _Seconds(-pause * _MICRO), _Seconds(_MICRO - 1)
     for agent, packed_starts, packed_ends in rows:
         first, last = _joined(_instants(packed_starts), _instants(packed_ends))

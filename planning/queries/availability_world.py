@@ -42,6 +42,8 @@ class Search:
     `agent_ids` and `lieu_ids` None do not filter; an empty set of agents is nobody. Lieux filter
     only the motifs that need one. `persons` come together and multiply the duration (decision 24).
     For an usager, what other visitors than `visitor` (their raw key) hold is taken (decision 19).
+    `moved_rdv` is the key of a RDV that moves: it does not stand in its own way, and the slots are
+    `minutes` long, as it is.
     """
 
     motif_ids: frozenset[int]
@@ -51,6 +53,8 @@ class Search:
     lieu_ids: frozenset[int] | None = None
     persons: int = 1
     visitor: str = ""
+    minutes: int | None = None
+    moved_rdv: int | None = None
 
 
 class World:
@@ -73,7 +77,8 @@ class World:
     @property
     def duration(self) -> int:
         """Return what one slot takes, in seconds."""
-        return self.motifs[0].duration_minutes * 60 * self.search.persons
+        minutes = self.search.minutes or self.motifs[0].duration_minutes * self.search.persons
+        return minutes * 60
 
     def request(self, motif: MotifRow, first: date, last: date | None) -> SlotRequest:
         """Return the question of one motif, without rows: its delays and its bounds."""
@@ -153,7 +158,9 @@ class World:
         counted = {job.agent for job in jobs if job.opening in limits}
         starts: dict[int, list[int]] = {}
         pause = self.motifs[0].pause_minutes * 60
-        for agent, spans, packed in busy_spans(agents, since, until, pause=pause):
+        for agent, spans, packed in busy_spans(
+            agents, since, until, pause=pause, moved_rdv=self.search.moved_rdv
+        ):
             taken[agent] += spans
             if agent in counted:
                 starts[agent] = begin(packed)

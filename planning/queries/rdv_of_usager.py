@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from agents.permissions import Permission, TokenActor, UsagerActor
-from planning.models import Participation
+from motifs.models import Visibility
+from notifications.models import OutboxMessage
+from planning.models import Participation, Rdv
 from planning.policies import rdvs_for
 
 if TYPE_CHECKING:
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from agents.permissions import Actor
-    from planning.models import Rdv
+
+_SHOWN = (Visibility.NOTIFIED, Visibility.SILENT)
 
 
 def rdvs_of_usager(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]:
@@ -46,3 +49,18 @@ def upcoming_and_past(actor: Actor | None, *, now: datetime) -> tuple[list[Rdv],
     coming = rdvs.filter(ends_at__gt=now).order_by("starts_at", "pk")
     past = rdvs.filter(ends_at__lte=now).order_by("-starts_at", "-pk")[:100]
     return list(coming), list(past)
+
+
+def told_together(actor: TokenActor) -> list[Rdv]:
+    """Return the other RDVs of that person that one message told with this one (E10), by date.
+
+    An SMS about several has one link. One statement; an invisible RDV is never there.
+    """
+    about = OutboxMessage.objects.filter(grouped_in__isnull=False)
+    wholes = about.filter(participation=actor.participation_id).values("grouped_in")
+    parts = about.filter(grouped_in__in=wholes).values("participation")
+    family = Q(usager=actor.usager_id) | Q(usager__responsable=actor.usager_id)
+    told = Participation.objects.filter(family, pk__in=parts, rdv=OuterRef("pk"))
+    rdvs = Rdv.objects.kept().filter(Exists(told), motif__visibility__in=_SHOWN)
+    rdvs = rdvs.exclude(participations=actor.participation_id).order_by("starts_at", "pk")
+    return list(rdvs.select_related("lieu", "motif", "organisation__territoire")[:50])

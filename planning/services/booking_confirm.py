@@ -78,6 +78,7 @@ def confirm_draft(*, draft_id: int, now: datetime) -> Confirmed:
         company=company_of(draft),
         visitor=str(draft.uuid),
         language=draft.language,
+        is_proof=True,
         now=now,
     )
     draft.rdv, draft.link_used_at = confirmed.rdv, now
@@ -94,23 +95,27 @@ def confirm_choice(
     company: Company = ALONE,
     visitor: str = "",
     language: str = "",
+    is_proof: bool = False,
+    replaces_phone: bool = False,
 ) -> Confirmed:
     """Book a créneau for a person whose address is proven: by a link, or by their session.
 
     The duration is the motif's, for the persons of the choice, whatever was asked. What `visitor`
-    holds is theirs (decision 19). Raises as `confirm_draft`, but DraftClosed.
+    holds is theirs (decision 19). `is_proof`, `replaces_phone`: as `login_by_address`. Raises as
+    `confirm_draft`, but DraftClosed.
     """
     motif = open_motif(choice)
     usager = login_by_address(
         identity=identity,
         organisation=motif.organisation,
+        now=now,
         language=language,
         address=company.address,
+        is_proof=is_proof,
+        replaces_phone=replaces_phone,
     )
     _check_reachable(motif, usager)
-    people = people_of(company, usager, now=now)
-    if len(people) != choice.persons:
-        raise RdvNotBookable(_("Dites qui vient : autant de personnes que vous l’avez indiqué."))
+    people = _who_comes(company, usager, choice, now)
     try:
         if choice.workshop_id is not None:
             confirmed = _registered(choice.workshop_id, motif, people, usager, now)
@@ -130,6 +135,13 @@ def _check_reachable(motif: Motif, usager: Usager) -> None:
         raise RdvNotBookable(_("Écrivez l’adresse où le service doit venir."))
     if motif.location_type == LocationType.TELEPHONE and not usager.phone_number:
         raise RdvNotBookable(_("Écrivez le numéro à appeler."))
+
+
+def _who_comes(company: Company, usager: Usager, choice: Choice, now: datetime) -> list[Usager]:
+    people = people_of(company, usager, now=now)
+    if len(people) != choice.persons:
+        raise RdvNotBookable(_("Dites qui vient : autant de personnes que vous l’avez indiqué."))
+    return people
 
 
 def people_of(company: Company, usager: Usager, *, now: datetime) -> list[Usager]:

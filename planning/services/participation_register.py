@@ -253,7 +253,18 @@ def _enter(
         raise RegistrationRefused(_(refusal))
     row.status, row.cancelled_at, row.arrived_at = Status.UNKNOWN, None, None
     row.save(update_fields=["status", "cancelled_at", "arrived_at"])
+    if isinstance(actor, PrescripteurActor):
+        _bring_back(row, actor)
     return row
+
+
+def _bring_back(row: Participation, actor: PrescripteurActor) -> None:
+    """Write that the partner, and nobody else, brings that person now."""
+    row.created_by_agent = row.created_by_usager = row.prescribed_from = None
+    row.prescripteur_id = actor.prescripteur_id
+    row.save(
+        update_fields=["created_by_agent", "created_by_usager", "prescribed_from", "prescripteur"]
+    )
 
 
 def _author(rdv: Rdv, actor: Actor) -> dict[str, int]:

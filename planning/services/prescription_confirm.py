@@ -149,13 +149,6 @@ def _registered(
     registration = register(rdv_id=workshop_id, usager_ids=[usager.pk], actor=actor, now=now)
     if registration.rdv.motif_id != motif.pk or not registration.added:
         raise NotForThem(_not_for_them())
-    # Somebody who had left comes back: it is the partner who brings them.
-    Participation.objects.filter(pk=registration.added[0].pk).update(
-        created_by_agent=None,
-        created_by_usager=None,
-        prescribed_from=None,
-        prescripteur=actor.prescripteur_id,
-    )
     return registration.rdv
 
 

@@ -67,9 +67,8 @@ def book_rdv(
     `chosen_at` is when the visitor chose the time (decision 18); `persons` multiplies the duration.
     `motif` spares reading the row, its organisation and territoire again in one transaction.
     What `visitor` (their raw key) holds is theirs, and freed; what others hold is taken, except
-    for agents (decision 19). An agent who sends somebody from `prescribed_from` books as the public
-    does (B04). An agent's right to place this RDV is the caller's to check. Raises SlotTaken,
-    RdvNotBookable, AlreadyBooked (never for agents), RetryLaterError.
+    for agents, unless they send somebody from `prescribed_from` (B04). An agent's right to place
+    this RDV is the caller's. Raises SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)

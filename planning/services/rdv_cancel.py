@@ -38,8 +38,8 @@ def cancel_rdv(
     """Cancel, keep the history, queue what must be said, give the agents their time back.
 
     By an agent: the whole RDV is revoked, or excused when `status` says that the usager asked. By
-    an usager or a link: their family's participations are excused, and the RDV with them when no
-    active one remains. Raises RdvNotCancellable.
+    an usager or a link: their family's participations are excused, and an individual RDV with them
+    when no active one remains. Raises RdvNotCancellable.
     """
     rdv = (
         Rdv.objects.kept()
@@ -90,13 +90,17 @@ def _status_to_judge(rdv: Rdv, family: list[Participation]) -> str:
 def _cancel(
     rdv: Rdv, leaving: list[Participation], *, status: Status, actor: Actor, now: datetime
 ) -> None:
-    """Write the rows and the history. The RDV follows when nobody active remains."""
+    """Write the rows and the history. The RDV follows when nobody active remains.
+
+    Not a workshop, which its last participant leaves as it was: others may still register.
+    """
     before = rdv.status
     Participation.objects.filter(pk__in=[row.pk for row in leaving]).update(
         status=status, cancelled_at=now
     )
     by_usager = isinstance(actor, UsagerActor | TokenActor)
-    ends = not by_usager or not rdv.participations.active().exists()
+    stands = rdv.motif.is_collective or rdv.participations.active().exists()
+    ends = not by_usager or not stands
     rdv.version += 1  # the row is locked
     if ends:
         rdv.status, rdv.cancelled_at = status, now

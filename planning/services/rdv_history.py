@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any
 from agents.permissions import AgentActor, PrescripteurActor, TokenActor, UsagerActor
 from planning.models import Action, AuthorKind, Rdv, RdvEvent
 from planning.services.reminder_plan import plan_reminders
+from rdv.common.aftercommit import Task, start_once_after_commit
 from usagers.models import Usager
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from agents.permissions import Actor
+
+# What may free a créneau that somebody waits for (decision 28).
+_FREEING = (Action.CANCELLED, Action.MOVED, Action.DELETED, Action.EDITED)
 
 
 def record(
@@ -34,6 +38,8 @@ def record(
     `changes` maps a field to (before, after). Instants and days are written in ISO 8601; other
     values are those of the columns. `own` is the `author_fiche`, for a caller that has it.
     """
+    if action in _FREEING:
+        start_once_after_commit(Task.OFFER_WAITING_LIST)
     plan_reminders(rdv, now=at)
     return RdvEvent.objects.create(
         rdv=rdv,

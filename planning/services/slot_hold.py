@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from motifs.models import Motif
@@ -35,43 +36,64 @@ def hold_slot(
     now: datetime,
     chosen_at: datetime | None = None,
     persons: int = 1,
+    minutes: int | None = None,
     lasts: timedelta = HELD,
 ) -> SlotHold:
     """Hold the créneau in the agenda of the first registered agent who is free.
 
     `visitor` is the raw key of one visitor, or of one offer: what it held before is released. The
     time it is held runs anew at each call. Whether the motif is open to that public is the
-    caller's to check. Raises SlotTaken, RdvNotBookable, RetryLaterError: then the former hold
-    stays.
+    caller's to check. `minutes` is the length of a RDV that moves. Raises SlotTaken,
+    RdvNotBookable, RetryLaterError: then the former hold stays.
     """
     holder = holder_digest(visitor)
     if not holder:
         raise ValueError("A hold is somebody's.")
     with refusals_in_french(), transaction.atomic():
         _lock_visitor(holder)
-        motif = _motif(motif_id, persons)
+        motif, asked = _motif(motif_id, persons), frozenset({motif_id})
         search = Search(
-            frozenset({motif_id}), Audience.USAGER, now, persons=persons, visitor=visitor
+            asked, Audience.USAGER, now, persons=persons, visitor=visitor, minutes=minutes
         )
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
-        SlotHold.objects.filter(holder=holder).delete()
-        SlotHold.objects.filter(agent=agent_id, expires_at__lte=now).delete()
+        SlotHold.objects.filter(_replaced(holder, agent_id, now)).delete()
         return SlotHold.objects.create(
             motif=motif,
             lieu_id=lieu_id,
             agent_id=agent_id,
             starts_at=starts_at,
-            **_ends(motif, starts_at, persons),
+            **_ends(motif, starts_at, minutes or motif.duration_minutes * persons),
             holder=holder,
             created_at=now,
             expires_at=now + lasts,
         )
 
 
+def _replaced(holder: str, agent_id: int, now: datetime) -> Q:
+    """Return what the visitor held before, and what has expired in that agenda."""
+    return Q(holder=holder) | Q(agent=agent_id, expires_at__lte=now)
+
+
 def release_hold(*, visitor: str) -> None:
     """Give back what the visitor holds, if anything."""
     if visitor:
         SlotHold.objects.filter(holder=holder_digest(visitor)).delete()
+
+
+@transaction.atomic
+def hand_over_hold(*, visitor: str, to: str) -> None:
+    """Let `to` hold what `visitor` held, so that nobody takes it in between.
+
+    One créneau a visitor: what `to` held before is released.
+    """
+    old, new = holder_digest(visitor), holder_digest(to)
+    if not old or not new or old == new:
+        return
+    for holder in sorted((old, new)):
+        _lock_visitor(holder)
+    if SlotHold.objects.filter(holder=old).exists():
+        SlotHold.objects.filter(holder=new).delete()
+        SlotHold.objects.filter(holder=old).update(holder=new)
 
 
 def purge_slot_holds(*, now: datetime) -> int:
@@ -83,9 +105,9 @@ def purge_slot_holds(*, now: datetime) -> int:
         return by_model.get("planning.SlotHold", 0) if deleted else 0
 
 
-def _ends(motif: Motif, starts_at: datetime, persons: int) -> dict[str, datetime]:
+def _ends(motif: Motif, starts_at: datetime, minutes: int) -> dict[str, datetime]:
     """Return when a RDV of that length would end, and its agent be free again (E15)."""
-    ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
+    ends_at = starts_at + timedelta(minutes=minutes)
     return {"ends_at": ends_at, "free_at": ends_at + timedelta(minutes=motif.pause_minutes)}
 
 

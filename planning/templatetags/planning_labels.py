@@ -52,6 +52,7 @@ _TOPICS = {
     "rdv_cancelled": _("Annulation"),
     "rdv_removed": _("RDV retiré de l’agenda"),
     "participation_cancelled": _("Départ d’un participant"),
+    "waiting_list_offer": _("Date plus proche"),
     "usager_reply": _("Réponse d’un usager"),
 }
 

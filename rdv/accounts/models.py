@@ -57,6 +57,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     kind = models.CharField(_("genre"), max_length=10, choices=Kind)
     email = models.EmailField(_("adresse e-mail"))
     login = models.CharField(_("identifiant"), max_length=270, unique=True, editable=False)
+    # False while only FranceConnect gave it: it declares, and proves nothing (decision 20).
+    email_is_proven = models.BooleanField(_("adresse prouvée"), default=True)
     is_active = models.BooleanField(_("actif"), default=True)
     is_staff = models.BooleanField(_("accède à l’administration technique"), default=False)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from enum import StrEnum
+from functools import partial
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
@@ -19,7 +20,11 @@ class Task(StrEnum):
     SWEEP_OUTBOX = "sweep_outbox"
     PURGE_BOOKING_DRAFTS = "purge_booking_drafts"
     PURGE_CONTACT_CODES = "purge_contact_codes"
+    PURGE_PENDING_IDENTITIES = "purge_pending_identities"
     PURGE_SLOT_HOLDS = "purge_slot_holds"
+    OFFER_WAITING_LIST = "offer_waiting_list"
+    EXPIRE_WAITING_OFFERS = "expire_waiting_offers"
+    PURGE_WAITING_LIST = "purge_waiting_list"
     PURGE_PLANNING = "purge_planning"
     PURGE_RDV_DRAFTS = "purge_rdv_drafts"
     RUN_RDV_BULK = "run_rdv_bulk"
@@ -36,6 +41,13 @@ def start_after_commit(task: Task, **kwargs: object) -> None:
     failure of the broker or of its client ever reaches the caller.
     """
     transaction.on_commit(lambda: _publish(task, kwargs), robust=True)
+
+
+def start_once_after_commit(task: Task) -> None:
+    """Ask for `task` as `start_after_commit`, once a transaction however often it is called."""
+    asked = (getattr(entry[1], "args", ()) for entry in connection.run_on_commit)
+    if (task, {}) not in asked:
+        transaction.on_commit(partial(_publish, task, {}), robust=True)
 
 
 def _publish(task: Task, kwargs: dict[str, object]) -> None:

@@ -1,16 +1,22 @@
-"""Days, times, durations as French people write them. Ordinary spaces: an SMS stays GSM-7."""
+"""Days, times, durations as French people write them. Ordinary spaces: an SMS stays GSM-7.
+
+The words follow the language of the page or of the message, and so does the clock: an English
+reader finds « 14 h 30 » as "2:30 pm".
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.utils.dateformat import format as django_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
 
 MINUTES_PER_HOUR = 60
+NOON = 12
 
 
 def day_text(day: date) -> str:
@@ -38,10 +44,32 @@ def month_text(day: date) -> str:
 
 
 def time_text(moment: datetime | time) -> str:
-    """Return "10 h 30", or "10 h" on the hour: the clock of `moment`, whatever its zone."""
-    if not moment.minute:
-        return _("%(hour)s h") % {"hour": moment.hour}
-    return _("%(hour)s h %(minute)s") % {"hour": moment.hour, "minute": f"{moment.minute:02d}"}
+    """Return "10 h 30", or "10 h" on the hour: the clock of `moment`, whatever its zone.
+
+    In English "10:30 am", "10 am", "2 pm", "midday", "midnight".
+    """
+    if _is_english():
+        return _english_time(moment)
+    return f"{moment.hour} h {moment:%M}" if moment.minute else f"{moment.hour} h"
+
+
+def time_short(moment: datetime | time) -> str:
+    """Return what fits an SMS: "10h30"; in English "10:30am"."""
+    if _is_english():
+        return _english_time(moment).replace(" ", "")
+    return f"{moment.hour}h{moment:%M}"
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _english_time(moment: datetime | time) -> str:
+    if moment.hour in {0, NOON} and not moment.minute:
+        return "midday" if moment.hour else "midnight"
+    hour = moment.hour % NOON or NOON
+    clock = f"{hour}:{moment:%M}" if moment.minute else str(hour)
+    return f"{clock} {'pm' if moment.hour >= NOON else 'am'}"
 
 
 def instant_text(moment: datetime) -> str:
@@ -50,8 +78,10 @@ def instant_text(moment: datetime) -> str:
 
 
 def duration_text(minutes: int) -> str:
-    """Return "45 min", "1 h" or "1 h 30"."""
+    """Return "45 min", "1 h" or "1 h 30"; in English "45 min", "1 hr" or "1 hr 30 min"."""
     hours, rest = divmod(minutes, MINUTES_PER_HOUR)
+    if hours and _is_english():
+        return f"{hours} hr {rest} min" if rest else f"{hours} hr"
     if not hours:
         return f"{rest} min"
     return f"{hours} h {rest:02d}" if rest else f"{hours} h"

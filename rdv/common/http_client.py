@@ -11,6 +11,7 @@ import json
 import socket
 import time
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -18,6 +19,7 @@ import httpx
 from django.conf import settings
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterable, Mapping
 
 TIMEOUT_SECONDS = 15.0
@@ -36,6 +38,19 @@ class Answer:
     data: Any = None
 
 
+@dataclass(frozen=True)
+class Page:
+    """An answer as it came. `kind`: its media type in lower case, without parameters."""
+
+    status: int
+    kind: str
+    content: bytes
+
+    def json(self) -> Any:
+        """Return what the body says, None when it cannot be read."""
+        return _json(self.content)
+
+
 def post_json(
     url: str,
     body: object,
@@ -47,13 +62,37 @@ def post_json(
 
     `timeout`: seconds for the whole exchange.
     """
+    page = _exchange("POST", url, headers, timeout, json=body)
+    return Answer(page.status, page.json())
+
+
+def get(url: str, *, headers: Mapping[str, str], timeout: float = TIMEOUT_SECONDS) -> Page:
+    """Return what is there, whatever its status. Raises UnreachableError."""
+    return _exchange("GET", url, headers, timeout)
+
+
+def post_form(
+    url: str,
+    fields: Mapping[str, str],
+    *,
+    headers: Mapping[str, str],
+    timeout: float = TIMEOUT_SECONDS,
+) -> Page:
+    """Send `fields` as a form would and return the answer. Raises UnreachableError."""
+    return _exchange("POST", url, headers, timeout, data=dict(fields))
+
+
+def _exchange(
+    method: str, url: str, headers: Mapping[str, str], timeout: float, **body: Any
+) -> Page:
     end = time.monotonic() + timeout
     try:
         with (
             httpx.Client(transport=_transport(), timeout=timeout, trust_env=False) as client,
-            client.stream("POST", url, json=body, headers=dict(headers)) as response,
+            client.stream(method, url, headers=dict(headers), **body) as response,
         ):
-            return Answer(response.status_code, _json(_read(response, end)))
+            kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            return Page(response.status_code, kind, _read(response, end))
     except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, OSError) as error:
         raise UnreachableError(type(error).__name__) from error
 
@@ -77,13 +116,19 @@ def _json(content: bytes) -> Any:
 
 
 def _transport() -> httpx.HTTPTransport:
-    transport = httpx.HTTPTransport(retries=0)
+    transport = httpx.HTTPTransport(verify=_tls(), retries=0)
     if not settings.HTTP_CLIENT_ALLOWS_PRIVATE:
         transport._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_tls(),
             network_backend=_PublicOnly(),
         )
     return transport
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Read the authorities once: it takes longer than the exchange."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class _PublicOnly(httpcore.SyncBackend):

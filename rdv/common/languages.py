@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import translation
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 def chosen_language(request: HttpRequest) -> str:
@@ -18,6 +18,24 @@ def chosen_language(request: HttpRequest) -> str:
 
 
 def speak(request: HttpRequest, language: str) -> None:
-    """Speak what is known of the reader, unless this browser chose: a link opened elsewhere."""
+    """Speak what is known of the reader, unless this browser chose: a link opened elsewhere.
+
+    The pages that follow speak it too (`keep_spoken`).
+    """
     if not chosen_language(request) and language in dict(settings.LANGUAGES):
         translation.activate(language)
+        request.spoken_language = language  # type: ignore[attr-defined]
+
+
+def keep_spoken(request: HttpRequest, response: HttpResponse) -> None:
+    """Write the cookie that Django's own `set_language` would, when `speak` was heard."""
+    language = getattr(request, "spoken_language", settings.LANGUAGE_CODE)
+    if language != settings.LANGUAGE_CODE:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Lax",
+        )

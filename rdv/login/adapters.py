@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.base.constants import AuthError
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -13,11 +19,16 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.messages.password import announce_password_reset
 from rdv.accounts.models import Kind
+from rdv.login.failures import Failure, failure_page
+from rdv.login.oidc_tokens import ForgedAnswerError, ProviderDownError
+from rdv.login.provider import FRANCECONNECT
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from rdv.accounts.models import Account
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -65,3 +76,62 @@ class AccountAdapter(DefaultAccountAdapter):
         """The page that opens says that one is signed in; allauth's word would print the login."""
         if message_template != "account/messages/logged_in.txt":
             super().add_message(request, level, message_template, *args, **kwargs)
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):
+    """Providers of identity: set by the environment, their failures told in plain French."""
+
+    def list_apps(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        provider: str | None = None,
+        client_id: str | None = None,
+    ) -> list[SocialApp]:
+        """Return our registrations: none is kept in the database."""
+        if not settings.FRANCECONNECT_ISSUER or provider not in (None, FRANCECONNECT):
+            return []
+        if client_id not in (None, settings.FRANCECONNECT_CLIENT_ID):
+            return []
+        app = SocialApp(
+            provider=FRANCECONNECT,
+            provider_id=FRANCECONNECT,
+            name="FranceConnect",
+            client_id=settings.FRANCECONNECT_CLIENT_ID,
+            secret=settings.FRANCECONNECT_CLIENT_SECRET,
+            settings={"server_url": settings.FRANCECONNECT_ISSUER},
+        )
+        return [app]
+
+    def generate_state_param(self, state: dict[str, Any]) -> str:  # noqa: ARG002
+        """Allauth's own has 16 characters; the French providers ask for 32 at least."""
+        return secrets.token_urlsafe(32)
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        """Answer a page with a way on. The log names the kind of failure, nobody."""
+        failure = _failure(error, exception, extra_context or {})
+        logger.warning("sign-in by %s failed: %s, %s", provider.id, failure, _cause(exception))
+        raise ImmediateHttpResponse(failure_page(request, failure))
+
+
+def _failure(error: str | None, exception: Exception | None, context: dict[str, Any]) -> Failure:
+    if isinstance(exception, ProviderDownError):
+        return Failure.DOWN
+    if exception is not None:
+        return Failure.FORGED
+    if "state_id" in context:
+        return Failure.EXPIRED
+    return Failure.REFUSED if error == AuthError.CANCELLED else Failure.DOWN
+
+
+def _cause(exception: Exception | None) -> str:
+    """Our own messages name a check; those of libraries may quote what was received."""
+    if isinstance(exception, ForgedAnswerError | ProviderDownError):
+        return str(exception)
+    return type(exception).__name__ if exception else ""

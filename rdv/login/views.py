@@ -15,19 +15,23 @@ from allauth.account.views import (
 )
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.urls import reverse_lazy
+from django.shortcuts import render
+from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST
 
 from rdv.accounts.models import Kind
+from rdv.common.provider_session import SESSION_ID_TOKEN
+from rdv.common.public_pages import public_page_or
 from rdv.login.forms import (
     AgentPasswordChangeForm,
     AgentPasswordKeyForm,
     AgentPasswordResetForm,
     KindLoginForm,
 )
+from rdv.login.franceconnect import end_at_provider
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 class UnprocessableMixin:
@@ -52,6 +56,22 @@ class AgentLoginView(UnprocessableMixin, LoginView):
 
     def get_form_class(self) -> type[KindLoginForm]:
         return KindLoginForm
+
+
+class UsagerLoginView(AgentLoginView):
+    """The optional password of the usagers; it never opens an agent's space (G08)."""
+
+    template_name = "account/usager_login.html"
+    kind = Kind.USAGER
+
+    def get_success_url(self) -> str:
+        asked = self.request.POST.get("next") or self.request.GET.get("next", "")
+        return public_page_or(asked, reverse("usagers:rdv_list"))
+
+    get_authenticated_redirect_url = get_success_url
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "next": self.get_success_url()}
 
 
 class AgentPasswordChangeView(UnprocessableMixin, PasswordChangeView):
@@ -93,9 +113,25 @@ class AgentPasswordKeyView(UnprocessableMixin, PasswordResetFromKeyView):
         return {"token_fail": False, **super().get_context_data(**kwargs)}
 
 
+class SignOutView(LogoutView):
+    """Ends our session in any case, then the provider's, if one opened it."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Read before: the end of the session empties it.
+        id_token = self.request.session.get(SESSION_ID_TOKEN, "")
+        answer: HttpResponse = super().post(*args, **kwargs)
+        url = end_at_provider(self.request, id_token)
+        if not url:
+            return answer
+        # Not a redirection: browsers hold those that follow a form to the policy of its page, and
+        # the provider leads through others that we cannot name.
+        return render(self.request, "login/franceconnect_sign_out.html", {"provider_url": url})
+
+
 agent_login = AgentLoginView.as_view()
+usager_login = UsagerLoginView.as_view()
 # A GET never signs anybody out.
-sign_out = login_not_required(require_POST(LogoutView.as_view()))
+sign_out = login_not_required(require_POST(SignOutView.as_view()))
 change_password = AgentPasswordChangeView.as_view()
 reset_password = AgentPasswordResetView.as_view()
 reset_password_done = PasswordResetDoneView.as_view(

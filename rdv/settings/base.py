@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "widget_tweaks",
     "dsfr",
     "django_htmx",
@@ -117,6 +118,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {"user_token": "rdv.login.forms.AgentTokenForm"}
 ACCOUNT_SESSION_REMEMBER = True
+# FranceConnect (docs/adr/0014): on when the three are set. Our own services find the account; an
+# address alone never does.
+SOCIALACCOUNT_ADAPTER = "rdv.login.adapters.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+FRANCECONNECT_ISSUER, FRANCECONNECT_CLIENT_ID, FRANCECONNECT_CLIENT_SECRET = env.franceconnect()
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
 LANGUAGE_CODE = "fr"
@@ -158,7 +165,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # A form that leads to the provider's page is a form towards it, for browsers.
+        "form-action": [SELF, *env.origins(FRANCECONNECT_ISSUER)],
         "frame-ancestors": [NONE],
     }
 }

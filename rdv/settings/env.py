@@ -77,6 +77,13 @@ VARIABLES: dict[str, Variable] = {
             "Web-conference server of the RDVs by video; each RDV has a room of its own there.",
             "https://webconf.numerique.gouv.fr",
         ),
+        Variable(
+            "FRANCECONNECT_ISSUER",
+            "FranceConnect v2, `https://oidc.franceconnect.gouv.fr/api/v2`; no button when empty.",
+            "",
+        ),
+        Variable("FRANCECONNECT_CLIENT_ID", "The site's identifier at FranceConnect.", ""),
+        Variable("FRANCECONNECT_CLIENT_SECRET", "The site's secret at FranceConnect.", ""),
         Variable("LOG_LEVEL", "Least level written to the logs.", "INFO"),
         Variable(
             "SECURE_SSL_REDIRECT",
@@ -106,6 +113,22 @@ def words(name: str) -> list[str]:
 
 def flag(name: str) -> bool:
     return text(name).lower() in {"1", "true", "yes", "on"}
+
+
+def franceconnect() -> tuple[str, str, str]:
+    """Return issuer, identifier and secret: all of them, or three empty texts."""
+    names = ("FRANCECONNECT_ISSUER", "FRANCECONNECT_CLIENT_ID", "FRANCECONNECT_CLIENT_SECRET")
+    issuer, client_id, secret = (text(name) for name in names)
+    given = [bool(value) for value in (issuer, client_id, secret)]
+    if any(given) and not all(given):
+        raise MissingSettingError(f"{', '.join(names)} go together: set all of them, or none.")
+    return issuer.rstrip("/"), client_id, secret
+
+
+def origins(*urls: str) -> list[str]:
+    """Return `https://host` of each address that is set, for the security policy of the pages."""
+    parts = [urlsplit(url) for url in urls if url]
+    return [f"{part.scheme}://{part.netloc}" for part in parts]
 
 
 def database(url: str) -> dict[str, object]:

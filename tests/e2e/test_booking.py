@@ -254,7 +254,7 @@ def test_A09_pages_that_refuse_are_accessible(place, open_page, check_axe):
     for address in (
         f"{root}/lieu/?service=social&motif=inconnu",
         "/rendez-vous/verification/",
-        "/mes-rdv/session-terminee/",
+        "/connexion/",
         "/r/AAAAbbbb1234/",
     ):
         page.goto(address)

@@ -29,9 +29,11 @@ WITHOUT_TEMPLATE = {
     "planning.views.participation_arrival": "goes back to the page of the RDV",
     "planning.views.agenda_feed": "JSON for the calendar of the agenda",
     "planning.views.agenda_preferences": "saves a switch, goes back to the agenda",
+    "usagers.views.espace.token_move": "the pages of rdv_move, for who came by a link",
     "usagers.views.fiche.usager_attach": "attaches somebody, goes to their fiche",
     "usagers.views.fiche.usager_invite": "sends a mail, goes back to the fiche",
     "usagers.views.fiche.usager_referents": "names an agent, goes back to the fiche",
+    "usagers.views.waiting_list.rdv": "a switch, goes back to the page of the RDV",
     "planning.views.rdv_draft.new": "starts a draft, redirects to its first step",
 }
 

@@ -55,6 +55,7 @@ MATRIX = {
     ("organisation", P.ORGANISATION_READ): ALL_OF_ORGANISATION,
     ("organisation", P.ORGANISATION_EDIT): ADMINS,
     ("organisation", P.RDV_CREATE): ALL_OF_ORGANISATION,
+    ("organisation", P.RDV_PRESCRIBE): ALL_OF_ORGANISATION,
     ("organisation", P.AGENT_INVITE): ADMINS,
     ("organisation", P.BOOKING_LINK_READ): ALL_OF_ORGANISATION,
     ("organisation", P.EXPORT_CREATE): ADMINS,

@@ -360,7 +360,6 @@ MATRIX: dict[str, Row] = {
     ),
     # The space of the citizens: one's family's RDVs. Agents have their own pages.
     "usagers:rdv_list": Row(get={200: USAGERS}),
-    "usagers:session_over": Row(get={200: EVERYBODY}),
     "usagers:rdv_detail": Row(args=the_rdv, get={200: "usager"}),
     "usagers:booking_done": Row(args=the_rdv, get={200: "usager"}),
     "usagers:rdv_cancel": Row(args=the_rdv, get={200: "usager"}, post={302: "usager"}),

@@ -32,6 +32,7 @@ class Asked:
     phone: bool = False
     address: bool = False
     needs: Sequence[tuple[str, Any]] = ()
+    offers_phone: bool = False
 
     @property
     def is_nothing(self) -> bool:
@@ -114,8 +115,13 @@ class BookingCompanyForm(DsfrForm):
             )
 
     def _ask_phone(self) -> None:
-        if self.asked.phone and "phone_number" not in self.fields:
-            self.fields["phone_number"] = PhoneField(required=False)
+        asks = self.asked.phone or self.asked.offers_phone
+        if asks and "phone_number" not in self.fields:
+            self.fields["phone_number"] = PhoneField(
+                label=_("Téléphone"),
+                required=False,
+                help_text=_("Avec un numéro de mobile, vous recevez aussi un SMS."),
+            )
         if self.asked.phone:
             phone = self.fields["phone_number"]
             phone.label = _("Téléphone")

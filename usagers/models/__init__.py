@@ -3,6 +3,7 @@
 from usagers.models.access_token import AccessToken
 from usagers.models.booking_draft import BookingDraft
 from usagers.models.contact_code import ContactCode, Purpose
+from usagers.models.pending_identity import PendingIdentity
 from usagers.models.prescripteur import Prescripteur
 from usagers.models.referent import Referent
 from usagers.models.social import MAX_CHILDREN, Caisse, FamilySituation, Language, Logement
@@ -18,6 +19,7 @@ __all__ = [
     "Language",
     "Logement",
     "Origin",
+    "PendingIdentity",
     "Prescripteur",
     "Purpose",
     "Rattachement",

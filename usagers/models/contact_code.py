@@ -13,6 +13,8 @@ from rdv.common.constraints import choices_constraint
 class Purpose(models.TextChoices):
     PRESCRIPTEUR = "prescripteur", _("adresse d’un prescripteur")
     WAITING_LIST = "waiting_list", _("liste d’attente")
+    SIGN_IN = "sign_in", _("connexion")
+    NEW_ADDRESS = "new_address", _("changement d’adresse e-mail")
 
 
 class ContactCode(models.Model):

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def token_of_secret(secret: str, *, now: datetime) -> int | None:
-    """Return the key of a link that is still good, or None."""
+def token_of_secret(secret: str, *, now: datetime) -> tuple[int, str] | None:
+    """Return the key of a link that is still good and the language of its reader, or None."""
     tokens = AccessToken.objects.filter(digest=link_digest(secret), expires_at__gt=now)
-    return tokens.values_list("pk", flat=True).first()
+    return tokens.values_list("pk", "recipient__language").first()
 
 
 def is_open(token_id: int, *, now: datetime) -> bool:

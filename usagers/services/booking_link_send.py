@@ -50,6 +50,7 @@ def send_booking_link(
             starts_at=draft.starts_at,
             zone=organisation.territoire.zone,
             organisation=organisation,
+            language=draft.language,
             now=now,
         )
         return draft

@@ -92,6 +92,12 @@ def check_code(*, code_uuid: UUID, typed: str, now: datetime) -> ContactCode:
     raise WrongCode(_("Ce n’est pas le bon code. Vérifiez les six chiffres."))
 
 
+def forget_code(row: ContactCode) -> bool:
+    """Delete a code that has served, for those that open once; False when it had already."""
+    deleted, _by_model = ContactCode.objects.filter(pk=row.pk).delete()
+    return bool(deleted)
+
+
 def purge_contact_codes(*, now: datetime) -> int:
     """Forget the codes that ended a day ago; return how many."""
     deleted, _by_model = ContactCode.objects.filter(expires_at__lt=now - KEPT).delete()

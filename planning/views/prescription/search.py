@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from planning.queries.prescription_search import offers_for, sites_of
 from planning.queries.public_slots import first_time, week_times
 from planning.views.prescription.place import instant_key, load_step
+from rdv.common.french import period_text
 from usagers.queries.usager_search import found_usager
 
 if TYPE_CHECKING:
@@ -73,8 +74,7 @@ def _week(step: Step, site: Site, now: datetime) -> dict[str, Any]:
     return {
         "view": "week",
         "site": site,
-        "first_day": first,
-        "last_day": first + WEEK - timedelta(days=1),
+        "period": period_text(first, first + WEEK - timedelta(days=1)),
         "days": [(day, [(at, _slot_url(step, at)) for at in group]) for day, group in days],
         "following": following,
         "following_url": _day_url(step, timezone.localdate(following)) if following else "",

@@ -12,7 +12,10 @@ from rdv.common.french import day_text, duration_text, instant_text, time_text
 from rdv.common.phones import national
 
 register = template.Library()
-_HOURS = re.compile(r"\b(?:à )?\d{1,2} h(?: \d\d)?\b|\b\d+ min\b")
+_HOURS = re.compile(
+    r"\b(?:à )?\d{1,2} h(?: \d\d)?\b|\b(?:\d+ hr )?\d+ min\b|\b\d+ hr\b"
+    r"|\b(?:at )?\d{1,2}(?::\d\d)? [ap]m\b"
+)
 
 
 def _local(moment: datetime) -> datetime:

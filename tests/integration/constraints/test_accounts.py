@@ -5,6 +5,9 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.db import IntegrityError
+from django.db.transaction import atomic
 
 from rdv.accounts.models import Account, Kind
 from tests.integration.constraints.doors import (
@@ -46,6 +49,16 @@ CASES = {
         changed(account, is_superuser=True),
     ],
 }
+
+
+def test_20_the_database_keeps_one_identity_of_a_provider_for_an_account():
+    row = account()
+    SocialAccount.objects.create(user=row, provider="franceconnect", uid="angela")
+    SocialAccount.objects.create(user=row, provider="proconnect", uid="angela")
+    with pytest.raises(IntegrityError, match="account_one_identity_a_provider"), atomic():
+        SocialAccount.objects.create(user=row, provider="franceconnect", uid="claire")
+    with pytest.raises(IntegrityError, match="provider_uid"), atomic():
+        SocialAccount.objects.create(user=account(), provider="franceconnect", uid="angela")
 
 
 def test_every_constraint_has_a_case():

@@ -28,6 +28,7 @@ from usagers.models import (
     AccessToken,
     BookingDraft,
     ContactCode,
+    PendingIdentity,
     Prescripteur,
     Rattachement,
     Referent,
@@ -124,6 +125,10 @@ def merged_and_still_there():
     return usager, {"merged_into": UsagerFactory(territoire=usager.territoire)}
 
 
+def pending():
+    return PendingIdentity.objects.create(sub="angela", email="a@exemple.fr", created_at=NOW)
+
+
 CASES = {
     "usager_merged_is_anonymised": [merged_and_still_there],
     "usager_language_known": [changed(UsagerFactory, language="xx")],
@@ -157,6 +162,16 @@ CASES = {
     "access_token_holds_a_digest": [
         changed(access_token, digest="the-secret-itself"),
         changed(access_token, digest="A" * 64),
+    ],
+    "pending_identity_has_a_sub": [changed(pending, sub="")],
+    "pending_identity_link_has_its_end": [
+        changed(pending, digest="a" * 64),
+        changed(pending, link_expires_at=NOW + timedelta(days=1)),
+        changed(pending, digest="a" * 64, link_expires_at=NOW),
+        changed(pending, digest="the-secret-itself", link_expires_at=NOW + timedelta(days=1)),
+    ],
+    "pending_identity_link_goes_somewhere": [
+        changed(pending, email="", digest="a" * 64, link_expires_at=NOW + timedelta(days=1)),
     ],
     "booking_draft_link_has_its_dates": [
         changed(draft, link_sent_at=NOW),

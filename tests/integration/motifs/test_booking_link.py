@@ -49,6 +49,8 @@ def test_A01_public_link_and_snippets(client, cast, url):
     )
     page = client.get(url)
     assertContains(page, f'<code class="rdv-code" id="public-url">{public}</code>')
+    # Decision 22: a link of their own for those who send somebody.
+    assertContains(page, f'id="prescripteur-url">{public}?prescripteur=1</code>')
     # The snippet is shown as text: what is pasted holds the name escaped once.
     assertContains(page, f"&lt;a href=&quot;{public}&quot;&gt;Prendre rendez-vous")
     assertContains(page, "&amp;lt;centre&amp;gt; &amp;amp; environs")

@@ -24,6 +24,7 @@ def announce(**changes):
         "starts_at": datetime(2027, 1, 11, 9, 30, tzinfo=UTC),
         "zone": organisation.territoire.zone,
         "organisation": organisation,
+        "language": "fr",
         "now": NOW,
     }
     with transaction.atomic():
@@ -41,6 +42,15 @@ def test_A05_says_what_was_chosen_and_what_remains(db):
         assert URL in text
     assert (message.rdv, message.ics) == (None, "")
     assert message.reply_to == message.organisation.email
+
+
+def test_A05_A11_speaks_the_language_of_the_booking(db):
+    message = announce(language="en")
+    when = "Monday 11 January 2027 at 10:30 am"
+    assert message.subject == f"To confirm: your appointment on {when}"
+    assert "Hello Inès" in message.body
+    assert f"You chose an appointment with CCAS d’Arras: {when}." in message.body
+    assert '<html lang="en">' in message.html
 
 
 def test_A05_sent_with_its_link_which_is_then_blanked(db):

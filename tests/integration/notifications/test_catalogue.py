@@ -76,7 +76,7 @@ def test_A01_in_the_language_of_the_person():
     assert "Tuesday 12 January 2027" in email.subject + email.body
     assert 'lang="en"' in email.html
     assert '<div lang="fr"><p>Apportez' in email.html
-    assert sms.body.startswith("RDV Tuesday 12/01")
+    assert sms.body.startswith("Appointment Tuesday 12/01 at 10:30am")
     french = next(samples.to_agents(world)).messages[0]
     assert "mardi 12 janvier 2027" in french.subject
     grouped = next(samples.several(world)).messages[0]

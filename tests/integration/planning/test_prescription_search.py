@@ -53,6 +53,9 @@ def url(cast, step, **params):
     return reverse(f"planning:prescription_{step}", args=[cast.organisation.uuid]) + f"?{query}"
 
 
+CONFIRM, LIST = "planning:prescription_confirm", "planning:prescription_list"
+
+
 def place(offer):
     motif, lieu = offer
     return {"chez": motif.uuid, "lieu": lieu.uuid, "creneau": "2027-01-11T08:00Z"}
@@ -82,10 +85,11 @@ def test_B04_from_the_search_to_the_recap(client, cast, offer):
     assert cast.usager.full_name in found.text
     chosen = client.post(url(cast, "usager", **where), {"ajouter": str(cast.usager.uuid)})
     recap = client.get(chosen["Location"])
+    assert recap.resolver_match.view_name == CONFIRM
     assert "Venez avec un bail." in recap.text
     assert not Rdv.objects.filter(organisation=cast.elsewhere_organisation).exists()
     done = client.post(chosen["Location"], follow=True)
-    assert "Vos prescriptions" in done.text
+    assert done.resolver_match.view_name == LIST
     assert cast.usager.full_name in done.text
 
 

@@ -52,7 +52,7 @@ def test_E05_from_a_time_of_the_agenda_motif_three_letters_confirm(drafting, cas
     assert (rdv.starts_at, rdv.ends_at) == (TEN, TEN + timedelta(minutes=45))
     assert (rdv.lieu, rdv.agents.get()) == (cast.lieu, cast.owner)
     agenda = reverse("planning:agenda_of", args=[cast.organisation.uuid, cast.owner.uuid])
-    assert answer.url == f"{agenda}?vue=jour&date=2027-01-12"
+    assert answer.url == f"{agenda}?vue=jour&date=2027-01-12&rdv={rdv.uuid}"
     shown = drafting.get(answer.url)
     assert f"Le RDV de {cast.usager.full_name} est créé : mardi 12 janvier 2027 à 10 h." in (
         shown.text

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 import time_machine
+from django.test import Client
 
 from tests.integration.usagers.journey import NOW, World, build_world
+from tests.oidc.provider import running
+from tests.oidc.visit import SITE, Visit
 
 
 @pytest.fixture(autouse=True)
@@ -17,3 +20,31 @@ def clock():
 @pytest.fixture
 def world(db) -> World:
     return build_world()
+
+
+@pytest.fixture(scope="session")
+def real_provider():
+    """An OpenID Connect provider on this machine; its keys take a moment to make."""
+    with running(SITE) as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(real_provider, settings):
+    """The provider as new, and a site that knows it."""
+    real_provider.reset()
+    for name, value in real_provider.settings().items():
+        setattr(settings, name, value)
+    return real_provider
+
+
+@pytest.fixture
+def visit(provider):
+    visit = Visit(Client())
+    yield visit
+    visit.close()
+
+
+@pytest.fixture
+def other_browser(provider):
+    return Client()

@@ -94,7 +94,9 @@ def test_20_the_address_of_a_proche_or_of_another_account_is_refused(world):
     for email in ("lea@exemple.fr", "changee@exemple.fr"):
         with pytest.raises(FicheNotReachable):
             login_by_address(
-                identity=Identity("Léa", "Martin", email), organisation=world.organisation
+                identity=Identity("Léa", "Martin", email),
+                organisation=world.organisation,
+                now=NOW,
             )
 
 

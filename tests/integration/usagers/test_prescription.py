@@ -12,7 +12,7 @@ from django.test import Client
 
 from notifications.models import OutboxMessage
 from planning.models import Participation, Rdv, RdvEvent, SlotHold
-from tests.factories import UsagerFactory
+from tests.factories import AgentFactory, UsagerFactory
 from tests.integration.usagers.journey import NOW, World, build_world
 from usagers.models import Prescripteur, Rattachement, Usager
 
@@ -39,7 +39,12 @@ def _monday():
         yield
 
 
-def at(world: World, step: str, creneau: str = CRENEAU) -> str:
+WHO, CODE = "usagers:booking_prescripteur", "usagers:booking_code"
+WHOM, DONE = "usagers:booking_beneficiaire", "usagers:prescription_done"
+
+
+def at(world: World, name: str, creneau: str = CRENEAU) -> str:
+    step = name.removeprefix("usagers:booking_")
     return world.url(step, creneau=creneau, prescripteur="1")
 
 
@@ -50,15 +55,15 @@ def digits() -> str:
 
 def proven(world: World, client: Client) -> Client:
     """Type who one is, and the code of the mail."""
-    client.post(at(world, "prescripteur"), PARTNER)
-    answer = client.post(at(world, "code"), {"code": digits()})
+    client.post(at(world, WHO), PARTNER)
+    answer = client.post(at(world, CODE), {"code": digits()})
     assert answer.status_code == 302
     assert "/beneficiaire/" in answer["Location"]
     return client
 
 
 def send(world: World, client: Client, creneau: str = CRENEAU, **changes: str):
-    return client.post(at(world, "beneficiaire", creneau), {**NADIA, **changes}, follow=True)
+    return client.post(at(world, WHOM, creneau), {**NADIA, **changes}, follow=True)
 
 
 def test_B01_B02_from_the_identity_page_to_the_summary(client):
@@ -66,17 +71,16 @@ def test_B01_B02_from_the_identity_page_to_the_summary(client):
     identity = client.get(world.identity_url()).text
     assert "Je suis un prescripteur qui oriente un bénéficiaire" in identity
     assert client.get(at(world, "identity")).status_code == 302
-    page = client.get(at(world, "prescripteur")).text
-    assert "Vos coordonnées" in page
+    assert "Vos coordonnées" in client.get(at(world, WHO)).text
     # Nothing is reached before the address is proven.
-    assert client.get(at(world, "code")).status_code == 302
-    assert client.get(at(world, "beneficiaire")).status_code == 302
-    wrong = client.post(at(world, "prescripteur"), {**PARTNER, "phone_number": "12", "email": ""})
+    assert client.get(at(world, CODE)).status_code == 302
+    assert client.get(at(world, WHOM)).status_code == 302
+    wrong = client.post(at(world, WHO), {**PARTNER, "phone_number": "12", "email": ""})
     assert wrong.status_code == 422
     assert "Valmont" in wrong.text
     proven(world, client)
     assert SlotHold.objects.count() == 1
-    page = client.get(at(world, "beneficiaire")).text
+    page = client.get(at(world, WHOM)).text
     assert "Créneau gardé pour vous" in page
     assert "Inès VALMONT" in page
     done = send(world, client, needs="interpreter")
@@ -84,6 +88,7 @@ def test_B01_B02_from_the_identity_page_to_the_summary(client):
     assert "Nadia COSTA" in done.text
     assert "Lundi 11 janvier 2027 à 9" in done.text
     assert "Apportez une facture." in done.text
+    assert done.resolver_match.view_name == DONE
     assert Client().get(done.request["PATH_INFO"]).status_code == 404
     row = Participation.objects.get()
     assert str(row.prescripteur) == "Inès VALMONT"
@@ -97,10 +102,16 @@ def test_B01_B02_from_the_identity_page_to_the_summary(client):
     kinds = OutboxMessage.objects.values_list("kind", "channel", "recipient")
     assert ("rdv_created", "sms", "+33611223344") in kinds
     assert ("prescription_done", "email", PARTNER["email"]) in kinds
+
+
+def test_B02_the_mail_of_the_prescripteur_says_no_more_than_they_typed(client):
+    world = build_world()
+    proven(world, client)
+    send(world, client)
     mail = OutboxMessage.objects.get(kind="prescription_done")
-    assert "Nadia COSTA" in mail.body
+    assert "Nadia Costa" in mail.body
     assert "METHOD:PUBLISH" in mail.ics
-    assert "COSTA" not in mail.ics
+    assert "Costa" not in mail.ics
     assert "06 11 22" not in mail.body
     assert OutboxMessage.objects.filter(kind="rdv_created_agent").exists()
 
@@ -109,7 +120,7 @@ def test_B01_the_next_one_is_prefilled_and_asks_no_code(client):
     world = build_world()
     proven(world, client)
     send(world, client)
-    again = at(world, "prescripteur", "2027-01-11T08:30Z")
+    again = at(world, WHO, "2027-01-11T08:30Z")
     assert 'value="Valmont"' in client.get(again).text
     assert "/beneficiaire/" in client.post(again, PARTNER)["Location"]
     assert OutboxMessage.objects.filter(kind="contact_code").count() == 1
@@ -125,6 +136,7 @@ def test_B01_nobody_is_left_untold_without_having_been_asked(client):
         assert not Rdv.objects.exists()
     done = send(world, client, phone_number="01 99 00 12 34", untold="on")
     assert "Le rendez-vous est confirmé" in done.text
+    assert "ne reçoit aucun message" in done.text
     assert str(Usager.objects.get().phone_number) == "+33199001234"
 
 
@@ -133,7 +145,7 @@ def test_B01_a_lost_creneau_keeps_what_was_typed(client):
     proven(world, client)
     SlotHold.objects.all().delete()
     rival = Client()
-    rival.post(at(world, "prescripteur"), {**PARTNER, "email": "autre@cias.example"})
+    rival.post(at(world, WHO), {**PARTNER, "email": "autre@cias.example"})
     lost = send(world, client)
     assert lost.status_code == 409
     assert 'value="Costa"' in lost.text
@@ -212,6 +224,10 @@ def test_B03_a_motif_of_prescripteurs_is_theirs_only(client):
     # Nobody comes to the forms without a date.
     answer = client.get(world.url("prescripteur", prescripteur="1"), follow=True)
     assert "Choisissez d’abord une date" in answer.text
+    # An agent has a way of their own.
+    client.force_login(AgentFactory(organisations=[world.organisation]).account)
+    agents = client.get(world.url("motif", prescripteur="1")).text
+    assert "Élargir votre recherche" in agents
 
 
 def test_decision_22_beyond_ten_an_hour_a_french_page_says_429(client):
@@ -226,4 +242,4 @@ def test_decision_22_beyond_ten_an_hour_a_french_page_says_429(client):
     cache.clear()
     with time_machine.travel(NOW + timedelta(hours=9), tick=False):
         # What was proven in the morning is asked again.
-        assert "/prescripteur/" in client.get(at(world, "beneficiaire"))["Location"]
+        assert "/prescripteur/" in client.get(at(world, WHOM))["Location"]

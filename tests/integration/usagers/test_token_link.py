@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from planning.models import Rdv
 from planning.rules.status import EXCUSED
-from tests.factories import RdvFactory, UsagerFactory
+from tests.factories import MotifFactory, OutboxMessageFactory, RdvFactory, UsagerFactory
 from tests.integration.usagers.journey import NINE, NOW
 from usagers.models import AccessToken
 from usagers.services.access_token_issue import issue_access_token
@@ -211,3 +211,38 @@ def test_07_an_invisible_motif_has_no_page(world):
     type(world.motif).objects.update(visibility="invisible")
     visitor, _page = enter(link)
     assert visitor.get(RECAP).status_code == 404
+
+
+def test_E10_the_others_of_a_message_about_several_are_shown(world):
+    """One SMS, one link: the dates of the same person, never another's nor an invisible one."""
+    link = book(world)
+    first = Rdv.objects.get()
+    rose, agent = first.participations.get().usager, world.plage.agent
+    hidden = MotifFactory(organisation=world.organisation, visibility="invisible")
+    whole = OutboxMessageFactory(kind="rdvs_changed")
+
+    def told(motif, usager, days):
+        start = NINE + timedelta(days=days)
+        rdv = RdvFactory(motif=motif, lieu=world.lieu, agents=[agent], usagers=[usager],
+                         starts_at=start)  # fmt: skip
+        part_of(whole, rdv)
+
+    part_of(whole, first)
+    told(world.motif, rose, 1)
+    told(hidden, rose, 2)
+    told(world.motif, UsagerFactory(territoire=rose.territoire), 3)
+    visitor, _page = enter(link)
+    text = visitor.get(RECAP).text.split("du même message")[1]
+    assert "Mardi 12 janvier 2027 à 9 h" in text
+    assert text.count("rdv-choice__title") == 1
+    assert world.motif.name not in text
+
+
+def part_of(whole, rdv):
+    OutboxMessageFactory(
+        kind="rdv_changed",
+        state="grouped",
+        grouped_in=whole,
+        rdv=rdv,
+        participation=rdv.participations.get(),
+    )

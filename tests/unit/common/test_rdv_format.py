@@ -12,6 +12,7 @@ from rdv.common.templatetags.rdv_format import (
     rdv_instant,
     rdv_phone,
     rdv_time,
+    rdv_unbroken,
 )
 
 HALF_PAST_NINE_UTC = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -77,6 +78,27 @@ def test_nothing_prints_nothing(nothing):
     assert {function(nothing) for function in filters} == {""}
 
 
-def test_other_languages_name_their_own_days():
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (time(10, 30), "10:30 am"),
+        (time(9), "9 am"),
+        (time(0, 5), "12:05 am"),
+        (time(0), "midnight"),
+        (time(12), "midday"),
+        (time(12, 15), "12:15 pm"),
+        (time(23, 30), "11:30 pm"),
+    ],
+)
+def test_A11_times_in_english(moment, expected):
     with override("en"):
-        assert rdv_day(date(2026, 11, 24)) == "Tuesday 24 November 2026"
+        assert rdv_time(moment) == expected
+
+
+def test_A11_dates_and_durations_in_english():
+    with override("en"), timezone.override("Europe/Paris"):
+        assert rdv_instant(HALF_PAST_NINE_UTC) == "Tuesday 24 November 2026 at 10:30 am"
+        assert rdv_day(date(2027, 1, 1)) == "Friday 1 January 2027"
+        assert [rdv_duration(n) for n in (30, 60, 90)] == ["30 min", "1 hr", "1 hr 30 min"]
+        assert rdv_unbroken("Held until 10:30 am") == "Held until 10:30\u00a0am"
+        assert rdv_unbroken("1 hr 30 min") == "1\u00a0hr\u00a030\u00a0min"

@@ -32,13 +32,22 @@ if TYPE_CHECKING:
 
 
 def asked_of(
-    motif: Motif, *, persons: int, proches: Sequence[Usager] = (), knows_phone: bool = False
+    motif: Motif,
+    *,
+    persons: int,
+    proches: Sequence[Usager] = (),
+    knows_phone: bool = False,
+    offers_phone: bool = False,
 ) -> Asked:
-    """Return what the motif asks: a phone to call, an address to visit, needs."""
+    """Return what the motif asks: a phone to call, an address to visit, needs.
+
+    `offers_phone`: the number is shown to be corrected, even when nothing needs it.
+    """
     return Asked(
         persons=persons,
         proches=proches,
         phone=motif.location_type == LocationType.TELEPHONE and not knows_phone,
+        offers_phone=offers_phone,
         address=motif.location_type == LocationType.DOMICILE,
         needs=need_choices() if motif.asks_needs else (),
     )
@@ -110,6 +119,7 @@ class Booker:
             "change_url": again,
             "form": None,
             "fiche": None,
+            "is_certified": False,
             "refusal": "",
             "held_until": None,
             "proches": (),

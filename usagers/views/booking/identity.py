@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import UsagerActor
 from planning.queries.public_slots import is_free
+from planning.queries.waiting_list import address_of
 from planning.services.rdv_book import SlotTaken
 from rdv.common.errors import DomainError
 from rdv.common.rate_limits import TooManyAttempts
@@ -62,7 +63,7 @@ def _typed(booker: Booker) -> HttpResponse:
     request, choice = booker.request, booker.choice
     draft = draft_under_way(request)
     asked = asked_of(booker.place.motif, persons=choice.persons)
-    known = _known(draft, choice.persons)
+    known = _known(draft, choice.persons) or address_of(booker.journey.visitor)
     if request.method != "POST":
         if choice.workshop_id is None and not _is_free(booker):
             return booker.lost(takes="keep" if draft else "")

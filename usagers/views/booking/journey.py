@@ -29,6 +29,7 @@ from motifs.queries.motif_for_public import (
 )
 from motifs.rules.contact import whom_to_call
 from planning.queries.public_workshops import public_workshop, public_workshops
+from planning.queries.waiting_list import waits_online
 from rdv.common.timezones import local_day
 from usagers.views.booking.offer import Choice, Place, choice_key, place_key
 from usagers.views.booking.visitor import visitor_of
@@ -55,6 +56,7 @@ PARAMS = {
     "lieu": (*_WHAT, "personnes"),
     "slot": (*_WHERE, "date"),
     "workshop": _WHAT,
+    "waiting": _WHERE,
     **dict.fromkeys(
         ("identity", "prescripteur", "code", "beneficiaire"), (*_WHERE, "creneau", "atelier")
     ),
@@ -244,6 +246,10 @@ class Journey:
         return self.url("persons")
 
     @property
+    def waiting_url(self) -> str:
+        return self.url("waiting")
+
+    @property
     def workshop_url(self) -> str:
         return self.url("workshop")
 
@@ -350,6 +356,8 @@ def nothing_free(
         "refusal": refusal,
         "places": journey.places if step == "slot" else [],
         "place": journey.place if step == "slot" else None,
+        "has_waiting_list": step in {"lieu", "slot"}
+        and any(waits_online(place.motif) for place in journey.places),
     }
     status = 409 if refusal else 200
     return render(request, "usagers/booking/nothing_free.html", context, status=status)

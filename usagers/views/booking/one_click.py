@@ -38,15 +38,19 @@ def one_click(booker: Booker, fiche: Usager) -> HttpResponse:
     """Answer the confirmation page of `fiche`, the créneau held; its button books."""
     request = booker.request
     # A fiche of another territoire: who comes is typed, its relatives stay where they are.
-    is_here = fiche.territoire_id == booker.journey.territoire.pk
+    # Nor has somebody whom FranceConnect has just named any: their fiche comes with the RDV.
+    is_here = fiche.territoire_id == booker.journey.territoire.pk and fiche.pk is not None
     proches = proches_of(fiche) if is_here else []
     asked = asked_of(
         booker.place.motif,
         persons=booker.choice.persons,
         proches=proches,
         knows_phone=bool(fiche.phone_number),
+        offers_phone=is_certified(fiche),
     )
-    fresh = BookingCompanyForm(initial={"address": fiche.address}, asked=asked)
+    phone = fiche.phone_number.as_national if fiche.phone_number else ""
+    initial = {"address": fiche.address, "phone_number": phone}
+    fresh = BookingCompanyForm(initial=initial, asked=asked)
     if request.method != "POST":
         return _held(booker, fiche, fresh, proches)
     if "edit" in request.POST:
@@ -55,6 +59,11 @@ def one_click(booker: Booker, fiche: Usager) -> HttpResponse:
     if not form.is_valid():
         return _page(booker, fiche, form, proches, status=422)
     return _book(booker, fiche, form, proches)
+
+
+def is_certified(fiche: Usager) -> bool:
+    """Whether FranceConnect gave the identity: read-only, the phone beside it is theirs to edit."""
+    return fiche.identity_certified_at is not None or fiche.pk is None
 
 
 def _book(
@@ -70,6 +79,7 @@ def _book(
             company=form.company(),
             visitor=visitor_of(booker.request),
             language=get_language() or "",
+            replaces_phone=is_certified(fiche),
             now=booker.journey.now,
         )
     except SlotTaken:
@@ -164,6 +174,7 @@ def _page(
             for row, proche_form in zip(proches, forms, strict=True)
         ],
         held_until=held_until(visitor, booker.choice.starts_at, now=journey.now),
+        is_certified=is_certified(fiche),
         refusal=refusal,
         status=status,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from allauth.account.adapter import get_adapter
 
-from planning.services.slot_hold import hold_slot, release_hold
+from planning.services.slot_hold import hand_over_hold, hold_slot, release_hold
 from rdv.common.rate_limits import Limit, count
 
 if TYPE_CHECKING:
@@ -39,12 +39,13 @@ def visitor_of(request: HttpRequest) -> str:
 def become_visitor(request: HttpRequest, key: str = "") -> str:
     """Give this browser a key, that of its draft if `key` is given; return it.
 
-    What was held under another key is released: one créneau a visitor.
+    What was held under another key goes with it: one créneau a visitor, and no gap in which
+    somebody else takes it.
     """
     known = visitor_of(request)
     wanted = key or known or secrets.token_urlsafe(24)
     if wanted != known:
-        release_hold(visitor=known)
+        hand_over_hold(visitor=known, to=wanted)
         request.session[SESSION_VISITOR] = wanted
     return wanted
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import wraps
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from agents.permissions import UsagerActor
@@ -30,15 +32,12 @@ if TYPE_CHECKING:
 
 
 def usager_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only for usagers: an agent learns nothing (404), a visitor is told how to come back.
-
-    The sign-in page of the agents would only mislead a citizen whose session is over.
-    """
+    """Only for usagers: an agent learns nothing (404), a visitor signs in and comes back."""
 
     @wraps(view)
     def inner(request: Request, *args: object, **kwargs: object) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect("usagers:session_over")
+            return redirect(f"{reverse('usagers:sign_in')}?{urlencode({'next': request.path})}")
         if not isinstance(request.actor, UsagerActor):
             raise Http404
         return view(request, *args, **kwargs)

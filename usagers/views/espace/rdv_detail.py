@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
 from notifications.messages.facts import ics_for_usager
+from planning.queries.rdv_change_person import may_change_person, may_return
+from planning.queries.rdv_move_by_usager import refusal_to_move
 from planning.queries.visio import visio_link
+from planning.queries.waiting_list import switch_of
 from usagers.views.espace.access import own_rdv, rdv_context, usager_required
 
 if TYPE_CHECKING:
@@ -25,7 +28,14 @@ if TYPE_CHECKING:
 @require_safe
 def rdv_detail(request: Request, rdv_uuid: UUID) -> HttpResponse:
     rdv = own_rdv(request, Permission.RDV_READ, rdv_uuid)
-    return render(request, "usagers/espace/rdv_detail.html", rdv_context(rdv, now=timezone.now()))
+    now = timezone.now()
+    context = rdv_context(rdv, now=now) | {
+        "can_move": refusal_to_move(rdv, actor=request.actor, now=now) is None,
+        "can_change_person": may_change_person(rdv, now=now),
+        "waiting": switch_of(rdv, actor=request.actor, now=now),
+        "can_return": may_return(rdv, now=now),
+    }
+    return render(request, "usagers/espace/rdv_detail.html", context)
 
 
 @usager_required

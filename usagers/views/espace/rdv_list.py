@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,7 +12,7 @@ from planning.queries.rdv_of_usager import upcoming_and_past
 from usagers.views.espace.access import usager_required
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
     from rdv.common.http import Request
 
@@ -23,10 +22,3 @@ if TYPE_CHECKING:
 def rdv_list(request: Request) -> HttpResponse:
     coming, past = upcoming_and_past(request.actor, now=timezone.now())
     return render(request, "usagers/espace/rdv_list.html", {"coming": coming, "past": past})
-
-
-@login_not_required
-@require_safe
-def session_over(request: HttpRequest) -> HttpResponse:
-    """Say how to find one's RDVs again, to somebody who is not signed in (any more)."""
-    return render(request, "usagers/espace/session_over.html")

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rdv.common.errors import DomainError
+from rdv.common.languages import speak
 from usagers.forms.token_letters import TokenLettersForm
 from usagers.queries.access_token import is_open, token_of_secret
 from usagers.services.access_token_check import LinkLocked, LinkOver, check_letters
@@ -31,10 +32,12 @@ TOO_MANY = 429
 @require_safe
 def token_entry(request: HttpRequest, secret: str) -> HttpResponse:
     """Leave the secret behind: the pages that follow have a clean address."""
-    token_id = token_of_secret(secret, now=timezone.now())
-    if token_id is None:
+    token = token_of_secret(secret, now=timezone.now())
+    if token is None:
         return link_over(request)
+    token_id, language = token
     remember_token(request, token_id)
+    speak(request, language)
     return redirect("usagers:token_letters")
 
 

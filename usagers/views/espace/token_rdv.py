@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agents.permissions import Permission
-from planning.queries.rdv_of_usager import rdvs_of_usager
+from planning.queries.rdv_move_by_usager import refusal_to_move
+from planning.queries.rdv_of_usager import rdvs_of_usager, told_together
+from planning.queries.waiting_list import switch_of
 from planning.services.rdv_cancel import RdvNotCancellable, cancel_rdv
 from usagers.views.espace.access import rdv_context
 from usagers.views.espace.rdv_detail import ics_response
@@ -31,11 +33,17 @@ if TYPE_CHECKING:
 @never_cache
 @require_safe
 def token_rdv(request: HttpRequest) -> HttpResponse:
-    actor = token_actor(request, now=timezone.now())
-    rdv = _rdv(actor)
-    if rdv is None:
-        return _closed(request, actor)
-    return render(request, "usagers/espace/token_rdv.html", rdv_context(rdv, now=timezone.now()))
+    now = timezone.now()
+    actor = token_actor(request, now=now)
+    rdv = token_rdv_of(actor)
+    if rdv is None or actor is None:
+        return token_closed(request, actor)
+    context = rdv_context(rdv, now=now) | {
+        "can_move": refusal_to_move(rdv, actor=actor, now=now) is None,
+        "others": told_together(actor),
+        "waiting": switch_of(rdv, actor=actor, now=now),
+    }
+    return render(request, "usagers/espace/token_rdv.html", context)
 
 
 @login_not_required
@@ -43,8 +51,8 @@ def token_rdv(request: HttpRequest) -> HttpResponse:
 @require_safe
 def token_ics(request: HttpRequest) -> HttpResponse:
     actor = token_actor(request, now=timezone.now())
-    rdv = _rdv(actor)
-    return ics_response(rdv) if rdv else _closed(request, actor)
+    rdv = token_rdv_of(actor)
+    return ics_response(rdv) if rdv else token_closed(request, actor)
 
 
 @login_not_required
@@ -54,9 +62,9 @@ def token_cancel(request: HttpRequest) -> HttpResponse:
     """A GET asks (mail scanners follow links), the POST cancels."""
     now = timezone.now()
     actor = token_actor(request, now=now)
-    rdv = _rdv(actor)
+    rdv = token_rdv_of(actor)
     if rdv is None or actor is None:
-        return _closed(request, actor)
+        return token_closed(request, actor)
     context = rdv_context(rdv, now=now)
     status = 200
     if request.method == "POST":
@@ -71,7 +79,7 @@ def token_cancel(request: HttpRequest) -> HttpResponse:
     return render(request, "usagers/espace/token_cancel.html", context, status=status)
 
 
-def _rdv(actor: TokenActor | None) -> Rdv | None:
+def token_rdv_of(actor: TokenActor | None) -> Rdv | None:
     if actor is None:
         return None
     rdv = rdvs_of_usager(actor, Permission.RDV_READ).first()
@@ -80,7 +88,7 @@ def _rdv(actor: TokenActor | None) -> Rdv | None:
     return rdv
 
 
-def _closed(request: HttpRequest, actor: TokenActor | None) -> HttpResponse:
+def token_closed(request: HttpRequest, actor: TokenActor | None) -> HttpResponse:
     """Nothing of the RDV without the letters; nothing at all when it may not be shown any more."""
     if actor is not None or remembered_token(request) is None:
         return link_over(request)

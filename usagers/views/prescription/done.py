@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from motifs.rules.contact import whom_to_call
 from planning.queries.prescription import prescribed_rdv
+from rdv.common.phones import is_mobile
 from usagers.views.prescription.visit import done_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def prescription_done(request: Request, rdv_uuid: UUID) -> HttpResponse:
     done = done_of(request, rdv_uuid)
     rdv = prescribed_rdv(rdv_uuid) if done else None
-    if rdv is None:
+    if done is None or rdv is None:
         raise Http404
     organisation = rdv.organisation
     timezone.activate(organisation.territoire.zone)
@@ -36,6 +37,8 @@ def prescription_done(request: Request, rdv_uuid: UUID) -> HttpResponse:
     context = {
         "done": done,
         "rdv": rdv,
+        # As typed, whoever was found by it: nothing of the fiche is said.
+        "is_told": rdv.motif.notifies_usagers and bool(done.email or is_mobile(done.phone_number)),
         "contact": whom_to_call(rdv.lieu, organisation, organisation.territoire),
         "again_url": f"{again}?prescripteur=1",
     }

@@ -1,0 +1,90 @@
+"""Where and when somebody may move their RDV: créneaux of its motif and length (A08)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agents.permissions import TokenActor, UsagerActor
+from motifs.queries.motif_for_public import lieux_of_motifs
+from planning.models import AgentRdv, Participation, Rdv
+from planning.queries.availability import Audience, Search, bookable, distinct_starts, next_slot
+from planning.rules.rdv_move_by_usager import refusal_to_move as refusal_by_rule
+from rdv.common.timezones import local_day
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from agents.permissions import Actor
+    from motifs.models import Lieu
+
+
+def refusal_to_move(rdv: Rdv, *, actor: Actor | None, now: datetime) -> str | None:
+    """Return why this person may not move `rdv` online, or None. Two statements."""
+    motif, organisation = rdv.motif, rdv.organisation
+    is_open = motif.is_open_online and organisation.archived_at is None
+    return refusal_by_rule(
+        status=rdv.status,
+        starts_at=rdv.starts_at,
+        motif_allows=motif.is_movable_by_usager and is_open,
+        is_collective=motif.is_collective,
+        is_shared=_is_shared(rdv, actor),
+        now=now,
+    )
+
+
+def _is_shared(rdv: Rdv, actor: Actor | None) -> bool:
+    """Say whether an active participant is not of the family, or several agents receive."""
+    active = list(
+        Participation.objects.active()
+        .filter(rdv=rdv)
+        .values_list("usager", "usager__responsable", named=False)
+    )
+    if isinstance(actor, UsagerActor):
+        strangers = [row for row in active if row[0] not in actor.family_ids]
+    elif isinstance(actor, TokenActor):
+        strangers = [row for row in active if actor.usager_id not in row]
+    else:
+        strangers = active
+    return bool(strangers) or not active or AgentRdv.objects.filter(rdv=rdv).count() != 1
+
+
+def lieux_to_move_to(rdv: Rdv, *, now: datetime) -> list[Lieu]:
+    """Return the lieux where the RDV may take place, its own one first; none without lieu."""
+    if not rdv.motif.requires_lieu:
+        return []
+    today = local_day(now, rdv.organisation.territoire.zone)
+    found = [lieu for _motif, lieu in lieux_of_motifs([rdv.motif], today=today)]
+    return sorted(found, key=lambda lieu: (lieu.pk != rdv.lieu_id, lieu.name, lieu.pk))
+
+
+def search_of(rdv: Rdv, *, now: datetime, visitor: str = "", lieu_id: int | None = None) -> Search:
+    """Return the question: a follow-up stays with its agent, the length stays that of the RDV."""
+    agents = None
+    if rdv.motif.is_follow_up:
+        agents = frozenset(AgentRdv.objects.filter(rdv=rdv).values_list("agent", flat=True))
+    return Search(
+        motif_ids=frozenset({rdv.motif_id}),
+        audience=Audience.USAGER,
+        now=now,
+        agent_ids=agents,
+        lieu_ids=frozenset({lieu_id}) if lieu_id else None,
+        visitor=visitor,
+        minutes=rdv.duration_minutes,
+        moved_rdv=rdv.pk,
+    )
+
+
+def first_time(search: Search, from_day: date) -> datetime | None:
+    """Return the soonest créneau from a civil day on."""
+    found = next_slot(search, from_day)
+    return found[0] if found else None
+
+
+def times_between(search: Search, first: date, last: date) -> list[datetime]:
+    """Return the créneaux of these civil days, both included, in order."""
+    return distinct_starts(search, first, last)
+
+
+def is_free(search: Search, starts_at: datetime, lieu_id: int | None) -> bool:
+    """Say whether somebody can receive then and there."""
+    return bool(bookable(search, starts_at, lieu_id))

@@ -1,0 +1,21 @@
+"""Where a citizen may be sent back to: pages of the public side, of this site only."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.utils.http import url_has_allowed_host_and_scheme
+
+# First words of the public side's addresses.
+_PUBLIC = ("mes-rdv", "votre-compte", "rendez-vous", "votre-rdv")
+
+
+def public_page_or(asked: str, default: str) -> str:
+    """Return `asked` when it is a path of the public side, else `default`: no open redirect."""
+    if not asked.startswith("/") or not url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return default
+    parts = urlsplit(asked)
+    words = parts.path.split("/")
+    if len(words) < 2 or words[1] not in _PUBLIC or ".." in words:  # noqa: PLR2004
+        return default
+    return asked
