@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -120,7 +120,7 @@ def _motifs(organisation: Organisation, today: date) -> QuerySet[Any]:
     )
     minute = timedelta(minutes=1)
     latest = ExpressionWrapper(
-        Value(datetime.combine(today, time.max)) + F("max_delay_minutes") * minute,
+        Value(datetime.combine(today, time.max, UTC)) + F("max_delay_minutes") * minute,
         output_field=DateTimeField(),
     )
     long_enough = placed & Q(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reason:
-    """`fix` says which page puts it right: "motif", "organisation", "plages", "lieux" or "sessions"."""
+    """`fix`, the page that puts it right: "motif", "organisation", "plages", "lieux", "sessions"."""
 
     message: str
     fix: str
