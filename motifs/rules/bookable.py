@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reason:
-    """`fix`, the page that puts it right: "motif", "organisation", "plages", "lieux", "sessions"."""
+    """`fix`: the page to open, "motif", "organisation", "plages", "lieux", "sessions"."""
 
     message: str
     fix: str
