@@ -151,7 +151,7 @@ def test_A01_too_far_and_workshops(cast):
     assert reasons(cast.organisation, workshop) == [
         "Aucune séance à venir ne peut encore être rejointe en ligne."
     ]
-    RdvFactory(motif=workshop, lieu=cast.lieu, agents=[cast.owner])
+    RdvFactory(motif=workshop, lieu=cast.lieu, agents=[cast.same_service])
     assert reasons(cast.organisation, workshop) == []
 
 
