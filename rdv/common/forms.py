@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rdv.common.phones import parse_phone
@@ -85,7 +86,9 @@ class DsfrForm(forms.Form):
         """Return (id of the field or "", message) for the summary, in the order of the fields."""
         found = [("", str(message)) for message in self.non_field_errors()]
         for bound in self:
-            found += [(self._first_id(bound), f"{bound.label} : {e}") for e in bound.errors]
+            for error in bound.errors:
+                line = gettext("%(label)s : %(value)s") % {"label": bound.label, "value": error}
+                found.append((self._first_id(bound), line))
         return found
 
     def add_refusal(self, refusal: DomainError) -> None:

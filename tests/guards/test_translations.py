@@ -71,7 +71,14 @@ SAID_TO_AGENTS = {
     "Lues par les agents de l’organisation, jamais par l’usager.",
 }
 # Shown in lists of choices: their models hold agents' words too.
-CHOICES = {"Sur place", "Par téléphone", "En visioconférence", "À domicile"}
+CHOICES = {
+    "Sur place",
+    "Par téléphone",
+    "En visioconférence",
+    "À domicile",
+    "département",
+    "commune",
+}
 # Texts of an SMS that are made in Python.
 SMS_WORDS = re.compile(r"^(?:Votre RDV|RDV (?:annulé|modifié) : %\(dates|du %\(first|%\(day\))")
 PLACEHOLDER = re.compile(r"%\(\w+\)s|<[^>]+>")
