@@ -43,7 +43,7 @@ def agent_of_webcal(key: str) -> Agent | None:
     salt = agent.webcal_salt if agent else ""
     # As much work for an unknown uuid as for a known one.
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    proofs = [constant_time_compare(_proof(uuid, salt, each), found[2]) for each in secrets]
+    proofs = [constant_time_compare(_proof(uuid, salt, str(each)), found[2]) for each in secrets]
     return agent if agent and salt and any(proofs) else None
 
 

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
+from django.db.models import (
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Q,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from motifs.models import Availability, LocationType
+from motifs.models import Availability, LocationType, Visibility
+from motifs.queries.motif_for_public import sessions_to_come
 from motifs.queries.motif_list import current_plage
 from motifs.rules.bookable import Openings, Reason, reasons_not_bookable
 from motifs.rules.public_key import public_key
@@ -78,6 +88,9 @@ def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
             reasons=reasons_not_bookable(
                 is_open_online=motif.is_open_online,
                 is_collective=motif.is_collective,
+                has_session=motif.has_session,
+                is_follow_up=motif.is_follow_up,
+                is_invisible=motif.visibility == Visibility.INVISIBLE,
                 has_contact=has_contact,
                 requires_lieu=motif.requires_lieu,
                 has_open_lieu=has_open_lieu,
@@ -86,6 +99,7 @@ def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
                     current=motif.plages_current,
                     with_open_lieu=motif.plages_open_lieu,
                     long_enough=motif.plages_long_enough,
+                    soon_enough=motif.plages_soon_enough,
                 ),
             ),
         )
@@ -105,6 +119,15 @@ def _motifs(organisation: Organisation, today: date) -> QuerySet[Any]:
         output_field=DurationField(),
     )
     minute = timedelta(minutes=1)
+    latest = ExpressionWrapper(
+        Value(datetime.combine(today, time.max, UTC)) + F("max_delay_minutes") * minute,
+        output_field=DateTimeField(),
+    )
+    long_enough = placed & Q(
+        plage_length__gte=ExpressionWrapper(
+            F("duration_minutes") * minute, output_field=DurationField()
+        )
+    )
     return (
         organisation.motifs.active()
         .select_related("service")
@@ -113,16 +136,13 @@ def _motifs(organisation: Organisation, today: date) -> QuerySet[Any]:
             plages_total=Count("plages", distinct=True),
             plages_current=Count("plages", filter=current, distinct=True),
             plages_open_lieu=Count("plages", filter=placed, distinct=True),
-            plages_long_enough=Count(
+            plages_long_enough=Count("plages", filter=long_enough, distinct=True),
+            plages_soon_enough=Count(
                 "plages",
-                filter=placed
-                & Q(
-                    plage_length__gte=ExpressionWrapper(
-                        F("duration_minutes") * minute, output_field=DurationField()
-                    )
-                ),
+                filter=long_enough & Q(plages__first_day__lte=latest),
                 distinct=True,
             ),
+            has_session=Exists(sessions_to_come(today)),
         )
         .order_by("service__name", "name", "pk")
     )

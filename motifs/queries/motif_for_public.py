@@ -60,7 +60,7 @@ def _offered(today: date, levels: Levels) -> QuerySet[Motif]:
     Some plage, not over on `today`, covers them in an open place; a collective one has a session.
     """
     covered = has_plage(today)
-    has_session = Q(Exists(_sessions(today)), is_collective=True)
+    has_session = Q(Exists(sessions_to_come(today)), is_collective=True)
     motifs = _open_online(levels).filter(covered | has_session)
     return motifs.select_related("organisation__territoire", "service").order_by("name", "pk")
 
@@ -79,7 +79,7 @@ def _plages(today: date) -> QuerySet:
     )
 
 
-def _sessions(today: date) -> QuerySet:
+def sessions_to_come(today: date) -> QuerySet:
     """Return the sessions of the outer motif, that day or later; their hours are looked at later.
 
     A day before counts: days begin at other hours in other zones.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reason:
-    """`fix` says which page puts it right: "motif", "organisation", "plages" or "lieux"."""
+    """`fix`: the page to open, "motif", "organisation", "plages", "lieux", "sessions"."""
 
     message: str
     fix: str
@@ -15,18 +15,25 @@ class Reason:
 
 @dataclass(frozen=True)
 class Openings:
-    """How many plages hold the motif: in all, not over, and of these with an open lieu."""
+    """How many plages hold the motif: in all, not over, and of these with an open lieu.
+
+    `soon_enough`: of the long enough ones, those that begin before the motif's maximum delay.
+    """
 
     total: int
     current: int
     with_open_lieu: int
     long_enough: int
+    soon_enough: int
 
 
 def reasons_not_bookable(
     *,
     is_open_online: bool,
     is_collective: bool,
+    has_session: bool,
+    is_follow_up: bool,
+    is_invisible: bool,
     has_contact: bool,
     requires_lieu: bool,
     has_open_lieu: bool,
@@ -36,10 +43,17 @@ def reasons_not_bookable(
     reasons = []
     if not is_open_online:
         reasons.append(Reason("Ce motif n’est pas ouvert à la réservation en ligne.", "motif"))
-    if is_collective:
-        reasons.append(Reason("Un RDV collectif se réserve par ses séances.", "motif"))
+    if is_follow_up:
+        reasons.append(Reason("Un motif de suivi n’est pas proposé en ligne.", "motif"))
+    if is_invisible:
+        reasons.append(Reason("Un motif invisible n’est pas proposé en ligne.", "motif"))
     if not has_contact:
         reasons.append(Reason("L’organisation n’a ni téléphone ni adresse e-mail.", "organisation"))
+    if is_collective:
+        if not has_session:
+            words = "Aucune séance à venir ne peut encore être rejointe en ligne."
+            reasons.append(Reason(words, "sessions"))
+        return reasons
     if requires_lieu and not has_open_lieu:
         reasons.append(Reason("Aucun lieu n’est ouvert dans l’organisation.", "lieux"))
     reason = _openings_reason(openings, requires_lieu=requires_lieu)
@@ -55,4 +69,6 @@ def _openings_reason(openings: Openings, *, requires_lieu: bool) -> Reason | Non
         return Reason("Le lieu des plages de ce motif est fermé.", "lieux")
     if not openings.long_enough:
         return Reason("Le motif est plus long que ses plages d’ouverture.", "plages")
+    if not openings.soon_enough:
+        return Reason("Les plages de ce motif commencent après son délai maximum.", "motif")
     return None

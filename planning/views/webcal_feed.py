@@ -43,8 +43,9 @@ def webcal_feed(request: HttpRequest, key: str) -> HttpResponse:
     answer = get_conditional_response(
         request, etag=feed.etag, last_modified=int(changed_at), response=response
     )
-    if answer is response:
+    if answer is None or answer is response:
         response.content = feed.text().encode()
+        return response
     return answer
 
 

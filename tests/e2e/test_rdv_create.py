@@ -87,7 +87,7 @@ def test_E05_keyboard_only_from_a_time_to_the_agenda(open_page, world, check_axe
     page.get_by_role("button", name="Confirmer le RDV de 10 h 30").focus()
     page.keyboard.press("Enter")
 
-    page.wait_for_url(f"**/agenda/**date={world.starts_at.date().isoformat()}")
+    page.wait_for_url(f"**/agenda/**date={world.starts_at.date().isoformat()}&rdv=*")
     assert page.get_by_text("Le RDV de Léa ZOLA est créé").is_visible()
     page.locator(".rdv-calendar").get_by_role("link", name="Léa ZOLA").wait_for()
     rdv = Rdv.objects.get(motif__name="Suivi social")

@@ -27,6 +27,7 @@ WITHOUT_TEMPLATE = {
     "planning.views.blocked_address_clear": "goes back to the page of the button",
     "planning.views.mail_replies": "the provider's calls, without a page",
     "planning.views.participation_arrival": "goes back to the page of the RDV",
+    "planning.views.webcal_feed": "a calendar for calendar programs",
     "planning.views.agenda_feed": "JSON for the calendar of the agenda",
     "planning.views.agenda_preferences": "saves a switch, goes back to the agenda",
     "usagers.views.espace.token_move": "the pages of rdv_move, for who came by a link",

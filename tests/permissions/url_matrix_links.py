@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agents.queries.webcal import webcal_key
-from tests.permissions.url_matrix import AGENTS, EVERYBODY, USAGERS, Row
+from tests.permissions.url_matrix import (
+    AGENTS,
+    EVERYBODY,
+    OF_ORGANISATION,
+    USAGERS,
+    Row,
+    of_organisation,
+)
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -18,6 +25,7 @@ def the_feed(cast: Cast) -> list[Any]:
 
 
 MATRIX: dict[str, Row] = {
+    "motifs:booking_qr_png": Row(args=of_organisation, get={200: OF_ORGANISATION}),
     # Whoever holds the address: calendars do not sign in.
     "planning:webcal_feed": Row(args=the_feed, get={200: EVERYBODY}),
     "agents:webcal": Row(get={200: AGENTS, 403: USAGERS}, post={302: AGENTS, 403: USAGERS}),

@@ -12,7 +12,13 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from motifs.models import Availability
 from motifs.queries.booking_link import online_rows
-from tests.factories import LieuFactory, MotifFactory, OrganisationFactory, PlageOuvertureFactory
+from tests.factories import (
+    LieuFactory,
+    MotifFactory,
+    OrganisationFactory,
+    PlageOuvertureFactory,
+    RdvFactory,
+)
 from tests.factories.planning import MONDAY, NOW
 
 TODAY = date(2027, 1, 4)
@@ -129,6 +135,24 @@ def test_A01_why_a_motif_is_not_bookable(cast):
     assert reasons(organisation, ok) == []
     plage(over, first_day=MONDAY, start_time=time(14), end_time=time(15))
     assert reasons(organisation, over) == []
+
+
+def test_A01_too_far_and_workshops(cast):
+    far, workshop = (
+        MotifFactory(organisation=cast.organisation, max_delay_minutes=7 * 24 * 60),
+        MotifFactory(organisation=cast.organisation, is_collective=True),
+    )
+    PlageOuvertureFactory(
+        lieu=cast.lieu, agent=cast.owner, motifs=[far], first_day=date(2027, 1, 12)
+    )
+    assert reasons(cast.organisation, far) == [
+        "Les plages de ce motif commencent après son délai maximum."
+    ]
+    assert reasons(cast.organisation, workshop) == [
+        "Aucune séance à venir ne peut encore être rejointe en ligne."
+    ]
+    RdvFactory(motif=workshop, lieu=cast.lieu, agents=[cast.same_service])
+    assert reasons(cast.organisation, workshop) == []
 
 
 def test_A01_without_contact_nor_lieu(cast):

@@ -114,6 +114,18 @@ def test_D02_D03_what_two_parsers_read(client, cast, address):
         assert event["SEQUENCE"] == rdv.version
         assert f"/rdv/{rdv.uuid}/" in event["DESCRIPTION"]
     assert events[str(cast.rdv.uuid)].decoded("LAST-MODIFIED") == moved_at
+    again = {event.uid.value: event for event in vobject.readOne(text).vevent_list}
+    for uid, event in events.items():
+        assert again[uid].dtstart.value == event.decoded("DTSTART")
+        assert again[uid].summary.value == str(event["SUMMARY"])
+        assert again[uid].status.value == str(event["STATUS"])
+
+
+@pytest.mark.usefixtures("_january")
+def test_D02_D03_each_kind_of_rdv_in_words(client, cast, address):
+    rdvs = several_rdvs(cast)
+    calendar = Calendar.from_ical(client.get(address).content.decode())
+    events = {str(event["UID"]): event for event in calendar.walk("VEVENT")}
 
     def read(name, prop):
         return str(events[str(rdvs[name].uuid)].get(prop, ""))
@@ -127,12 +139,6 @@ def test_D02_D03_what_two_parsers_read(client, cast, address):
     assert read("home", "LOCATION") == "À domicile"
     assert read("phone", "LOCATION") == "Par téléphone"
     assert read("visio", "LOCATION") == ""
-
-    again = {event.uid.value: event for event in vobject.readOne(text).vevent_list}
-    for uid, event in events.items():
-        assert again[uid].dtstart.value == event.decoded("DTSTART")
-        assert again[uid].summary.value == str(event["SUMMARY"])
-        assert again[uid].status.value == str(event["STATUS"])
 
 
 @pytest.mark.usefixtures("_january")

@@ -12,10 +12,13 @@ from motifs.rules.edition import refusal_to_change_kind, refusal_to_go_online
 GOOD = {
     "is_open_online": True,
     "is_collective": False,
+    "has_session": False,
+    "is_follow_up": False,
+    "is_invisible": False,
     "has_contact": True,
     "requires_lieu": True,
     "has_open_lieu": True,
-    "openings": Openings(2, 2, 1, 1),
+    "openings": Openings(2, 2, 1, 1, 1),
 }
 
 
@@ -66,13 +69,16 @@ def test_A01_bookable_motif_has_no_reason():
     ("change", "fix"),
     [
         ({"is_open_online": False}, "motif"),
-        ({"is_collective": True}, "motif"),
+        ({"is_collective": True}, "sessions"),
+        ({"is_follow_up": True}, "motif"),
+        ({"is_invisible": True}, "motif"),
+        ({"openings": Openings(1, 1, 1, 1, 0)}, "motif"),
         ({"has_contact": False}, "organisation"),
-        ({"has_open_lieu": False, "openings": Openings(1, 1, 0, 0)}, "lieux"),
-        ({"openings": Openings(0, 0, 0, 0)}, "plages"),
-        ({"openings": Openings(1, 0, 0, 0)}, "plages"),
-        ({"openings": Openings(1, 1, 0, 0)}, "lieux"),
-        ({"openings": Openings(1, 1, 1, 0)}, "plages"),
+        ({"has_open_lieu": False, "openings": Openings(1, 1, 0, 0, 0)}, "lieux"),
+        ({"openings": Openings(0, 0, 0, 0, 0)}, "plages"),
+        ({"openings": Openings(1, 0, 0, 0, 0)}, "plages"),
+        ({"openings": Openings(1, 1, 0, 0, 0)}, "lieux"),
+        ({"openings": Openings(1, 1, 1, 0, 0)}, "plages"),
     ],
 )
 def test_A01_each_reason_says_where_to_put_it_right(change, fix):
