@@ -5,6 +5,7 @@ import os
 _SITE = "http://127.0.0.1"
 os.environ.update(
     SECRET_KEY="bench-only-key-bench-only-key-bench-only-key-bench-only-key",
+    FIELD_ENCRYPTION_KEYS="b" * 43 + "=",
     ALLOWED_HOSTS="127.0.0.1,localhost",
     SITE_URL=_SITE,
     EMAIL_URL="smtp://127.0.0.1:1",
