@@ -32,6 +32,8 @@ class Permission(StrEnum):
     LIEU_EDIT = "lieu:edit"
     USAGER_READ = "usager:read"
     USAGER_EDIT = "usager:edit"
+    USAGER_IMPORT = "usager:import"
+    USAGER_ERASE = "usager:erase"  # a person, on their request (decision 26)
     AGENT_READ = "agent:read"
     AGENT_EDIT = "agent:edit"
     AGENT_INVITE = "agent:invite"
@@ -47,6 +49,7 @@ class Permission(StrEnum):
     TEAM_EDIT = "team:edit"
     RIGHTS_EDIT = "rights:edit"
     WEBHOOK_EDIT = "webhook:edit"
+    AUDIT_READ = "audit:read"
 
     @property
     def table(self) -> str:
@@ -140,6 +143,8 @@ _ADMIN = {
     Permission.AGENT_REMOVE: Reach.ORGANISATION,
     Permission.ORGANISATION_EDIT: Reach.ORGANISATION,
     Permission.EXPORT_CREATE: Reach.ORGANISATION,
+    Permission.USAGER_IMPORT: Reach.ORGANISATION,
+    Permission.AUDIT_READ: Reach.ORGANISATION,
 }
 
 # Decision 12: sees and manages everything in the territoire, and leaves a trace where they hold
@@ -152,6 +157,7 @@ _TERRITOIRE_ADMIN = {
     Permission.TEAM_EDIT: Reach.TERRITOIRE,
     Permission.RIGHTS_EDIT: Reach.TERRITOIRE,
     Permission.WEBHOOK_EDIT: Reach.TERRITOIRE,
+    Permission.USAGER_ERASE: Reach.TERRITOIRE,
 }
 
 GRANTS: dict[Role, dict[Permission, Reach]] = {

@@ -11,6 +11,7 @@ from agents.views.organisation_edit import organisation_edit
 from agents.views.organisation_list import organisation_list
 from agents.views.preferences import preferences
 from agents.views.profile import profile
+from agents.views.territoire_home import territoire_home
 from agents.views.webcal import webcal, webcal_remove, webcal_renew
 
 app_name = "agents"
@@ -38,6 +39,7 @@ urlpatterns = [
         equipe_delete,
         name="equipe_delete",
     ),
+    path("territoires/<uuid:territoire_uuid>/", territoire_home, name="territoire_home"),
     path("mon-compte/", profile, name="profile"),
     path(
         "agents/<uuid:agent_uuid>/adresse-bloquee/<uuid:block_uuid>/debloquer/",

@@ -10,7 +10,7 @@ from agents.models.agent import (
 )
 from agents.models.audit_entry import AuditEntry
 from agents.models.equipe import Equipe, EquipeAgent
-from agents.models.organisation import Organisation
+from agents.models.organisation import Organisation, OrganisationKind
 from agents.models.role import DroitTerritoire, Level, RoleOrganisation
 from agents.models.service import Service, TerritoireService
 from agents.models.territoire import Territoire, UsagerField
@@ -26,6 +26,7 @@ __all__ = [
     "EquipeAgent",
     "Level",
     "Organisation",
+    "OrganisationKind",
     "PlanningNotificationLevel",
     "RdvNotificationLevel",
     "RoleOrganisation",

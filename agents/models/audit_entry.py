@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agents.models.agent import Agent
 from agents.models.organisation import Organisation
+from agents.models.territoire import Territoire
 
 
 class AuditEntry(models.Model):
@@ -17,6 +19,18 @@ class AuditEntry(models.Model):
     )
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="audit_entries", null=True, blank=True
+    )
+    # What belongs to no organisation: the settings and the agents of a territoire.
+    territoire = models.ForeignKey(
+        Territoire, on_delete=models.PROTECT, related_name="audit_entries", null=True, blank=True
+    )
+    # A super-administrator at work in the name of `agent`, or alone.
+    superadmin = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="audit_entries",
+        null=True,
+        blank=True,
     )
     action = models.CharField(_("action"), max_length=40)
     object_kind = models.CharField(_("objet"), max_length=40)

@@ -83,6 +83,28 @@ class Territoire(models.Model):
     sms_credentials: models.Field[Any, Any] = EncryptedTextField(
         _("clé de la passerelle SMS"), blank=True, default=""
     )
+    # Told to those whose data are asked (I08); empty: the contact of the territoire.
+    controller_name = models.CharField(_("responsable de traitement"), max_length=200, blank=True)
+    dpo_name = models.CharField(
+        _("délégué à la protection des données"), max_length=200, blank=True
+    )
+    dpo_email = models.EmailField(_("adresse e-mail du délégué"), blank=True)
+    requires_two_factor = models.BooleanField(
+        _("double authentification exigée des administrateurs du territoire"), default=False
+    )
+    # Hosts whose pages may show the booking journey in a frame (A10).
+    embedding_domains = ArrayField(
+        models.CharField(max_length=253),
+        verbose_name=_("sites où la réservation peut être intégrée"),
+        default=list,
+        blank=True,
+    )
+    mails_arrivals = models.BooleanField(
+        _("prévenir l’agent par e-mail de l’arrivée d’un usager"), default=False
+    )
+    colours_arrivals = models.BooleanField(
+        _("signaler l’arrivée d’un usager dans l’agenda"), default=True
+    )
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
     class Meta:
@@ -115,6 +137,11 @@ class Territoire(models.Model):
                 name="territoire_sms_credentials_with_a_gateway",
                 condition=~Q(sms_gateway="") | Q(sms_credentials=""),
                 violation_error_message=_("Une clé est celle d’une passerelle."),
+            ),
+            models.CheckConstraint(
+                name="territoire_embedding_domains_at_most_50",
+                condition=Q(embedding_domains__len__lte=50),
+                violation_error_message=_("50 sites au plus."),
             ),
             models.CheckConstraint(
                 name="territoire_name_not_blank",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from agents.models import Organisation
 from agents.permissions import Permission
 from agents.policies import organisations_for, organisations_scope
+from agents.queries.territoire_menu import may_in_territoire
 
 if TYPE_CHECKING:
     from agents.models import Territoire
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class TerritoireGroup:
+    """`may_open`: the actor holds a right on the whole territoire, and has its Espace admin."""
+
     territoire: Territoire
+    may_open: bool = False
     lines: list[OrganisationLine] = field(default_factory=list)
 
 
@@ -46,7 +50,13 @@ def organisation_groups(actor: AgentActor) -> list[TerritoireGroup]:
     groups: dict[int, TerritoireGroup] = {}
     for organisation in rows:
         group = groups.setdefault(
-            organisation.territoire_id, TerritoireGroup(organisation.territoire)
+            organisation.territoire_id,
+            TerritoireGroup(
+                organisation.territoire,
+                may_open=may_in_territoire(
+                    actor, organisation.territoire, Permission.TERRITOIRE_READ
+                ),
+            ),
         )
         role = actor.roles.get(organisation.pk)
         group.lines.append(

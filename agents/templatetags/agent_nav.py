@@ -9,9 +9,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from agents.queries.agent_menu import Link, agent_menu
+from agents.queries.territoire_menu import territoire_menu
 
 if TYPE_CHECKING:
-    from agents.models import Organisation
+    from agents.models import Organisation, Territoire
 
 register = template.Library()
 
@@ -38,6 +39,13 @@ def menu(context: Any, organisation: Organisation | str, active: str = "") -> di
         agent = request.user.agent
         entries = agent_menu(request.actor, organisation, str(agent.uuid))  # type: ignore[arg-type]
     return {"entries": entries or _links(_ACCOUNT_PAGES), "active": active}
+
+
+@register.inclusion_tag("agents/_menu.html", takes_context=True, name="territoire_menu")
+def menu_of_territoire(context: Any, territoire: Territoire, active: str = "") -> dict[str, Any]:
+    """Print the side menu of « Espace admin »."""
+    entries = territoire_menu(context["request"].actor, territoire)
+    return {"entries": entries, "active": active}
 
 
 @register.simple_tag(takes_context=True)

@@ -1,7 +1,15 @@
 """What can be booked, and where."""
 
 from motifs.models.lieu import Availability, Lieu
-from motifs.models.motif import BookingLevel, LocationType, Motif, MotifQuerySet, Visibility
+from motifs.models.motif import (
+    BookingLevel,
+    LocationType,
+    Motif,
+    MotifQuerySet,
+    SectorisationLevel,
+    Visibility,
+)
+from motifs.models.motif_category import MotifCategory
 
 __all__ = [
     "Availability",
@@ -9,6 +17,8 @@ __all__ = [
     "Lieu",
     "LocationType",
     "Motif",
+    "MotifCategory",
     "MotifQuerySet",
+    "SectorisationLevel",
     "Visibility",
 ]

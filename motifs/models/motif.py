@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Organisation, Service
+from motifs.models.motif_category import MotifCategory
 from rdv.common.constraints import choices_constraint
 
 MIN_DELAY_MINUTES = 30
@@ -36,6 +37,14 @@ class Visibility(models.TextChoices):
     NOTIFIED = "visible_and_notified", _("Visible, l’usager est prévenu")
     SILENT = "visible_and_not_notified", _("Visible, l’usager n’est pas prévenu")
     INVISIBLE = "invisible", _("Invisible pour l’usager")
+
+
+class SectorisationLevel(models.TextChoices):
+    """Who receives the inhabitants of a sector for this motif (G15)."""
+
+    DEPARTEMENT = "departement", _("Tout le territoire")
+    ORGANISATION = "organisation", _("L’organisation du secteur")
+    AGENT = "agent", _("Les agents du secteur")
 
 
 class MotifQuerySet(models.QuerySet["Motif"]):
@@ -99,6 +108,25 @@ class Motif(models.Model):
     )
     asks_needs = models.BooleanField(_("demander les besoins d’accessibilité"), default=False)
     has_waiting_list = models.BooleanField(_("liste d’attente en ligne"), default=True)
+    category = models.ForeignKey(
+        MotifCategory,
+        on_delete=models.SET_NULL,
+        related_name="motifs",
+        null=True,
+        blank=True,
+        verbose_name=_("catégorie"),
+    )
+    sectorisation_level = models.CharField(
+        _("sectorisation"),
+        max_length=12,
+        choices=SectorisationLevel,
+        default=SectorisationLevel.DEPARTEMENT,
+    )
+    # A local day of the territoire: online booking of this motif reopens on that day (G11).
+    booking_suspended_until = models.DateField(
+        _("réservation en ligne suspendue jusqu’au"), null=True, blank=True
+    )
+    suspension_message = models.CharField(_("message aux usagers"), max_length=500, blank=True)
     archived_at = models.DateTimeField(_("archivé le"), null=True, blank=True)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
@@ -112,6 +140,14 @@ class Motif(models.Model):
             choices_constraint("motif_location_type_known", "location_type", LocationType),
             choices_constraint("motif_booking_level_known", "booking_level", BookingLevel),
             choices_constraint("motif_visibility_known", "visibility", Visibility),
+            choices_constraint(
+                "motif_sectorisation_level_known", "sectorisation_level", SectorisationLevel
+            ),
+            models.CheckConstraint(
+                name="motif_suspension_message_with_a_date",
+                condition=Q(booking_suspended_until__isnull=False) | Q(suspension_message=""),
+                violation_error_message=_("Le message va avec une date de reprise."),
+            ),
             models.UniqueConstraint(
                 "organisation",
                 "service",

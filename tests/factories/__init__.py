@@ -7,7 +7,7 @@ from tests.factories.agents import (
     TerritoireFactory,
     service,
 )
-from tests.factories.motifs import LieuFactory, MotifFactory
+from tests.factories.motifs import LieuFactory, MotifCategoryFactory, MotifFactory
 from tests.factories.notifications import BlockedAddressFactory, OutboxMessageFactory
 from tests.factories.planning import (
     IndisponibiliteFactory,
@@ -22,6 +22,7 @@ __all__ = [
     "EquipeFactory",
     "IndisponibiliteFactory",
     "LieuFactory",
+    "MotifCategoryFactory",
     "MotifFactory",
     "OrganisationFactory",
     "OutboxMessageFactory",

@@ -3,8 +3,8 @@ from __future__ import annotations
 import factory
 from factory.django import DjangoModelFactory
 
-from motifs.models import BookingLevel, Lieu, Motif
-from tests.factories.agents import OrganisationFactory, service
+from motifs.models import BookingLevel, Lieu, Motif, MotifCategory
+from tests.factories.agents import OrganisationFactory, TerritoireFactory, service
 
 
 class LieuFactory(DjangoModelFactory):
@@ -14,6 +14,14 @@ class LieuFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     name = factory.Sequence(lambda n: f"Antenne {n}")
     address = "1 rue de la Paix, 62000 Arras"
+
+
+class MotifCategoryFactory(DjangoModelFactory):
+    class Meta:
+        model = MotifCategory
+
+    territoire = factory.SubFactory(TerritoireFactory)
+    name = factory.Sequence(lambda n: f"Papiers {n}")
 
 
 class MotifFactory(DjangoModelFactory):

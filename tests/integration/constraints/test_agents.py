@@ -96,6 +96,10 @@ CASES = {
         changed(OrganisationFactory, slug="territoire"),
         changed(OrganisationFactory, slug="confirmer"),
     ],
+    "organisation_kind_known": [changed(OrganisationFactory, kind="phare")],
+    "organisation_suspension_message_with_a_date": [
+        changed(OrganisationFactory, suspension_message="Fermé")
+    ],
     "role_level_known": [changed(role, level="chef")],
     "role_once_per_organisation": [twin(role, "agent", "organisation")],
     "droit_once_per_territoire": [twin(droit, "agent", "territoire")],
@@ -120,6 +124,9 @@ CASES = {
     ],
     "territoire_sms_credentials_with_a_gateway": [
         changed(TerritoireFactory, sms_credentials=Secret.seal("clé")),
+    ],
+    "territoire_embedding_domains_at_most_50": [
+        changed(TerritoireFactory, embedding_domains=["www.ville.example"] * 51)
     ],
     "territoire_name_not_blank": [changed(TerritoireFactory, name="")],
 }

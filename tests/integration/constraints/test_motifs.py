@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import LieuFactory, MotifFactory
+from tests.factories import LieuFactory, MotifCategoryFactory, MotifFactory
 from tests.integration.constraints.doors import (
     changed,
     check_message,
@@ -20,6 +20,10 @@ CASES = {
     "motif_location_type_known": [changed(MotifFactory, location_type="en_mer")],
     "motif_booking_level_known": [changed(MotifFactory, booking_level="tous")],
     "motif_visibility_known": [changed(MotifFactory, visibility="cachee")],
+    "motif_sectorisation_level_known": [changed(MotifFactory, sectorisation_level="rue")],
+    "motif_suspension_message_with_a_date": [changed(MotifFactory, suspension_message="Fermé")],
+    "motif_category_name_unique_in_territoire": [twin(MotifCategoryFactory, "territoire", "name")],
+    "motif_category_name_not_blank": [changed(MotifCategoryFactory, name="")],
     "motif_name_unique_while_active": [
         twin(MotifFactory, "organisation", "service", "location_type", "name")
     ],
