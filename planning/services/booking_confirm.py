@@ -97,14 +97,16 @@ def confirm_choice(
     language: str = "",
     is_proof: bool = False,
     replaces_phone: bool = False,
+    is_follow_up: bool = False,
 ) -> Confirmed:
     """Book a créneau for a person whose address is proven: by a link, or by their session.
 
     The duration is the motif's, for the persons of the choice, whatever was asked. What `visitor`
-    holds is theirs (decision 19). `is_proof`, `replaces_phone`: as `login_by_address`. Raises as
+    holds is theirs (decision 19). `is_proof`, `replaces_phone`: as `login_by_address`.
+    `is_follow_up`: of the motifs de suivi, which their référents alone receive for. Raises as
     `confirm_draft`, but DraftClosed.
     """
-    motif = open_motif(choice)
+    motif = open_motif(choice, is_follow_up=is_follow_up)
     usager = login_by_address(
         identity=identity,
         organisation=motif.organisation,
@@ -218,10 +220,10 @@ def _family(usager: Usager, people: list[Usager]) -> UsagerActor:
     )
 
 
-def open_motif(choice: Choice, levels: Levels = ONLINE) -> Motif:
+def open_motif(choice: Choice, levels: Levels = ONLINE, *, is_follow_up: bool = False) -> Motif:
     """Return the motif of a choice, still open to that public. Raises NoLongerOffered."""
     is_workshop = choice.workshop_id is not None
-    motif = motif_open_online(choice.motif_id, levels)
+    motif = motif_open_online(choice.motif_id, levels, is_follow_up=is_follow_up)
     if (
         motif is None
         or motif.is_collective != is_workshop

@@ -38,12 +38,14 @@ def hold_slot(
     persons: int = 1,
     minutes: int | None = None,
     lasts: timedelta = HELD,
+    usager_ids: frozenset[int] = frozenset(),
 ) -> SlotHold:
     """Hold the créneau in the agenda of the first registered agent who is free.
 
     `visitor` is the raw key of one visitor, or of one offer: what it held before is released. The
     time it is held runs anew at each call. Whether the motif is open to that public is the
-    caller's to check. `minutes` is the length of a RDV that moves. Raises SlotTaken,
+    caller's to check. `minutes` is the length of a RDV that moves; `usager_ids`, who
+    comes, as for `Search`. Raises SlotTaken,
     RdvNotBookable, RetryLaterError: then the former hold stays.
     """
     holder = holder_digest(visitor)
@@ -53,7 +55,13 @@ def hold_slot(
         _lock_visitor(holder)
         motif, asked = _motif(motif_id, persons), frozenset({motif_id})
         search = Search(
-            asked, Audience.USAGER, now, persons=persons, visitor=visitor, minutes=minutes
+            asked,
+            Audience.USAGER,
+            now,
+            persons=persons,
+            visitor=visitor,
+            minutes=minutes,
+            usager_ids=usager_ids,
         )
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
         SlotHold.objects.filter(_replaced(holder, agent_id, now)).delete()

@@ -39,6 +39,7 @@ def lost_slot(
     url_for: Callable[[Place, datetime], str],
     now: datetime,
     visitor: str = "",
+    usager_ids: frozenset[int] = frozenset(),
     **context: object,
 ) -> HttpResponse:
     """Answer 409 with up to 3 créneaux at the same place, then up to 3 elsewhere.
@@ -59,6 +60,7 @@ def lost_slot(
         now=now,
         visitor=visitor,
         persons=choice.persons,
+        usager_ids=usager_ids,
     )
     filled = {
         "place": place,
