@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 
 from usagers.models import Referent, Usager
@@ -23,6 +24,13 @@ def referents_of(usager_ids: Iterable[int]) -> frozenset[int]:
     for usager, agent in rows.values_list("usager_id", "agent_id"):
         followed[usager].add(agent)
     return frozenset(set.intersection(*followed.values())) if followed else frozenset()
+
+
+def unfollowed(usager_ids: Iterable[int]) -> list[Usager]:
+    """Return those, responsables in place of their proches, whom no agent at work follows."""
+    at_work = Referent.objects.filter(usager=OuterRef("pk"), agent__deactivated_at=None)
+    rows = Usager.objects.filter(~Exists(at_work), pk__in=heads_of(usager_ids))
+    return list(rows.order_by("pk"))
 
 
 def heads_of(usager_ids: Iterable[int]) -> list[int]:
