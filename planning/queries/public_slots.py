@@ -8,7 +8,7 @@ multiply the duration (decision 24). `usager_ids` are the fiches of who comes, f
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from planning.queries.availability import (
     Audience,
@@ -36,6 +36,14 @@ Found = tuple[int, int | None, datetime]
 WEEK_DAYS = 7
 Usagers = frozenset[int]
 NOBODY: Usagers = frozenset()
+
+
+class Who(TypedDict):
+    """Who asks, as the functions below take it."""
+
+    visitor: str
+    persons: int
+    usager_ids: Usagers
 
 
 def next_times(

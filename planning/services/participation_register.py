@@ -120,9 +120,9 @@ def register(
     `notifies` are those of an agent of the workshop; one of another organisation sends people
     `prescribed_from` their own. Raises WorkshopFull, RegistrationRefused, RetryLaterError.
     """
+    door = _Door(actor, prescribed_from)
     with refusals_in_french(), transaction.atomic():
         limit_waiting()
-        door = _Door(actor, prescribed_from)
         usagers = _lock_usagers(rdv_id, usager_ids, door)
         rdv = _lock_rdv(rdv_id, door)
         _check(rdv, door, now)
@@ -136,13 +136,8 @@ def register(
             taken = sum(_is_active(row) for row in rows.values()) - len(leaving)
             _check_seats(Seats(rdv.seats_total, taken), len(coming))
         added = _write(rdv, rows, coming, leaving, door=door, now=now)
-        announce_joined(
-            rdv,
-            actor=actor,
-            now=now,
-            participation_ids=[row.pk for row in added],
-            notifies=notifies or not door.is_desk,
-        )
+        told, keys = notifies or not door.is_desk, [row.pk for row in added]
+        announce_joined(rdv, actor=actor, now=now, participation_ids=keys, notifies=told)
         return Registration(rdv, tuple(added), already)
 
 

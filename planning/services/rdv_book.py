@@ -78,18 +78,10 @@ def book_rdv(
         doors = rule.OPEN_TO_PRESCRIPTEURS if prescribed_from else _doors(actor)
         _check(motif, usagers, actor=actor, now=now, persons=persons, doors=doors)
         audience = Audience.USAGER if prescribed_from else _audience(actor)
-        search = Search(
-            frozenset({motif_id}),
-            audience,
-            now,
-            persons=persons,
-            visitor=visitor,
-            usager_ids=frozenset(usager_ids),
-        )
+        asked, who = frozenset({motif_id}), frozenset(usager_ids)
+        search = Search(asked, audience, now, persons=persons, visitor=visitor, usager_ids=who)
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
-        ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
-        rdv = _create(motif, lieu_id, starts_at, ends_at, now)
-        AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
+        rdv = _create(motif, lieu_id, starts_at, persons, now, agent_id)
         own = author_fiche(rdv, actor, among=usagers)
         author = _author(actor, own, prescribed_from)
         rows = _add_participations(rdv, usagers, author=author, now=now)
@@ -100,9 +92,15 @@ def book_rdv(
 
 
 def _create(
-    motif: Motif, lieu_id: int | None, starts_at: datetime, ends_at: datetime, now: datetime
+    motif: Motif,
+    lieu_id: int | None,
+    starts_at: datetime,
+    persons: int,
+    now: datetime,
+    agent_id: int,
 ) -> Rdv:
-    return Rdv.objects.create(
+    ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
+    rdv = Rdv.objects.create(
         organisation=motif.organisation,
         motif=motif,
         lieu_id=lieu_id,
@@ -110,6 +108,8 @@ def _create(
         ends_at=ends_at,
         created_at=now,
     )
+    AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
+    return rdv
 
 
 def _free_hold(visitor: str) -> None:

@@ -6,6 +6,7 @@ neither waits for the other in a circle.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,8 @@ def hold_slot(
 
     `visitor` is the raw key of one visitor, or of one offer: what it held before is released. The
     time it is held runs anew at each call. Whether the motif is open to that public is the
-    caller's to check. `minutes` is the length of a RDV that moves; `usager_ids`, who
-    comes, as for `Search`. Raises SlotTaken,
-    RdvNotBookable, RetryLaterError: then the former hold stays.
+    caller's to check. `minutes` is the length of a RDV that moves; `usager_ids` as for `Search`.
+    Raises SlotTaken, RdvNotBookable, RetryLaterError: then the former hold stays.
     """
     holder = holder_digest(visitor)
     if not holder:
@@ -54,15 +54,8 @@ def hold_slot(
     with refusals_in_french(), transaction.atomic():
         _lock_visitor(holder)
         motif, asked = _motif(motif_id, persons), frozenset({motif_id})
-        search = Search(
-            asked,
-            Audience.USAGER,
-            now,
-            persons=persons,
-            visitor=visitor,
-            minutes=minutes,
-            usager_ids=usager_ids,
-        )
+        search = Search(asked, Audience.USAGER, now, persons=persons, usager_ids=usager_ids)
+        search = replace(search, visitor=visitor, minutes=minutes)
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
         SlotHold.objects.filter(_replaced(holder, agent_id, now)).delete()
         return SlotHold.objects.create(

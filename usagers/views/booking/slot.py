@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from planning.queries.public_slots import first_time, week_agents, week_times
+from planning.queries.public_slots import Who, first_time, week_agents, week_times
 from rdv.common.timezones import local_day
 from usagers.views.booking.follow_up import asks_who_follows
 from usagers.views.booking.journey import Journey, load_journey, not_offered, nothing_free
@@ -29,12 +29,6 @@ if TYPE_CHECKING:
 WEEK = timedelta(days=7)
 
 
-class _Who(TypedDict):
-    visitor: str
-    persons: int
-    usager_ids: frozenset[int]
-
-
 @login_not_required
 @require_safe
 @asks_who_follows
@@ -48,11 +42,7 @@ def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
         return redirect(journey.workshop_url)
     if not journey.has_accepted:
         return ask_to_read(request, journey, place, "slot")
-    who: _Who = {
-        "visitor": journey.visitor,
-        "persons": journey.persons,
-        "usager_ids": journey.usager_ids,
-    }
+    who = Who(visitor=journey.visitor, persons=journey.persons, usager_ids=journey.usager_ids)
     soonest = first_time(place.motif, place.lieu, now=journey.now, **who)
     if soonest is None:
         return nothing_free(request, journey, "slot")
@@ -109,7 +99,7 @@ def _first_day(journey: Journey, soonest: datetime, last: date) -> date:
         return journey.today
 
 
-def _receivers(journey: Journey, place: Place, first: date, who: _Who) -> dict[datetime, str]:
+def _receivers(journey: Journey, place: Place, first: date, who: Who) -> dict[datetime, str]:
     """Return who receives at each time of a RDV de suivi; other RDVs name no agent."""
     if journey.follow_up is None:
         return {}
