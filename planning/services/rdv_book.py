@@ -81,7 +81,7 @@ def book_rdv(
         asked, who = frozenset({motif_id}), frozenset(usager_ids)
         search = Search(asked, audience, now, persons=persons, visitor=visitor, usager_ids=who)
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
-        rdv = _create(motif, lieu_id, starts_at, persons, now, agent_id)
+        rdv = _create(motif, lieu_id, starts_at, agent_id, persons=persons, now=now)
         own = author_fiche(rdv, actor, among=usagers)
         author = _author(actor, own, prescribed_from)
         rows = _add_participations(rdv, usagers, author=author, now=now)
@@ -95,9 +95,10 @@ def _create(
     motif: Motif,
     lieu_id: int | None,
     starts_at: datetime,
+    agent_id: int,
+    *,
     persons: int,
     now: datetime,
-    agent_id: int,
 ) -> Rdv:
     ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
     rdv = Rdv.objects.create(
