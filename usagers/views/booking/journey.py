@@ -104,6 +104,12 @@ class Journey:
         return self.follow_up.usager_ids if self.follow_up else frozenset()
 
     @property
+    def receiver(self) -> str:
+        """Return who receives a RDV de suivi, "" when several agents follow the person."""
+        names = [agent.short_name for agent in self.follow_up.working] if self.follow_up else []
+        return names[0] if len(names) == 1 else ""
+
+    @property
     def _referents(self) -> frozenset[int] | None:
         return self.follow_up.agent_ids if self.follow_up else None
 

@@ -100,8 +100,8 @@ def _first_day(journey: Journey, soonest: datetime, last: date) -> date:
 
 
 def _receivers(journey: Journey, place: Place, first: date, who: Who) -> dict[datetime, str]:
-    """Return who receives at each time of a RDV de suivi; other RDVs name no agent."""
-    if journey.follow_up is None:
+    """Return who receives at each time, when several agents follow; other RDVs name no agent."""
+    if journey.follow_up is None or journey.receiver:
         return {}
     agents = week_agents(place.motif, place.lieu, first_day=first, now=journey.now, **who)
     return {at: journey.follow_up.name_of(agent) for at, agent in agents.items()}
