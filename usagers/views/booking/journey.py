@@ -372,7 +372,7 @@ def load_journey(
 
 def not_offered(request: HttpRequest, journey: Journey) -> HttpResponse:
     """Answer to a link that leads to nothing any more: who to call, and a way back."""
-    if journey.follow_up:
+    if journey.follow_up and not journey.motifs:
         return nobody_follows(request, journey, status=404)
     context = {"journey": journey, "contact": journey.contact}
     return render(request, "usagers/booking/not_offered.html", context, status=404)
