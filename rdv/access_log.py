@@ -17,7 +17,7 @@ from rdv.settings.logging import mask_address
 _NEVER = ("cookie", "authorization", "query_string")
 
 
-class MaskedLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+class MaskedLogger(Logger):
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         if not any(isinstance(each, _MaskFilter) for each in self.error_log.filters):

@@ -46,8 +46,9 @@ def resend_message(
         if message is None:
             raise RdvRefused(_("Ce message n’existe plus."))
         others = [said(row) for row in rows]
-        if agent_of(message) is not None:
-            return _to_agent(rdv, message, others, actor=actor, now=now)
+        agent_id = agent_of(message)
+        if agent_id is not None:
+            return _to_agent(rdv, message, agent_id, others, actor=actor, now=now)
         return _to_usager(rdv, message, others, actor=actor, now=now)
 
 
@@ -77,13 +78,19 @@ def _to_usager(
 
 
 def _to_agent(
-    rdv: Rdv, message: OutboxMessage, others: Sequence[Said], *, actor: Actor, now: datetime
+    rdv: Rdv,
+    message: OutboxMessage,
+    agent_id: int,
+    others: Sequence[Said],
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> OutboxMessage:
     facts = facts_of_agent(rdv, message, agents_of(rdv.pk), now=now)
     reason = no_resend(said(message), others, facts)
     if reason is not None:
         raise RdvRefused(_words(reason))
-    agent = Agent.objects.select_related("account").get(pk=agent_of(message))
+    agent = Agent.objects.select_related("account").get(pk=agent_id)
     _refuse_blocked(message.channel, agent.email)
     fresh = announce_again_to_agent(
         rdv, agent, message, occurrence=f"again-{message.pk}", actor=actor, now=now

@@ -110,8 +110,8 @@ def _author(sender: str, rdv: Rdv) -> str:
 
 def _rdvs_of(recipients: tuple[str, ...]) -> list[Rdv]:
     domain = settings.INBOUND_EMAIL_DOMAIN
-    single = {rdv_of_reply(address, domain) for address in recipients} - {None}
-    grouped = {message_of_reply(address, domain) for address in recipients} - {None}
+    single = [uuid for address in recipients if (uuid := rdv_of_reply(address, domain))]
+    grouped = [uuid for address in recipients if (uuid := message_of_reply(address, domain))]
     said = OutboxMessage.objects.filter(grouped_in__uuid__in=grouped).values("rdv")
     rows = Rdv.objects.kept().filter(Q(uuid__in=single) | Q(pk__in=said))
     return list(rows.select_related("motif", "lieu", "organisation__territoire").order_by("pk"))
