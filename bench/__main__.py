@@ -36,9 +36,7 @@ def main(arguments: list[str]) -> int:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument(
-        "--only", nargs="*", help="as W3-week; page; booking; agenda; export"
-    )
+    parser.add_argument("--only", nargs="*", help="as W3-week; page; booking; agenda; export")
     parser.add_argument("--runs", type=int, default=11, help="of each query")
     parser.add_argument("--seconds", type=int, default=60, help="of requests to the page")
     parser.add_argument("--quick", action="store_true", help="W1 and W2 only")

@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("rdv", "une ligne par RDV"),
-                            ("participations", "une ligne par usager et par RDV"),
+                            ("rdv", "Une ligne par RDV"),
+                            ("participations", "Une ligne par usager et par RDV"),
                         ],
                         max_length=15,
                         verbose_name="contenu",
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "file_format",
                     models.CharField(
-                        choices=[("xlsx", "classeur Excel (.xlsx)"), ("csv", "texte (.csv)")],
+                        choices=[("xlsx", "Classeur Excel (.xlsx)"), ("csv", "Texte (.csv)")],
                         max_length=5,
                         verbose_name="format",
                     ),

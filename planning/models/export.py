@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 class ExportKind(models.TextChoices):
-    RDV = rule.RDV, _("une ligne par RDV")
-    PARTICIPATIONS = rule.PARTICIPATIONS, _("une ligne par usager et par RDV")
+    RDV = rule.RDV, _("Une ligne par RDV")
+    PARTICIPATIONS = rule.PARTICIPATIONS, _("Une ligne par usager et par RDV")
 
 
 class ExportFormat(models.TextChoices):
-    XLSX = rule.XLSX, _("classeur Excel (.xlsx)")
-    CSV = rule.CSV, _("texte (.csv)")
+    XLSX = rule.XLSX, _("Classeur Excel (.xlsx)")
+    CSV = rule.CSV, _("Texte (.csv)")
 
 
 class ExportState(models.TextChoices):

@@ -12,7 +12,7 @@ from agents.permissions import Permission
 from planning.models import ExportState
 from planning.policies import exports_for, own_exports
 from planning.rules import export as rule
-from rdv.common.french import day_text, instant_text
+from rdv.common.french import day_text, instant_text, period_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -102,9 +102,7 @@ def _words(filters: dict[str, Any]) -> str:
     """Return the period, then what else was chosen, without any name."""
     days = [date.fromisoformat(filters[key]) for key in ("first_day", "last_day") if key in filters]
     if len(days) > 1:
-        words = [
-            _("du %(first)s au %(last)s") % {"first": day_text(days[0]), "last": day_text(days[1])}
-        ]
+        words = [period_text(*days)]
     elif days:
         since = _("à partir du %(day)s") if "first_day" in filters else _("jusqu’au %(day)s")
         words = [since % {"day": day_text(days[0])}]

@@ -19,7 +19,7 @@ def test_H01_an_agent_exports_sees_the_progress_and_downloads(open_page, cast, c
     page.get_by_role("link", name="Exporter").click()
     check_axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.locator("label", has_text="texte (.csv)").click()
+    page.locator("label", has_text="Texte (.csv)").click()
     page.get_by_role("button", name="Préparer le fichier").click()
     page.get_by_text("1 ligne à écrire").wait_for()
     page.evaluate("window.stayed = true")
