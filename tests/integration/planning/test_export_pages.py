@@ -191,7 +191,7 @@ def test_G09_H01_the_list_says_where_each_export_stands(admin, cast):
     page = BeautifulSoup(admin.get(LIST).content, "html.parser")
     items = [" ".join(item.get_text(" ").split()) for item in page.select(".rdv-export")]
     assert len(items) == 4
-    assert any("37 % : 1500 lignes sur 4000" in item and "statuts" in item for item in items)
+    assert any("37 % : 1 500 lignes sur 4 000" in item and "statuts" in item for item in items)
     assert any(rule.UNEXPECTED in item and "Réessayer" in item for item in items)
     assert any("1 ligne à écrire" in item and "Annuler" in item for item in items)
     assert any("le mardi 5 janvier 2027 à 9 h" in item and "Télécharger" in item for item in items)
