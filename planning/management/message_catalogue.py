@@ -100,6 +100,13 @@ def _of_address() -> Iterator[tuple[str, Mapping[str, object]]]:
     yield "changée par la personne", {"has_account": True, "services": [service, other]}
 
 
+def _of_exports() -> Iterator[tuple[str, Mapping[str, object]]]:
+    yield (
+        "",
+        {"first_name": "Camille", "organisation": "MDS d’Arras", "until": WHEN, "link": LINK},
+    )
+
+
 # Messages about no RDV: kind -> its variants, each with what its template is given.
 OTHERS: dict[str, Callable[[], Iterable[tuple[str, Mapping[str, object]]]]] = {
     "booking_verify": _of_booking,
@@ -108,6 +115,7 @@ OTHERS: dict[str, Callable[[], Iterable[tuple[str, Mapping[str, object]]]]] = {
     "usager_reply_agent": _of_replies,
     "usager_reply_lost": _of_replies,
     "franceconnect_verify": lambda: [("", {"first_name": "", "link": LINK})],
+    "export_ready": _of_exports,
     "password_reset": lambda: [("", {"first_name": "Camille", "link": LINK})],
     "plage_agent": _of_planning,
     "indisponibilite_agent": _of_planning,
