@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agents.models import Level, Service
+from agents.models import DroitTerritoire, Equipe, Level, RoleOrganisation, Service
 from agents.permissions import Permission
 from agents.policies import organisations_for
 
@@ -44,3 +44,20 @@ def organisations_to_join(
 ) -> QuerySet[Organisation]:
     """Return where `actor` may invite and `agent` is not yet."""
     return invitable_organisations(actor, territoire).exclude(roles__agent=agent)
+
+
+def role_of(agent: Agent, organisation: Organisation) -> RoleOrganisation | None:
+    return RoleOrganisation.objects.filter(agent=agent, organisation=organisation).first()
+
+
+def equipes_of(agent: Agent, territoire: Territoire) -> QuerySet[Equipe]:
+    return Equipe.objects.filter(territoire=territoire, agents=agent)
+
+
+def droit_of(agent_id: int, territoire: Territoire) -> DroitTerritoire | None:
+    return DroitTerritoire.objects.filter(agent=agent_id, territoire=territoire).first()
+
+
+def service_codes_of(agent: Agent, territoire: Territoire) -> list[str]:
+    rows = agent.agent_services.filter(territoire=territoire)
+    return list(rows.values_list("service__code", flat=True))

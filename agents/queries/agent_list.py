@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class StaffLine:
-    """A line of the list. `agent` is None for an address that joins by accepting only: nothing
-    but what its inviter typed is known here.
+    """A line of the list.
+
+    `agent` is None for an address that joins by accepting only: nothing but what its inviter typed
+    is known here.
     """
 
     email: str
@@ -131,7 +133,7 @@ def _agent_line(agent: Agent, now: datetime) -> StaffLine:
     pending = found["pending_here"][0] if invited and found["pending_here"] else None
     return StaffLine(
         email=agent.email,
-        name="" if invited else agent.full_name,
+        name=f"{agent.first_name} {agent.last_name.upper()}".strip(),
         agent=agent,
         invitation=pending,
         roles=[(role.organisation, role.level) for role in found["roles_here"]],
