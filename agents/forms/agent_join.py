@@ -26,7 +26,7 @@ class AgentJoinForm(DsfrForm):
         self._rows = {str(row.uuid): row for row in organisations}
         give_choices(
             self.fields["organisation"],
-            [("", _("Choisir")), *((key, row.name) for key, row in self._rows.items())],
+            [("", str(_("Choisir"))), *((key, row.name) for key, row in self._rows.items())],
         )
         give_choices(self.fields["level"], levels)
         self.fields["level"].initial = Level.BASIQUE

@@ -39,7 +39,9 @@ def change_equipes(
     if agent is None or len(found) != len(wanted):
         raise StaffRefused(_("Cet agent ou une de ces équipes n’est plus du territoire."))
     # Each équipe keeps somebody, as its own page requires.
-    leaving = Equipe.objects.filter(territoire=territoire, agents=agent).exclude(pk__in=found)
+    leaving = Equipe.objects.filter(territoire=territoire, agents=agent).exclude(
+        pk__in=[row.pk for row in found]
+    )
     for equipe in leaving:
         if not equipe.equipe_agents.exclude(agent=agent).exists():
             raise StaffRefused(
