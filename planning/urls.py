@@ -6,6 +6,8 @@ from planning.views.agenda import agenda, agenda_of_colleague
 from planning.views.agenda_add import agenda_add
 from planning.views.agenda_feed import agenda_feed
 from planning.views.agenda_preferences import agenda_preferences
+from planning.views.agent_remove import agent_remove
+from planning.views.agent_services import agent_services
 from planning.views.blocked_address_clear import blocked_address_clear
 from planning.views.convocation import convocation
 from planning.views.export_acts import export_cancel, export_retry
@@ -17,6 +19,7 @@ from planning.views.indisponibilite_edit import indisponibilite_create, indispon
 from planning.views.indisponibilite_group import indisponibilite_group
 from planning.views.indisponibilite_list import indisponibilite_list
 from planning.views.indisponibilite_occurrence import indisponibilite_occurrence
+from planning.views.invitation_cancel import invitation_cancel
 from planning.views.mail_replies import mail_replies
 from planning.views.message_resend import message_resend
 from planning.views.participation_arrival import participation_arrival
@@ -113,6 +116,20 @@ indisponibilite_patterns = [
         "indisponibilites/<uuid:indisponibilite_uuid>/occurrences/<slug:day>/",
         indisponibilite_occurrence,
         name="indisponibilite_occurrence",
+    ),
+]
+
+staff_patterns = [
+    path(f"{_AGENT}/retirer/", agent_remove, name="agent_remove"),
+    path(
+        "territoires/<uuid:territoire_uuid>/agents/<uuid:agent_uuid>/services/",
+        agent_services,
+        name="agent_services",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/invitations/<uuid:invitation_uuid>/annuler/",
+        invitation_cancel,
+        name="invitation_cancel",
     ),
 ]
 
@@ -240,6 +257,7 @@ urlpatterns = [
     ),
     path("fournisseurs/courriels/<slug:provider>/reponses/", mail_replies, name="mail_replies"),
     *agenda_patterns,
+    *staff_patterns,
     *slot_patterns,
     *rdv_list_patterns,
     *rdv_collectif_patterns,
