@@ -105,6 +105,7 @@ def _of_exports() -> Iterator[tuple[str, Mapping[str, object]]]:
     yield (
         "",
         {"first_name": "Camille", "organisation": "MDS d’Arras", "until": WHEN, "link": LINK},
+    )
 
 
 def _of_staff() -> Iterator[tuple[str, Mapping[str, object]]]:
