@@ -8,6 +8,7 @@ from planning.views.agenda_feed import agenda_feed
 from planning.views.agenda_preferences import agenda_preferences
 from planning.views.agent_remove import agent_remove
 from planning.views.agent_services import agent_services
+from planning.views.audit_list import audit_list, territoire_audit
 from planning.views.blocked_address_clear import blocked_address_clear
 from planning.views.convocation import convocation
 from planning.views.export_acts import export_cancel, export_retry
@@ -243,6 +244,8 @@ rdv_collectif_patterns = [
 
 app_name = "planning"
 urlpatterns = [
+    path("organisations/<uuid:organisation_uuid>/audit/", audit_list, name="audit_list"),
+    path("territoires/<uuid:territoire_uuid>/audit/", territoire_audit, name="territoire_audit"),
     path("calendrier/<str:key>.ics", webcal_feed, name="webcal_feed"),
     path(
         "rdv/<uuid:rdv_uuid>/messages/<uuid:message_uuid>/renvoyer/",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ENTRIES = (
     Entry("home", _("Vue d’ensemble"), "agents:territoire_home", Permission.TERRITOIRE_READ),
     Entry("agents", _("Agents"), "agents:territoire_agent_list", Permission.TERRITOIRE_READ),
+    Entry("audit", _("Journal d’audit"), "planning:territoire_audit", Permission.AUDIT_READ),
 )
 
 

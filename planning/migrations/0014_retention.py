@@ -1,4 +1,5 @@
-"""History and audit: what retention may do, to the column and to the day (decision 5).
+"""History and audit: what retention may do, to the column and to the day (decision 5); what is
+written there by the database itself (I03).
 
 With SET LOCAL rdv.retention = 'on', and by the clock of the database: a line of history loses the
 name of its author after a year, or that of a person who was anonymised, and what its change said of
@@ -55,6 +56,37 @@ CREATE TRIGGER agents_auditentry_append_only BEFORE UPDATE OR DELETE ON agents_a
     FOR EACH ROW EXECUTE FUNCTION agents_auditentry_delete_old_only();
 DROP FUNCTION rdv_append_only();
 """
+# Each change of a RDV is in the audit trail whoever wrote its history. « rdv.superadmin »: who acts
+# in the name of an agent, said by the middleware for the time of a request.
+WRITTEN = """
+CREATE FUNCTION agents_auditentry_superadmin() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.superadmin_id := COALESCE(
+        NEW.superadmin_id, NULLIF(current_setting('rdv.superadmin', true), '')::bigint);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER agents_auditentry_superadmin BEFORE INSERT ON agents_auditentry
+    FOR EACH ROW EXECUTE FUNCTION agents_auditentry_superadmin();
+
+CREATE FUNCTION planning_rdvevent_audit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO agents_auditentry
+        (at, agent_id, organisation_id, action, object_kind, object_uuid, detail)
+    SELECT NEW.at, NEW.author_agent_id, rdv.organisation_id, 'rdv_' || NEW.action, 'rdv',
+        rdv.uuid, jsonb_build_object('author', NEW.author_kind)
+    FROM planning_rdv AS rdv WHERE rdv.id = NEW.rdv_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER planning_rdvevent_audit AFTER INSERT ON planning_rdvevent
+    FOR EACH ROW WHEN (NEW.action NOT IN ('reminded', 'deleted'))
+    EXECUTE FUNCTION planning_rdvevent_audit();
+"""
+WRITTEN_UNDO = """
+DROP TRIGGER planning_rdvevent_audit ON planning_rdvevent;
+DROP FUNCTION planning_rdvevent_audit();
+DROP TRIGGER agents_auditentry_superadmin ON agents_auditentry;
+DROP FUNCTION agents_auditentry_superadmin();
+"""
 UNDO = """
 CREATE FUNCTION rdv_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -79,7 +111,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("planning", "0013_export"),
         ("usagers", "0006_franceconnect"),
-        ("agents", "0008_staff"),
+        ("agents", "0009_retention"),
     ]
 
-    operations = [migrations.RunSQL(EXACT, UNDO)]
+    operations = [migrations.RunSQL(EXACT, UNDO), migrations.RunSQL(WRITTEN, WRITTEN_UNDO)]

@@ -201,8 +201,13 @@ REFUSALS = {
         audit_deleted,
     ],
 }
-# Those that copy instead of refusing: tests of test_agenda.py.
-COPIES = {"planning_agentrdv_copy_rdv", "planning_rdv_push_to_agenda"}
+# Those that copy instead of refusing: tests of test_agenda.py and test_audit_list.py.
+COPIES = {
+    "planning_agentrdv_copy_rdv",
+    "planning_rdv_push_to_agenda",
+    "planning_rdvevent_audit",
+    "agents_auditentry_superadmin",
+}
 
 WRITES = [
     pytest.param(name, write, id=write.__name__)
