@@ -57,6 +57,7 @@ from planning.views.rdv_status import rdv_status
 from planning.views.rdv_summary import rdv_summary
 from planning.views.reception import reception
 from planning.views.slot_search import slot_search
+from planning.views.usager_data import usager_data, usager_data_download
 from planning.views.webcal_feed import webcal_feed
 from planning.views.week_copy import week_copy
 
@@ -246,6 +247,16 @@ app_name = "planning"
 urlpatterns = [
     path("organisations/<uuid:organisation_uuid>/audit/", audit_list, name="audit_list"),
     path("territoires/<uuid:territoire_uuid>/audit/", territoire_audit, name="territoire_audit"),
+    path(
+        "territoires/<uuid:territoire_uuid>/usagers/<uuid:usager_uuid>/donnees/",
+        usager_data,
+        name="usager_data",
+    ),
+    path(
+        "territoires/<uuid:territoire_uuid>/usagers/<uuid:usager_uuid>/donnees/telecharger/",
+        usager_data_download,
+        name="usager_data_download",
+    ),
     path("calendrier/<str:key>.ics", webcal_feed, name="webcal_feed"),
     path(
         "rdv/<uuid:rdv_uuid>/messages/<uuid:message_uuid>/renvoyer/",

@@ -12,7 +12,6 @@ from notifications.models import OutboxMessage, State
 from notifications.models.outbox_message import PENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
 
 KEPT = timedelta(days=184)
@@ -49,12 +48,11 @@ def purge_messages(*, now: datetime) -> int:
             return total
 
 
-def erase_messages_to(addresses: Collection[str]) -> int:
-    """Erase the messages that these addresses got, in the caller's transaction; return how many.
+def erase_messages(about: Q) -> int:
+    """Erase these messages now, in the caller's transaction; return how many.
 
     Those that wait to leave do leave (decision 26); retention erases them in their turn.
     """
     waiting = Q(state__in=PENDING) | Q(state=State.GROUPED, grouped_in__state__in=PENDING)
-    named = OutboxMessage.objects.filter(recipient__in=[text for text in addresses if text])
-    keys = list(named.exclude(waiting).values_list("pk", flat=True))
+    keys = list(OutboxMessage.objects.filter(about).exclude(waiting).values_list("pk", flat=True))
     return OutboxMessage.objects.filter(pk__in=keys).update(**ERASED)
