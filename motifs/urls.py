@@ -8,7 +8,7 @@ from motifs.views.lieu_delete import lieu_delete
 from motifs.views.lieu_edit import lieu_create, lieu_edit
 from motifs.views.lieu_list import lieu_list
 from motifs.views.motif_archive import motif_archive
-from motifs.views.motif_edit import motif_create, motif_edit
+from motifs.views.motif_edit import motif_create, motif_duplicate, motif_edit, motif_preview
 from motifs.views.motif_list import motif_list
 
 _ORGANISATION = "organisations/<uuid:organisation_uuid>"
@@ -17,6 +17,8 @@ app_name = "motifs"
 urlpatterns = [
     path(f"{_ORGANISATION}/motifs/", motif_list, name="motif_list"),
     path(f"{_ORGANISATION}/motifs/nouveau/", motif_create, name="motif_create"),
+    path(f"{_ORGANISATION}/motifs/apercu/", motif_preview, name="motif_preview"),
+    path("motifs/<uuid:motif_uuid>/dupliquer/", motif_duplicate, name="motif_duplicate"),
     path("motifs/<uuid:motif_uuid>/modifier/", motif_edit, name="motif_edit"),
     path("motifs/<uuid:motif_uuid>/archiver/", motif_archive, name="motif_archive"),
     path(f"{_ORGANISATION}/lieux/", lieu_list, name="lieu_list"),

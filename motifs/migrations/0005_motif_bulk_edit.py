@@ -3,10 +3,10 @@
 Undo: drops the tables and the triggers; motifs keep what the edits wrote.
 """
 
-import django.db.models.deletion
 import uuid
-from django.db import migrations, models
 
+import django.db.models.deletion
+from django.db import migrations, models
 
 CATEGORY = """
 CREATE FUNCTION motifs_motif_category_check() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -46,55 +46,112 @@ DROP FUNCTION motifs_motif_category_check();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agents', '0007_administration'),
-        ('motifs', '0004_administration'),
+        ("agents", "0007_administration"),
+        ("motifs", "0004_administration"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MotifBulkEdit',
+            name="MotifBulkEdit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(verbose_name='faite le')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='annulée le')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motif_bulk_edits', to='agents.agent')),
-                ('territoire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motif_bulk_edits', to='agents.territoire')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("created_at", models.DateTimeField(verbose_name="faite le")),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="annulée le"),
+                ),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="motif_bulk_edits",
+                        to="agents.agent",
+                    ),
+                ),
+                (
+                    "territoire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="motif_bulk_edits",
+                        to="agents.territoire",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'modification de plusieurs motifs',
-                'verbose_name_plural': 'modifications de plusieurs motifs',
-                'ordering': ['-pk'],
+                "verbose_name": "modification de plusieurs motifs",
+                "verbose_name_plural": "modifications de plusieurs motifs",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='MotifBulkLine',
+            name="MotifBulkLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.JSONField(verbose_name='avant')),
-                ('after', models.JSONField(verbose_name='après')),
-                ('bulk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='motifs.motifbulkedit')),
-                ('motif', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bulk_lines', to='motifs.motif')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("before", models.JSONField(verbose_name="avant")),
+                ("after", models.JSONField(verbose_name="après")),
+                (
+                    "bulk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="motifs.motifbulkedit",
+                    ),
+                ),
+                (
+                    "motif",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bulk_lines",
+                        to="motifs.motif",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'motif d’une modification',
-                'verbose_name_plural': 'motifs d’une modification',
-                'ordering': ['pk'],
+                "verbose_name": "motif d’une modification",
+                "verbose_name_plural": "motifs d’une modification",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='motifbulkedit',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), ('undone_at__gte', models.F('created_at')), _connector='OR'), name='motif_bulk_edit_undone_afterwards', violation_error_message='Une modification s’annule après avoir été faite.'),
+            model_name="motifbulkedit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("undone_at__isnull", True),
+                    ("undone_at__gte", models.F("created_at")),
+                    _connector="OR",
+                ),
+                name="motif_bulk_edit_undone_afterwards",
+                violation_error_message="Une modification s’annule après avoir été faite.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motifbulkline',
-            constraint=models.UniqueConstraint(models.F('bulk'), models.F('motif'), name='motif_bulk_line_once', violation_error_message='Ce motif est déjà dans la modification.'),
+            model_name="motifbulkline",
+            constraint=models.UniqueConstraint(
+                models.F("bulk"),
+                models.F("motif"),
+                name="motif_bulk_line_once",
+                violation_error_message="Ce motif est déjà dans la modification.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motifbulkline',
-            constraint=models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='motif_bulk_line_changes_something', violation_error_message='La modification change quelque chose au motif.'),
+            model_name="motifbulkline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("before", models.F("after")), _negated=True),
+                name="motif_bulk_line_changes_something",
+                violation_error_message="La modification change quelque chose au motif.",
+            ),
         ),
         migrations.RunSQL(CATEGORY, CATEGORY_UNDO),
     ]

@@ -8,11 +8,12 @@ from django.db.models import Case, Count, Q, Value, When
 
 from agents.models import Service
 from agents.permissions import Permission
-from motifs.models import BookingLevel, Motif
+from motifs.models import BookingLevel, Motif, MotifCategory
 from motifs.policies import motifs_for, motifs_scope
 from rdv.common.text_keys import fold, folded
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from django.db.models import QuerySet
@@ -87,6 +88,19 @@ def services_for_motif(organisation: Organisation, motif: Motif | None = None) -
     return (
         Service.objects.filter(scope).exclude(code=Service.SECRETARIAT).distinct().order_by("name")
     )
+
+
+def services_of_targets(organisations: Sequence[Organisation]) -> QuerySet[Service]:
+    """Return the services that a motif may have in one of these organisations at least."""
+    territoires = {organisation.territoire_id for organisation in organisations}
+    scope = Q(territoire_services__territoire__in=territoires)
+    return (
+        Service.objects.filter(scope).exclude(code=Service.SECRETARIAT).distinct().order_by("name")
+    )
+
+
+def categories_of(territoire_ids: Collection[int]) -> QuerySet[MotifCategory]:
+    return MotifCategory.objects.filter(territoire__in=territoire_ids).order_by("name", "pk")
 
 
 def coming_rdv_count(motif: Motif, now: datetime) -> int:
