@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from agents.permissions import AgentActor, Permission, Reach, Role
 from agents.policies import NOTHING, organisations_for, shared_organisations
-from motifs.models import BookingLevel, Lieu, Motif, Visibility
+from motifs.models import BookingLevel, Lieu, Motif, MotifBulkEdit, Visibility
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -51,6 +51,15 @@ def motifs_scope(actor: Actor | None, permission: Permission) -> Q:
 def motifs_for(actor: Actor | None, permission: Permission) -> QuerySet[Motif]:
     """Return the motifs, archived ones included: say `.active()` where they must not be."""
     return Motif.objects.filter(motifs_scope(actor, permission), organisation__archived_at=None)
+
+
+def motif_bulk_edits_for(actor: Actor | None, permission: Permission) -> QuerySet[MotifBulkEdit]:
+    """Return one's own edits of several motifs, as long as one may do some."""
+    if not isinstance(actor, AgentActor):
+        return MotifBulkEdit.objects.none()
+    reach = actor.organisations_with(permission, Reach.OWN) or actor.territoires_with(permission)
+    rows = MotifBulkEdit.objects.filter(agent=actor.agent_id)
+    return rows if reach else rows.none()
 
 
 def lieux_for(actor: Actor | None, permission: Permission) -> QuerySet[Lieu]:

@@ -26,6 +26,8 @@ from motifs.queries.motif_for_public import sessions_to_come
 from motifs.queries.motif_list import current_plage
 from motifs.rules.bookable import Openings, Reason, reasons_not_bookable
 from motifs.rules.public_key import public_key
+from motifs.rules.suspension import suspension_on
+from rdv.common.french import day_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -94,6 +96,7 @@ def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
                 has_contact=has_contact,
                 requires_lieu=motif.requires_lieu,
                 has_open_lieu=has_open_lieu,
+                suspended_until=_suspended_until(motif, organisation, today),
                 openings=Openings(
                     total=motif.plages_total,
                     current=motif.plages_current,
@@ -106,6 +109,11 @@ def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
         for motif in _motifs(organisation, today)
     ]
     return sorted(rows, key=lambda row: not row.motif.is_open_online)
+
+
+def _suspended_until(motif: Motif, organisation: Organisation, today: date) -> str:
+    suspension = suspension_on(today, motif, organisation)
+    return day_text(suspension.until) if suspension else ""
 
 
 def _motifs(organisation: Organisation, today: date) -> QuerySet[Any]:

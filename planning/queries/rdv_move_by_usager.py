@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from agents.permissions import TokenActor, UsagerActor
 from motifs.queries.motif_for_public import lieux_of_motifs
+from motifs.queries.suspension import suspension_of, suspension_text
 from planning.models import AgentRdv, Participation, Rdv
 from planning.queries.availability import Audience, Search, bookable, distinct_starts, next_slot
+from planning.rules.rdv_move_by_usager import CALL
 from planning.rules.rdv_move_by_usager import refusal_to_move as refusal_by_rule
 from rdv.common.timezones import local_day
 
@@ -22,7 +26,7 @@ def refusal_to_move(rdv: Rdv, *, actor: Actor | None, now: datetime) -> str | No
     """Return why this person may not move `rdv` online, or None. Two statements."""
     motif, organisation = rdv.motif, rdv.organisation
     is_open = motif.is_open_online and organisation.archived_at is None
-    return refusal_by_rule(
+    refusal = refusal_by_rule(
         status=rdv.status,
         starts_at=rdv.starts_at,
         motif_allows=motif.is_movable_by_usager and is_open,
@@ -30,6 +34,9 @@ def refusal_to_move(rdv: Rdv, *, actor: Actor | None, now: datetime) -> str | No
         is_shared=_is_shared(rdv, actor),
         now=now,
     )
+    if refusal is None and (suspension := suspension_of(motif, now=now)):
+        return f"{suspension_text(suspension)} {_(CALL)}"
+    return refusal
 
 
 def _is_shared(rdv: Rdv, actor: Actor | None) -> bool:

@@ -31,7 +31,14 @@ from motifs.rules.contact import whom_to_call
 from planning.queries.public_workshops import public_workshop, public_workshops
 from planning.queries.waiting_list import waits_online
 from rdv.common.timezones import local_day
-from usagers.views.booking.offer import Choice, Place, choice_key, place_key
+from usagers.views.booking.offer import (
+    Choice,
+    Place,
+    choice_key,
+    place_key,
+    suspended_choices,
+    suspension_at,
+)
 from usagers.views.booking.visitor import visitor_of
 
 if TYPE_CHECKING:
@@ -40,6 +47,7 @@ if TYPE_CHECKING:
     from agents.models import Organisation, Service, Territoire
     from motifs.models import Motif
     from motifs.rules.contact import Contact
+    from motifs.rules.suspension import Suspension
     from planning.queries.public_workshops import PublicWorkshop
 
 # What each step takes from the URL; going back forgets what comes after. `site`: the lieu of a
@@ -90,6 +98,25 @@ class Journey:
 
     @cached_property
     def motifs(self) -> list[Motif]:
+        """Return what may be booked now."""
+        return [motif for motif in self._offered if suspension_at(motif, self.today) is None]
+
+    @cached_property
+    def suspended(self) -> list[tuple[Motif, Suspension]]:
+        """Return what is offered, but for a suspension (G11): of one choice, the soonest."""
+        return suspended_choices(self._offered, self.today)
+
+    @property
+    def suspension(self) -> Suspension | None:
+        """Return what closes the rendez-vous of the URL; without one, everything."""
+        asked = self.params.get("motif")
+        named = [each for motif, each in self.suspended if asked in (None, choice_key(motif))]
+        if not named or (self.motifs and not asked):
+            return None
+        return min(named, key=lambda each: each.until)
+
+    @cached_property
+    def _offered(self) -> list[Motif]:
         levels = PRESCRIBED if self.is_prescribed else ONLINE
         if self.organisation:
             found = motifs_of_organisation(self.organisation, today=self.today, levels=levels)
@@ -342,6 +369,8 @@ def load_journey(
 def not_offered(request: HttpRequest, journey: Journey) -> HttpResponse:
     """Answer to a link that leads to nothing any more: who to call, and a way back."""
     context = {"journey": journey, "contact": journey.contact}
+    if journey.suspension:
+        return render(request, "usagers/booking/suspended.html", context)
     return render(request, "usagers/booking/not_offered.html", context, status=404)
 
 
@@ -349,6 +378,8 @@ def nothing_free(
     request: HttpRequest, journey: Journey, step: str, *, refusal: str = ""
 ) -> HttpResponse:
     """Say that nothing is free, whom to call, and where else to look (A09)."""
+    if step == "search" and journey.suspension:
+        return not_offered(request, journey)
     context = {
         "journey": journey,
         "contact": journey.contact,
