@@ -26,7 +26,7 @@ from motifs.queries.motif_for_public import sessions_to_come
 from motifs.queries.motif_list import current_plage
 from motifs.rules.bookable import Openings, Reason, reasons_not_bookable
 from motifs.rules.public_key import public_key
-from motifs.rules.suspension import suspension_on
+from motifs.rules.suspension import suspension_on, suspension_reason
 from rdv.common.french import day_text
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
         OnlineRow(
             motif=motif,
             url=motif_url(motif, organisation),
-            reasons=reasons_not_bookable(
+            reasons=_suspended(motif, organisation, today)
+            + reasons_not_bookable(
                 is_open_online=motif.is_open_online,
                 is_collective=motif.is_collective,
                 has_session=motif.has_session,
@@ -96,7 +97,6 @@ def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
                 has_contact=has_contact,
                 requires_lieu=motif.requires_lieu,
                 has_open_lieu=has_open_lieu,
-                suspended_until=_suspended_until(motif, organisation, today),
                 openings=Openings(
                     total=motif.plages_total,
                     current=motif.plages_current,
@@ -111,9 +111,9 @@ def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
     return sorted(rows, key=lambda row: not row.motif.is_open_online)
 
 
-def _suspended_until(motif: Motif, organisation: Organisation, today: date) -> str:
+def _suspended(motif: Motif, organisation: Organisation, today: date) -> list[Reason]:
     suspension = suspension_on(today, motif, organisation)
-    return day_text(suspension.until) if suspension else ""
+    return [suspension_reason(day_text(suspension.until))] if suspension else []
 
 
 def _motifs(organisation: Organisation, today: date) -> QuerySet[Any]:

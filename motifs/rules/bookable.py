@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reason:
-    """`fix`: the page to open, "motif", "organisation", "plages", "lieux", "sessions",
-    "suspension".
-    """
+    """`fix` names the page to open: motif, organisation, plages, lieux, sessions, suspension."""
 
     message: str
     fix: str
@@ -40,16 +38,9 @@ def reasons_not_bookable(
     requires_lieu: bool,
     has_open_lieu: bool,
     openings: Openings,
-    suspended_until: str = "",
 ) -> list[Reason]:
-    """Return what stands in the way, the first to put right first; nothing when bookable.
-
-    `suspended_until`: the day it reopens, in words (G11).
-    """
+    """Return what stands in the way, the first to put right first; nothing when bookable."""
     reasons = []
-    if suspended_until:
-        words = f"La réservation en ligne est suspendue jusqu’au {suspended_until}."
-        reasons.append(Reason(words, "suspension"))
     if not is_open_online:
         reasons.append(Reason("Ce motif n’est pas ouvert à la réservation en ligne.", "motif"))
     if is_follow_up:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from motifs.rules.bookable import Reason
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -25,6 +27,11 @@ class Suspension:
 
     until: date
     message: str = ""
+
+
+def suspension_reason(day: str) -> Reason:
+    """Say it to agents; `day`: when it reopens, in words."""
+    return Reason(f"La réservation en ligne est suspendue jusqu’au {day}.", "suspension")
 
 
 def suspension_on(today: date, *scopes: Suspendable) -> Suspension | None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agents.models import Organisation
 from agents.permissions import Permission
 from agents.policies import organisations_for
 from agents.services.audit_write import record_change
@@ -19,6 +18,7 @@ from rdv.common.timezones import local_day
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from agents.models import Organisation
     from agents.permissions import Actor
     from motifs.models import Motif
 

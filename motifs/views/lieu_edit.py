@@ -13,7 +13,7 @@ from agents.permissions import Permission
 from motifs.forms.lieu_edit import LieuForm
 from motifs.models import Availability
 from motifs.policies import lieux_for
-from motifs.services.lieu_edit import LieuFields, create_lieu, update_lieu
+from motifs.services.lieu_edit import LieuFields, create_lieu
 from motifs.views.organisation_page import organisation_page
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
@@ -46,34 +46,16 @@ def lieu_create(request: Request, organisation_uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Le lieu « %(name)s » est créé.") % {"name": lieu.name})
             return redirect("motifs:lieu_list", organisation.uuid)
-    return _page(request, form, organisation, None)
+    return _page(request, form, organisation)
 
 
-@require_http_methods(["GET", "POST"])
-def lieu_edit(request: Request, lieu_uuid: UUID) -> HttpResponse:
-    lieu = editable_lieu(request, lieu_uuid)
-    form = LieuForm(
-        request.POST if request.method == "POST" else None,
-        initial={
-            "name": lieu.name,
-            "address": lieu.address,
-            "phone_number": national(str(lieu.phone_number)) if lieu.phone_number else "",
-        },
-    )
-    if form.is_valid():
-        try:
-            update_lieu(
-                lieu_id=lieu.pk,
-                fields=LieuFields(**form.cleaned_data),
-                actor=request.actor,
-                now=timezone.now(),
-            )
-        except DomainError as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("Le lieu est enregistré."))
-            return redirect("motifs:lieu_list", lieu.organisation.uuid)
-    return _page(request, form, lieu.organisation, lieu)
+def lieu_initial(lieu: Lieu) -> dict[str, str]:
+    """Return what the form shows of a lieu."""
+    return {
+        "name": lieu.name,
+        "address": lieu.address,
+        "phone_number": national(str(lieu.phone_number)) if lieu.phone_number else "",
+    }
 
 
 def editable_lieu(request: Request, lieu_uuid: UUID) -> Lieu:
@@ -85,9 +67,7 @@ def editable_lieu(request: Request, lieu_uuid: UUID) -> Lieu:
     return lieu
 
 
-def _page(
-    request: Request, form: LieuForm, organisation: Organisation, lieu: Lieu | None
-) -> HttpResponse:
-    context = {"form": form, "organisation": organisation, "menu": "lieux", "lieu": lieu}
+def _page(request: Request, form: LieuForm, organisation: Organisation) -> HttpResponse:
+    context = {"form": form, "organisation": organisation, "menu": "lieux", "lieu": None}
     status = 422 if form.errors else 200
     return render(request, "motifs/lieu_edit.html", context, status=status)
