@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from agents.permissions import TokenActor, UsagerActor
 from motifs.queries.motif_for_public import lieux_of_motifs
 from motifs.queries.suspension import suspension_of, suspension_text
 from planning.models import AgentRdv, Participation, Rdv
 from planning.queries.availability import Audience, Search, bookable, distinct_starts, next_slot
-from planning.rules.rdv_move_by_usager import CALL
 from planning.rules.rdv_move_by_usager import refusal_to_move as refusal_by_rule
 from rdv.common.timezones import local_day
 
@@ -35,7 +32,7 @@ def refusal_to_move(rdv: Rdv, *, actor: Actor | None, now: datetime) -> str | No
         now=now,
     )
     if refusal is None and (suspension := suspension_of(motif, now=now)):
-        return f"{suspension_text(suspension)} {_(CALL)}"
+        return suspension_text(suspension)
     return refusal
 
 

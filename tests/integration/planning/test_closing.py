@@ -93,7 +93,7 @@ def test_G13_closing_a_lieu_tells_its_agents_once(client, cast, admin):
     assert cast.lieu.availability == Availability.CLOSED
     message = OutboxMessage.objects.get(kind="plage_agent")
     assert message.recipient == cast.owner.email
-    assert "(fermé)" in message.text_body
+    assert "(fermé)" in message.body
     assert PlageOuverture.objects.get(pk=cast.plage.pk).ics_sequence == 1
     assert not OutboxMessage.objects.filter(kind__startswith="rdv_").exists()
     reopen = reverse("motifs:lieu_reopen", args=[cast.lieu.uuid])
@@ -127,8 +127,8 @@ def test_G13_a_new_address_asks_then_tells(client, cast, admin, moved):
     run_rdv_bulk(bulk_id=bulk.pk, now=NOW)  # a task that comes twice
     mail = OutboxMessage.objects.get(kind="rdv_changed", channel="email")
     assert mail.recipient == cast.usager.email
-    assert former in mail.text_body
-    assert moved["address"] in mail.text_body
+    assert former in mail.body
+    assert moved["address"] in mail.body
     told = OutboxMessage.objects.get(kind="rdv_changed_agent")
     assert told.recipient == cast.owner.email
     event = RdvEvent.objects.get(rdv=cast.rdv)

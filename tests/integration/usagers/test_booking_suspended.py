@@ -23,7 +23,9 @@ from planning.queries.rdv_move_by_usager import refusal_to_move
 from planning.services.booking_confirm import NoLongerOffered, confirm_choice
 from planning.services.waiting_list_offer import offer_waiting_list
 from tests.factories import MotifFactory, PlageOuvertureFactory, RdvFactory
+from tests.integration.usagers.english import assert_english
 from tests.integration.usagers.journey import NINE, NOW
+from tests.integration.usagers.test_english import english as in_english
 from usagers.services.booking_draft_save import Choice, Identity
 
 REOPENS = date(2027, 1, 9)
@@ -75,7 +77,7 @@ def test_G11_each_page_of_the_public_says_when_it_reopens(client, world, clock):
         page = client.get(url, follow=True)
         assertContains(page, "samedi 9 janvier 2027")
         assertContains(page, "Fermé pour &lt;b&gt;travaux&lt;/b&gt;.")
-    english = client.get(home, headers={"accept-language": "en"})
+    english = assert_english(in_english().get(home), world.organisation.name)
     assertContains(english, "Saturday 9 January 2027")
     assertContains(english, 'lang="fr"><div class="fr-callout__text"')
     assertNotContains(english, "suspendue")
