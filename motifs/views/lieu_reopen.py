@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agents.permissions import Permission
+from motifs.policies import editable_lieux_for
 from motifs.services.lieu_edit import set_lieu_open
-from motifs.views.lieu_edit import editable_lieu
+from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 @require_POST
 def lieu_reopen(request: Request, lieu_uuid: UUID) -> HttpResponse:
-    lieu = editable_lieu(request, lieu_uuid)
+    lieu = get_or_deny(editable_lieux_for, request.actor, Permission.LIEU_EDIT, uuid=lieu_uuid)
     try:
         set_lieu_open(lieu_id=lieu.pk, is_open=True, actor=request.actor, now=timezone.now())
     except DomainError as refusal:

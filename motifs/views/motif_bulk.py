@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agents.permissions import Permission
-from agents.views.territoire_page import territoire_page
 from motifs.forms.motif_bulk import MotifBulkConfirmForm, MotifBulkForm
 from motifs.policies import motif_bulk_edits_for, motifs_for
 from motifs.queries.motif_bulk import in_order, plan_of
@@ -20,7 +19,7 @@ from motifs.queries.motif_bulk_result import result_of
 from motifs.queries.motif_list import categories_of
 from motifs.rules.bulk_edit import MOST
 from motifs.services.motif_bulk import MotifBulkRefused, bulk_edit_motifs, undo_bulk_edit
-from motifs.views.organisation_page import organisation_page
+from motifs.views.organisation_page import organisation_page, territoire_page
 from rdv.common.access import get_or_deny
 
 if TYPE_CHECKING:

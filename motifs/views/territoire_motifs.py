@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
-from agents.views.territoire_page import territoire_page
 from motifs.forms.motif_list import MotifFilterForm
 from motifs.queries.motif_list import (
     categories_of,
@@ -18,6 +17,7 @@ from motifs.queries.motif_list import (
     organisations_of_motifs,
     services_of_motifs,
 )
+from motifs.views.organisation_page import territoire_page
 
 if TYPE_CHECKING:
     from uuid import UUID

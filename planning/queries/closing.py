@@ -56,8 +56,10 @@ def coming_rdvs(
 
 def coming_of(row: Motif | Lieu, *, actor: Actor | None, now: datetime) -> Coming:
     """Return what is to come; one statement, and those of the page."""
-    is_lieu = isinstance(row, Lieu)
-    rows = coming_rdvs(now=now, lieu=row) if is_lieu else coming_rdvs(now=now, motif=row)
+    if isinstance(row, Lieu):
+        rows, name = coming_rdvs(now=now, lieu=row), "lieu"
+    else:
+        rows, name = coming_rdvs(now=now, motif=row), "motif"
     bounds = rows.aggregate(first=Min("starts_at"), last=Max("starts_at"))
     shown = (
         rdvs_for(actor, Permission.RDV_READ)
@@ -70,7 +72,7 @@ def coming_of(row: Motif | Lieu, *, actor: Actor | None, now: datetime) -> Comin
     zone = row.organisation.territoire.zone
     first, last = (local_day(bounds[side], zone) for side in ("first", "last"))
     query = {
-        "lieu" if is_lieu else "motif": str(row.uuid),
+        name: str(row.uuid),
         "jour": first.isoformat(),
         "dernier_jour": last.isoformat(),
     }

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from agents.permissions import Permission
 from motifs.models import Availability
-from motifs.views.lieu_edit import editable_lieu
+from motifs.policies import editable_lieux_for
 from planning.forms.closing import ClosingForm
 from planning.queries.closing import coming_of, plage_lines, plages_at
 from planning.services.lieu_close import close_lieu
 from planning.views.agent_space import require_agent
+from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
 
 if TYPE_CHECKING:
@@ -33,8 +35,9 @@ PER_PAGE = 20
 @require_http_methods(["GET", "POST"])
 def lieu_close(request: Request, lieu_uuid: UUID) -> HttpResponse:
     """A POST closes, then goes on to the RDVs to come when that is what was asked."""
-    lieu = editable_lieu(request, lieu_uuid)
     require_agent(request)
+    lieu = get_or_deny(editable_lieux_for, request.actor, Permission.LIEU_EDIT, uuid=lieu_uuid)
+    timezone.activate(lieu.organisation.territoire.zone)
     if lieu.availability == Availability.CLOSED:
         return redirect("motifs:lieu_list", lieu.organisation.uuid)
     coming = coming_of(lieu, actor=request.actor, now=timezone.now())

@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from motifs.forms.lieu_edit import LieuForm
+from agents.permissions import Permission
+from motifs.forms.lieu_edit import LieuForm, lieu_initial
+from motifs.policies import editable_lieux_for
 from motifs.services.lieu_edit import LieuFields
-from motifs.views.lieu_edit import editable_lieu, lieu_initial
 from planning.forms.closing import LieuTellForm
 from planning.queries.closing import coming_of
 from planning.services.lieu_change import change_lieu
 from planning.views.agent_space import require_agent
+from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
 
 if TYPE_CHECKING:
@@ -33,8 +35,9 @@ SHOWN = 20
 
 @require_http_methods(["GET", "POST"])
 def lieu_edit(request: Request, lieu_uuid: UUID) -> HttpResponse:
-    lieu = editable_lieu(request, lieu_uuid)
     require_agent(request)
+    lieu = get_or_deny(editable_lieux_for, request.actor, Permission.LIEU_EDIT, uuid=lieu_uuid)
+    timezone.activate(lieu.organisation.territoire.zone)
     data = request.POST if request.method == "POST" else None
     form = LieuForm(data, initial=lieu_initial(lieu))
     if not form.is_valid():

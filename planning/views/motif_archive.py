@@ -35,8 +35,8 @@ PER_PAGE = 20
 @require_http_methods(["GET", "POST"])
 def motif_archive(request: Request, motif_uuid: UUID) -> HttpResponse:
     """A POST archives, then goes on to the RDVs to come when that is what was asked."""
-    motif = get_or_deny(motifs_for, request.actor, Permission.MOTIF_EDIT, uuid=motif_uuid)
     require_agent(request)
+    motif = get_or_deny(motifs_for, request.actor, Permission.MOTIF_EDIT, uuid=motif_uuid)
     if motif.archived_at:
         raise Http404
     timezone.activate(motif.organisation.territoire.zone)
