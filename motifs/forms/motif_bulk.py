@@ -88,6 +88,7 @@ class MotifBulkForm(MotifForm):
             categories=categories,
             motif=motifs[0],
         )
+        self._kept_color = ""  # of one motif: the others do not have it
         for name in ("name", "service", "is_collective"):
             del self.fields[name]
         ticked = data.getlist("change") if data is not None else []

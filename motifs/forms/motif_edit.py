@@ -203,6 +203,7 @@ class MotifForm(DsfrForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._kept_color = motif.color if motif is not None else ""
         self._targets = {str(row.uuid): row for row in targets}
         if len(targets) > 1:
             self.fields["organisations"].choices = [  # type: ignore[attr-defined]
@@ -241,7 +242,7 @@ class MotifForm(DsfrForm):
     def _check_color(self, color: str) -> None:
         if not _COLOR.fullmatch(color):
             self.add_error("color_other", _("Choisissez une couleur, par exemple #4A4A4A."))
-        elif not is_readable(color):
+        elif color != self._kept_color and not is_readable(color):
             self.add_error(
                 "color_other", _("Cette couleur est trop claire : le texte ne s’y lirait pas.")
             )
