@@ -20,8 +20,11 @@ from planning.views.indisponibilite_group import indisponibilite_group
 from planning.views.indisponibilite_list import indisponibilite_list
 from planning.views.indisponibilite_occurrence import indisponibilite_occurrence
 from planning.views.invitation_cancel import invitation_cancel
+from planning.views.lieu_close import lieu_close
+from planning.views.lieu_edit import lieu_edit
 from planning.views.mail_replies import mail_replies
 from planning.views.message_resend import message_resend
+from planning.views.motif_archive import motif_archive
 from planning.views.participation_arrival import participation_arrival
 from planning.views.participation_status import participation_status
 from planning.views.plage_ouverture_delete import plage_ouverture_delete
@@ -243,6 +246,9 @@ rdv_collectif_patterns = [
 
 app_name = "planning"
 urlpatterns = [
+    path("motifs/<uuid:motif_uuid>/archiver/", motif_archive, name="motif_archive"),
+    path("lieux/<uuid:lieu_uuid>/modifier/", lieu_edit, name="lieu_edit"),
+    path("lieux/<uuid:lieu_uuid>/fermer/", lieu_close, name="lieu_close"),
     path("calendrier/<str:key>.ics", webcal_feed, name="webcal_feed"),
     path(
         "rdv/<uuid:rdv_uuid>/messages/<uuid:message_uuid>/renvoyer/",

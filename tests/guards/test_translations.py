@@ -39,6 +39,7 @@ PUBLIC = [
     "usagers/services/proche*.py",
     "usagers/services/usager_login.py",
     "planning/queries/rdv_move_by_usager.py",
+    "motifs/queries/suspension.py",
     "planning/rules/booking.py",
     "planning/rules/cancellation.py",
     "planning/rules/registration.py",

@@ -223,6 +223,7 @@ CASES = {
     "rdv_bulk_line_target_matches_act": [
         changed(rdv_bulk_line, act="agent"),
         changed(rdv_bulk_line, act="lieu"),
+        changed(rdv_bulk_line, act="address"),
         changed(rdv_bulk_line, act="day"),
         changed(rdv_bulk_line, to_day=MONDAY),
     ],
