@@ -10,6 +10,16 @@ from planning.models.rdv_event import Action, AuthorKind, RdvEvent
 from planning.models.recurrence import Frequency, Recurring
 from planning.models.reminder import Reminder
 from planning.models.slot_hold import SlotHold, SlotHoldQuerySet
+from planning.models.stats import (
+    ChangeKind,
+    MessageChannel,
+    MessageResult,
+    Origin,
+    StatChange,
+    StatMessage,
+    StatRdv,
+    StatRefresh,
+)
 from planning.models.waiting_list import (
     EntryEnd,
     Outcome,
@@ -23,12 +33,16 @@ __all__ = [
     "AgentRdv",
     "AuthorKind",
     "BulkAct",
+    "ChangeKind",
     "EntryEnd",
     "Frequency",
     "Indisponibilite",
     "IndisponibiliteException",
     "LineState",
+    "MessageChannel",
+    "MessageResult",
     "Need",
+    "Origin",
     "Outcome",
     "Participation",
     "ParticipationQuerySet",
@@ -45,6 +59,10 @@ __all__ = [
     "Reminder",
     "SlotHold",
     "SlotHoldQuerySet",
+    "StatChange",
+    "StatMessage",
+    "StatRdv",
+    "StatRefresh",
     "Status",
     "WaitingListEntry",
     "WaitingListOffer",

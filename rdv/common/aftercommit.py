@@ -32,6 +32,8 @@ class Task(StrEnum):
     PURGE_RDV_BULKS = "purge_rdv_bulks"
     SEND_DUE_REMINDERS = "send_due_reminders"
     SWEEP_REMINDERS = "sweep_reminders"
+    REFRESH_STATS = "refresh_stats"
+    CHECK_STATS = "check_stats"
 
 
 def start_after_commit(task: Task, **kwargs: object) -> None:
