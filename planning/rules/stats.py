@@ -126,8 +126,10 @@ def columns(first: date, last: date, step: str) -> list[date]:
 
 @dataclass(frozen=True)
 class PublicCount:
-    """What the public reads: the count, or None and whether it is under the least (or kept back
-    only so that the others cannot be found by subtraction)."""
+    """What the public reads: a count, or None, and then whether it is a small one.
+
+    The others are kept back only so that the small ones cannot be found by subtraction.
+    """
 
     count: int | None
     is_small: bool = False
@@ -136,30 +138,30 @@ class PublicCount:
 def public_counts(counts: Sequence[int]) -> list[PublicCount] | None:
     """Return what may be said of counts whose total is known; None: nothing at all.
 
-    Counts under 11 are kept back. What is kept back together has a sum that anybody finds by
-    subtraction: the smallest of the others join it until each small count could still be anything
-    from 0 to 10. When that takes them all and is not enough, the table is not published.
+    Counts from 1 to 10 are kept back; 0 speaks of nobody. What is kept back together has a sum that
+    anybody finds by subtraction: the smallest of the others join it until each small count could
+    still be anything from 1 to 10. When all of them are not enough, nothing is published.
     """
-    kept = {index for index, count in enumerate(counts) if count < LEAST_PUBLIC}
-    if not kept:
+    small = [index for index, count in enumerate(counts) if 0 < count < LEAST_PUBLIC]
+    if not small:
         return [PublicCount(count) for count in counts]
-    others = sorted(set(range(len(counts))) - kept, key=lambda index: (counts[index], index))
-    joined: list[int] = []
-    while not _is_safe(sum(counts[index] for index in (*kept, *joined)), len(joined)):
-        if len(joined) == len(others):
+    others = [index for index, count in enumerate(counts) if count >= LEAST_PUBLIC]
+    others.sort(key=lambda index: (counts[index], index))
+    kept = list(small)
+    while not _is_safe(sum(counts[index] for index in kept), len(small), len(kept) - len(small)):
+        if not others:
             return None
-        joined.append(others[len(joined)])
+        kept.append(others.pop(0))
     return [
-        PublicCount(None, is_small=index in kept)
-        if index in kept or index in joined
-        else PublicCount(count)
+        PublicCount(None, is_small=index in small) if index in kept else PublicCount(count)
         for index, count in enumerate(counts)
     ]
 
 
-def _is_safe(total: int, joined: int) -> bool:
-    """Say whether `total` leaves every small count free between 0 and 10.
+def _is_safe(total: int, small: int, joined: int) -> bool:
+    """Say whether `total` leaves each small count free from 1 to 10.
 
-    The joined ones hold 11 at least each, and take whatever is left over.
+    It may be 10 when the other small ones are 1 and the joined ones 11; it may be 1 when one that
+    joined takes what is left.
     """
-    return joined > 0 and total - LEAST_PUBLIC * joined >= LEAST_PUBLIC - 1
+    return joined > 0 and total >= (LEAST_PUBLIC - 1) + (small - 1) + LEAST_PUBLIC * joined

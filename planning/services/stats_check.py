@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -31,7 +32,10 @@ def _check(kind: str, organisation_id: int) -> int:
     lock_counts()
     wrong = []
     for some in by_batch(all_days(kind, organisation_id)):
-        values = {"organisations": [o for o, _ in some], "days": [day for _, day in some]}
+        values: dict[str, list[Any]] = {
+            "organisations": [o for o, _ in some],
+            "days": [day for _, day in some],
+        }
         with connection.cursor() as cursor:
             cursor.execute(sql.DRIFTED_DAYS[kind], values)
             wrong += [(organisation_id, day) for (day,) in cursor.fetchall()]

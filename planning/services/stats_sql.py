@@ -4,6 +4,7 @@
 `asked` names the days: organisation, day, and the instants at which the day begins and ends.
 """
 
+# ruff: noqa: S608 - the pieces put together are constants of this file
 from __future__ import annotations
 
 # A delay beyond is as good as infinite, and fits its column.
@@ -159,7 +160,8 @@ SELECT DISTINCT (r.starts_at AT TIME ZONE t.timezone)::date AS day
 SELECT DISTINCT (m.created_at AT TIME ZONE t.timezone)::date AS day
   FROM notifications_outboxmessage m JOIN agents_organisation o ON o.id = m.organisation_id
   JOIN agents_territoire t ON t.id = o.territoire_id WHERE o.id = %(organisation)s
- UNION SELECT day FROM planning_statmessage WHERE organisation_id = %(organisation)s ORDER BY day""",
+ UNION SELECT day FROM planning_statmessage
+        WHERE organisation_id = %(organisation)s ORDER BY day""",
 }
 
 # In one statement, hence in one picture of the tables: the days whose counts are not what they
