@@ -94,12 +94,12 @@ class Published:
 
     @property
     def online(self) -> int | None:
-        """Return what was taken online, in %; None where a part of it is kept back."""
+        """Return what was taken online, in % of what is published; None where it is kept back."""
         table = self.tables.get("origins") or {}
-        known = [table[key] for key in _ONLINE if key in table]
-        if not self.total or any(one.count is None for one in known) or not table:
+        known = [table[key].count for key in _ONLINE if key in table]
+        if None in known:
             return None
-        return percentage(sum(one.count or 0 for one in known), self.total)
+        return percentage(sum(n or 0 for n in known), sum(one.count or 0 for one in table.values()))
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ def _shown(
         "delays": page.delay_lines(found.delays),
         "evolution": page.evolution(found, wanted.step),
         "tables": [table for table in tables if table.lines],
-        "messages": page.message_lines(found.messages or {}),
+        "message_lines": page.message_lines(found.messages or {}),
         "results": MessageResult.labels,
         "has_messages": bool(found.messages),
     }
@@ -194,7 +194,7 @@ def _file(
         ],
         evolution=shown["evolution"].lines,
         tables=shown["tables"],
-        messages=shown["messages"] if shown["has_messages"] else [],
+        messages=shown["message_lines"] if shown["has_messages"] else [],
     )
     response = HttpResponse(stats_file(kind, rows), content_type=TYPES[kind])
     filename = f"statistiques-{wanted.first.isoformat()}-{wanted.last.isoformat()}.{kind}"

@@ -226,7 +226,6 @@ def origin_of(rdv, people):
     )
 )
 def test_H02_counts_are_those_of_the_tables_after_any_history(acts):
-    from django.db import transaction
 
     with transaction.atomic():
         world = World()
