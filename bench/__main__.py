@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     if live and not options.quick:
         wrong += _live(live, options)
     if (not asked or STATS in asked) and not options.quick:
-        wrong += _stats()
+        wrong += _stats(options)
     for mistake in wrong:
         say(f"WRONG: {mistake}")
     return 1 if wrong else 0
@@ -89,13 +89,13 @@ def _live(asked: set[str], options: argparse.Namespace) -> list[str]:
     return wrong
 
 
-def _stats() -> list[str]:
+def _stats(options: argparse.Namespace) -> list[str]:
     """Measure the pages of statistics on a million RDVs, in a database of their own."""
     connect("rdv_bench_stats")
     from bench import stats
 
     print(report.machine(server_settings()), end="\n\n")
-    seconds = stats.prepare()
+    seconds = stats.prepare(reload=options.reload)
     wrong, rows, entries = [], [], {}
     for page in stats.pages():
         say(f"{page.id} …")

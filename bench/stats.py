@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -108,8 +108,11 @@ class Timed:
         return sorted(self.times)[math.ceil(len(self.times) * 0.95) - 1]
 
 
-def prepare() -> dict[str, float]:
+def prepare(*, reload: bool = False) -> dict[str, float]:
     """Load what is not there yet; return the seconds of the first count and of a sweep."""
+    if reload:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     call_command("migrate", verbosity=0)
     seconds: dict[str, float] = {}
     if not Territoire.objects.filter(slug=SLUG).exists():
@@ -143,6 +146,7 @@ def _touch(number: int) -> None:
         Rdv.objects.filter(pk=key).update(title="Atelier", status="seen")
 
 
+@transaction.atomic
 def _load() -> None:
     territoire = Territoire.objects.create(name="Bench", slug=SLUG)
     services = list(Service.objects.exclude(code=Service.SECRETARIAT).order_by("pk")[:5])
@@ -150,12 +154,13 @@ def _load() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE bench_site (number int, id bigint, motifs bigint[], "
-            "lieux bigint[], agents bigint[])"
+            "lieux bigint[], agents bigint[]) ON COMMIT DROP"
         )
     for number in range(ORGANISATIONS):
         _site(number, territoire, services)
     boss = _agent("boss")
-    DroitTerritoire.objects.create(agent=boss, territoire=territoire, is_admin=True)
+    rights = dict.fromkeys(("is_admin", "manages_teams", "manages_rights", "invites_agents"), True)
+    DroitTerritoire.objects.create(agent=boss, territoire=territoire, **rights)
     values = {
         "rdvs": RDVS,
         "others": ORGANISATIONS - 1,
@@ -164,10 +169,10 @@ def _load() -> None:
         "usager": usager.pk,
     }
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SET LOCAL session_replication_role = replica")
         for statement in (INSERT_RDVS, INSERT_AGENTS, INSERT_PEOPLE):
             cursor.execute(statement, values)
-        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def _site(number: int, territoire: Territoire, services: list[Service]) -> None:

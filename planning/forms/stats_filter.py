@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from planning.rules.stats import (
@@ -35,6 +36,15 @@ class _One(forms.ModelChoiceField):
     def __init__(self, queryset: Any, **kwargs: Any) -> None:
         kwargs.setdefault("to_field_name", "uuid")
         super().__init__(queryset, required=False, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Refuse what is no identifier in the words of what is no choice."""
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice"
+            ) from error
 
     def label_from_instance(self, obj: Any) -> str:
         if getattr(obj, "archived_at", None):
