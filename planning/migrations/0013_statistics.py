@@ -339,6 +339,7 @@ class Migration(migrations.Migration):
                     "delays",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.SmallIntegerField(),
+                        blank=True,
                         default=list,
                         size=None,
                         verbose_name="délais",

@@ -59,7 +59,9 @@ class StatRdv(models.Model):
     persons = models.PositiveIntegerField(_("participations"), default=0)
     persons_seen = models.PositiveIntegerField(_("participations honorées"), default=0)
     persons_noshow = models.PositiveIntegerField(_("participations absentes"), default=0)
-    delays = ArrayField(models.SmallIntegerField(), verbose_name=_("délais"), default=list)
+    delays = ArrayField(
+        models.SmallIntegerField(), verbose_name=_("délais"), default=list, blank=True
+    )
 
     class Meta:
         verbose_name = _("compte de RDV")
