@@ -24,7 +24,6 @@ def organisation_tables(figures: Figures, link: RdvLinks) -> list[Table]:
     """By origin, type, motif, service, lieu and agent."""
     motifs = _motifs(figures)
     lieux = Lieu.objects.in_bulk([key for key in figures.lieux if key])
-    agents = Agent.objects.select_related("account").in_bulk(figures.agents)
     return [
         origin_table(figures),
         type_table(figures, motifs),
@@ -49,18 +48,19 @@ def organisation_tables(figures: Figures, link: RdvLinks) -> list[Table]:
                 lambda key: _lieu_url(lieux.get(key), link),
             ),
         ),
-        Table(
-            "agents",
-            _("Par agent"),
-            _("Agent"),
-            grouped(
-                figures.agents,
-                lambda key: agents[key].full_name or _("Agent sans nom"),
-                lambda key: "" if agents[key].deactivated_at else link(agent=agents[key]),
-            ),
-            note=_("Un RDV de plusieurs agents compte pour chacun d’eux."),
-        ),
+        _agent_table(figures, link),
     ]
+
+
+def _agent_table(figures: Figures, link: RdvLinks) -> Table:
+    agents = Agent.objects.select_related("account").in_bulk(figures.agents)
+    lines = grouped(
+        figures.agents,
+        lambda key: agents[key].full_name or _("Agent sans nom"),
+        lambda key: "" if agents[key].deactivated_at else link(agent=agents[key]),
+    )
+    note = _("Un RDV de plusieurs agents compte pour chacun d’eux.")
+    return Table("agents", _("Par agent"), _("Agent"), lines, note)
 
 
 def own_tables(figures: Figures, link: RdvLinks, me: Agent) -> list[Table]:

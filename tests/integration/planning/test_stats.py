@@ -318,8 +318,8 @@ def test_H02_days_are_those_of_the_territoire(cast, client):
 
 def public(client, *args):
     cache.clear()
-    name = "stats_public_territoire" if args else "stats_public"
-    return client.get(reverse(f"planning:{name}", args=args))
+    name = "planning:stats_public_territoire" if args else "planning:stats_public"
+    return client.get(reverse(name, args=args))
 
 
 def test_H02_the_public_reads_no_count_under_11(world, client):
