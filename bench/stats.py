@@ -32,7 +32,7 @@ from agents.models import (
 )
 from bench.database import say
 from motifs.models import Lieu, LocationType, Motif
-from planning.models import Rdv, StatChange
+from planning.models import Rdv, StatChange, StatRefresh
 from planning.services.stats_refresh import refresh_stats
 from rdv.accounts.models import Account, Kind
 from usagers.models import Usager
@@ -119,6 +119,8 @@ def prepare(*, reload: bool = False) -> dict[str, float]:
         begun = time.perf_counter()
         _load()
         say(f"loaded {RDVS:,} RDVs in {time.perf_counter() - begun:.0f} s")
+    if not StatRefresh.objects.exists():
+        _settle()
         seconds["first count of all"] = _seconds(_count_all)
     _touch(1000)
     seconds["sweep after 1,000 changes"] = _seconds(lambda: refresh_stats(now=timezone.now()))
@@ -135,6 +137,11 @@ def _count_all() -> None:
     keys = Organisation.objects.values_list("pk", flat=True)
     StatChange.objects.bulk_create(StatChange(organisation_key=key) for key in keys)
     refresh_stats(now=timezone.now())
+    _settle()
+
+
+def _settle() -> None:
+    """Let the planner know what was written."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
 

@@ -51,9 +51,14 @@ def refresh_stats(*, now: datetime) -> bool:
 
 
 def lock_counts() -> None:
-    """Wait for whoever counts, and make the next one wait until the end of the transaction."""
+    """Wait for whoever counts, and make the next one wait until the end of the transaction.
+
+    Days are then read by the index of organisation and start alone: the planner cannot know how
+    short a day is, and would combine it with all the RDVs of the organisation, day after day.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
 
 
 @transaction.atomic
