@@ -53,12 +53,12 @@ def refresh_stats(*, now: datetime) -> bool:
 def lock_counts() -> None:
     """Wait for whoever counts, and make the next one wait until the end of the transaction.
 
-    Days are then read one by one by the index of organisation and instant: the planner cannot know
-    how short a day is, and would read all the RDVs of the organisation, or of everybody.
+    Days are then read by the index of organisation and instant alone, never combined with that of
+    all the RDVs of the organisation.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute("SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
 
 
 @transaction.atomic
