@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ENTRIES = (
     Entry("home", _("Vue d’ensemble"), "agents:territoire_home", Permission.TERRITOIRE_READ),
+    Entry("agents", _("Agents"), "agents:territoire_agent_list", Permission.TERRITOIRE_READ),
     Entry("stats", _("Statistiques"), "planning:stats_territoire", Permission.STATS_READ),
 )
 

@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0007_administration"),
         ("notifications", "0005_providers_and_blocked_addresses"),
-        ("planning", "0013_statistics"),
+        ("planning", "0014_statistics"),
     ]
 
     operations = [

@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         ("agents", "0007_administration"),
         ("motifs", "0004_administration"),
         ("notifications", "0005_providers_and_blocked_addresses"),
-        ("planning", "0012_waiting_list_known_starts"),
+        ("planning", "0013_export"),
     ]
 
     operations = [
