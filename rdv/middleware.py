@@ -78,6 +78,7 @@ class PublicLanguageMiddleware:
     PUBLIC = (
         "rdv.views",
         "rdv.login.franceconnect",
+        "planning.views.stats_public",
         "usagers.views.booking",
         "usagers.views.espace",
         "usagers.views.franceconnect",
