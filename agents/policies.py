@@ -109,3 +109,15 @@ def colleagues_in(
     return agents_for(actor, permission).filter(
         Exists(RoleOrganisation.objects.filter(agent=OuterRef("pk"), organisation=organisation))
     )
+
+
+def organisations_of_territoires_for(
+    actor: Actor | None, permission: Permission
+) -> QuerySet[Organisation]:
+    """Return the organisations of the territoires where a right on the whole grants `permission`.
+
+    The archived ones too: for « Espace admin », which brings them back.
+    """
+    if not isinstance(actor, AgentActor):
+        return Organisation.objects.none()
+    return Organisation.objects.filter(territoire__in=actor.territoires_with(permission))

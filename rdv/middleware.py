@@ -74,6 +74,7 @@ class PublicLanguageMiddleware:
     """
 
     PUBLIC = (
+        "agents.views.legal_page",
         "rdv.views",
         "rdv.login.franceconnect",
         "usagers.views.booking",

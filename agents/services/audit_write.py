@@ -23,6 +23,7 @@ def record_change(
     organisation_id: int | None,
     actor: Actor | None,
     now: datetime,
+    territoire_id: int | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Add one entry, in the transaction of the change. `detail` names columns, not what they hold.
@@ -33,6 +34,7 @@ def record_change(
         at=now,
         agent_id=actor.agent_id if isinstance(actor, AgentActor) else None,
         organisation_id=organisation_id,
+        territoire_id=territoire_id,
         action=action,
         object_kind=object_kind,
         object_uuid=object_uuid,

@@ -160,7 +160,7 @@ def equipe_data(cast: Cast) -> dict[str, Any]:
 
 
 def the_equipe(cast: Cast) -> list[Any]:
-    return [cast.organisation.uuid, cast.equipe.uuid]
+    return [cast.territoire.uuid, cast.equipe.uuid]
 
 
 MATRIX: dict[str, Row] = {
