@@ -24,6 +24,7 @@ from agents.views.preferences import preferences
 from agents.views.profile import profile
 from agents.views.service_switch import service_list, service_switch
 from agents.views.sms_gateway_edit import sms_gateway_edit, sms_trial
+from agents.views.start_up_hide import start_up_hide
 from agents.views.territoire_home import territoire_home
 from agents.views.territoire_settings import territoire_settings
 from agents.views.webcal import webcal, webcal_remove, webcal_renew
@@ -54,6 +55,11 @@ urlpatterns = [
         "territoires/<uuid:territoire_uuid>/equipes/<uuid:equipe_uuid>/supprimer/",
         equipe_delete,
         name="equipe_delete",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/liste-de-demarrage/masquer/",
+        start_up_hide,
+        name="start_up_hide",
     ),
     path(f"{_TERRITOIRE}/", territoire_home, name="territoire_home"),
     path(f"{_TERRITOIRE}/reglages/", territoire_settings, name="territoire_settings"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from motifs.views.booking_link import booking_link, booking_poster, booking_qr
+from motifs.views.client_create import client_create
 from motifs.views.lieu_close import lieu_close, lieu_reopen
 from motifs.views.lieu_delete import lieu_delete
 from motifs.views.lieu_edit import lieu_create, lieu_edit
@@ -22,6 +23,7 @@ _CATEGORIES = "territoires/<uuid:territoire_uuid>/categories"
 
 app_name = "motifs"
 urlpatterns = [
+    path("administration-technique/clients/nouveau/", client_create, name="client_create"),
     path(f"{_ORGANISATION}/motifs/", motif_list, name="motif_list"),
     path(f"{_ORGANISATION}/motifs/nouveau/", motif_create, name="motif_create"),
     path(f"{_ORGANISATION}/motifs/tout-prets/", motif_pack, name="motif_pack"),

@@ -9,8 +9,9 @@ from django.utils import timezone
 from tests.factories import BrandFactory, MotifCategoryFactory
 from tests.permissions.url_matrix import (
     ADMINS,
+    AGENTS,
     EVERYBODY,
-    OF_ORGANISATION,
+    USAGERS,
     Row,
     of_organisation,
 )
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 
-READS = " ".join(who for who in OF_ORGANISATION.split() if who not in ADMINS.split())
+# Agents of the organisation: they see it, and do not run it.
+NOT_ADMINS = "owner same_service other_service secretary"
 
 
 def settings_data(_cast: Cast) -> dict[str, Any]:
@@ -83,6 +85,7 @@ MATRIX: dict[str, Row] = {
         args=an_organisation, get={200: TERRITOIRE_ADMIN}, post={302: TERRITOIRE_ADMIN}
     ),
     "agents:organisation_restore": Row(args=archived, post={302: TERRITOIRE_ADMIN}),
+    "agents:start_up_hide": Row(args=of_organisation, post={302: ADMINS, 403: NOT_ADMINS}),
     "agents:legal_page_list": Row(args=of_territoire, get={200: TERRITOIRE_ADMIN}),
     "agents:legal_page_edit": Row(
         args=a_legal_page,
@@ -90,6 +93,10 @@ MATRIX: dict[str, Row] = {
         post={302: TERRITOIRE_ADMIN},
         data=lambda _: {"text": "Nos conditions."},
     ),
+    # Super-administrators only: tests/integration/motifs/test_client_create.py.
+    "technical_home": Row(get={}),
+    "motifs:client_create": Row(get={}, post={}),
+    "superadmin_login": Row(get={302: f"{AGENTS} {USAGERS}", 200: "token nobody"}),
     "agents:legal_mentions": Row(get={200: EVERYBODY}),
     "agents:legal_cgu": Row(get={200: EVERYBODY}),
     "agents:legal_privacy": Row(get={200: EVERYBODY}),
@@ -106,8 +113,8 @@ MATRIX: dict[str, Row] = {
     ),
     "motifs:motif_pack": Row(
         args=pmi_organisation,
-        get={200: ADMINS, 403: READS},
-        post={302: ADMINS, 403: READS},
+        get={200: ADMINS, 403: NOT_ADMINS},
+        post={302: ADMINS, 403: NOT_ADMINS},
         data=lambda _: {"keys": ["pesee"]},
     ),
     "agents:service_list": Row(args=of_territoire, get={200: TERRITOIRE_ADMIN}),

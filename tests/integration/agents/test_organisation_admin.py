@@ -96,9 +96,8 @@ def test_G05_the_list_counts_and_keeps_the_archived_ones(
 
 
 def test_G13_an_organisation_with_rdvs_to_come_is_not_archived(admin, cast, list_url):
-    url = reverse(
-        "agents:organisation_archive", args=[cast.territoire.uuid, cast.organisation.uuid]
-    )
+    args = [cast.territoire.uuid, cast.organisation.uuid]
+    url = reverse("agents:organisation_archive", args=args)
     cast.rdv.starts_at = timezone.now() + timedelta(days=2)
     cast.rdv.ends_at = cast.rdv.starts_at + timedelta(minutes=30)
     cast.rdv.save()
