@@ -81,7 +81,7 @@ def _facts(organisation: Organisation) -> dict[str, bool]:
     online = Participation.objects.filter(
         rdv__organisation=OuterRef("pk"), created_by_usager__isnull=False
     )
-    return (
+    found = (
         Organisation.objects.filter(pk=organisation.pk)
         .values(
             lieu=Exists(Lieu.objects.filter(availability=Availability.OPEN, **own)),
@@ -93,3 +93,4 @@ def _facts(organisation: Organisation) -> dict[str, bool]:
         )
         .get()
     )
+    return dict(found.items())

@@ -309,7 +309,7 @@ MATRIX: dict[str, Row] = {
         args=of_organisation,
         get={200: ADMINS, 403: READS_LIEU},
         post={302: ADMINS, 403: READS_LIEU},
-        data=lambda _: {"name": "Maison", "email": "accueil@exemple.fr"},
+        data=lambda _: {"name": "Maison", "kind": "ccas", "email": "accueil@exemple.fr"},
     ),
     "agents:profile": Row(
         get={200: AGENTS, 403: USAGERS},

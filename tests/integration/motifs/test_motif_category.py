@@ -36,7 +36,7 @@ def test_G05_create_rename_delete(admin, cast, list_url, django_assert_max_num_q
     cast.motif.category = category
     cast.motif.save()
     MotifCategoryFactory(territoire=cast.territoire)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assertContains(admin.get(list_url), "Papiers &lt;b&gt;")
     args = [cast.territoire.uuid, category.pk]
     edit = reverse("motifs:motif_category_edit", args=args)

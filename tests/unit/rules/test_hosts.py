@@ -10,7 +10,7 @@ from agents.rules.hosts import HostError, HostFault, host_of, hosts_of
     [
         ("www.ville.fr", "www.ville.fr"),
         ("  WWW.Ville.FR.  ", "www.ville.fr"),
-        ("www.mézières.fr", "www.xn--mzires-5uae.fr"),
+        ("www.mézières.fr", "www.xn--mzires-5uaf.fr"),
         ("*.ville.fr", "*.ville.fr"),
         ("*.mairie.example.fr", "*.mairie.example.fr"),
         ("a" * 63 + ".fr", "a" * 63 + ".fr"),
