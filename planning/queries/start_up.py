@@ -93,4 +93,4 @@ def _facts(organisation: Organisation) -> dict[str, bool]:
         )
         .get()
     )
-    return dict(found.items())
+    return {name: bool(value) for name, value in found.items()}
