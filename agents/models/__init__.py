@@ -11,6 +11,7 @@ from agents.models.agent import (
 from agents.models.audit_entry import AuditEntry
 from agents.models.brand import Accessibility, Brand, BrandHost, LegalKind, LegalPage
 from agents.models.equipe import Equipe, EquipeAgent
+from agents.models.invitation import Invitation, InvitationRole, InvitationService
 from agents.models.organisation import Organisation, OrganisationKind
 from agents.models.role import DroitTerritoire, Level, RoleOrganisation
 from agents.models.service import Service, TerritoireService
@@ -28,6 +29,9 @@ __all__ = [
     "DroitTerritoire",
     "Equipe",
     "EquipeAgent",
+    "Invitation",
+    "InvitationRole",
+    "InvitationService",
     "LegalKind",
     "LegalPage",
     "Level",

@@ -23,6 +23,7 @@ ENTRIES = (
         "agents:organisation_admin_list",
         Permission.ORGANISATION_CREATE,
     ),
+    Entry("agents", _("Agents"), "agents:territoire_agent_list", Permission.TERRITOIRE_READ),
     Entry("equipes", _("Équipes"), "agents:equipe_list", Permission.TEAM_EDIT),
     Entry(
         "services",

@@ -6,14 +6,23 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from agents.models import Agent, AgentService, DroitTerritoire, Level, RoleOrganisation
+from agents.models import (
+    Agent,
+    AgentService,
+    DroitTerritoire,
+    Invitation,
+    Level,
+    RoleOrganisation,
+)
+from agents.services.invitation_send import open_invitation, send_invitation
 from rdv.accounts.models import Account, Kind
 from rdv.common.saving import InvalidRow, save_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
-    from agents.models import Organisation, Service
+    from agents.models import Organisation, Service, Territoire
 
 
 def add_first_admin(
@@ -23,8 +32,9 @@ def add_first_admin(
     last_name: str,
     email: str,
     services: Iterable[Service],
+    now: datetime,
 ) -> Agent:
-    """Insert the agent, without a password. Raises InvalidRow: also when the address is known.
+    """Insert the agent and invite them. Raises InvalidRow: also when the address is known.
 
     Somebody who already works in another territoire would join without having accepted
     (decision 16): give the address of a colleague, who invites them.
@@ -33,7 +43,9 @@ def add_first_admin(
     if Account.objects.filter(kind=Kind.AGENT, email=address).exists():
         raise InvalidRow({"email": [_("Un agent a déjà cette adresse. Donnez-en une autre.")]})
     agent = Agent(
-        account=Account.objects.create_account(kind=Kind.AGENT, email=address),
+        account=Account.objects.create_account(
+            kind=Kind.AGENT, email=address, email_is_proven=False
+        ),
         first_name=first_name,
         last_name=last_name,
     )
@@ -51,4 +63,12 @@ def add_first_admin(
     AgentService.objects.bulk_create(
         AgentService(agent=agent, territoire=territoire, service=service) for service in services
     )
+    _invite(agent, territoire, now)
     return agent
+
+
+def _invite(agent: Agent, territoire: Territoire, now: datetime) -> None:
+    invitation = Invitation(agent=agent, territoire=territoire, email=agent.email, created_at=now)
+    token = open_invitation(invitation, now=now)
+    invitation.save()
+    send_invitation(invitation, token, now=now)

@@ -75,6 +75,7 @@ def create_client(*, fields: ClientFields, superadmin_id: int | None, now: datet
         last_name=fields.last_name,
         email=fields.email,
         services=services,
+        now=now,
     )
     if fields.lieu_address:
         name, address = fields.organisation_name, fields.lieu_address

@@ -38,6 +38,7 @@ PUBLIC = [
     "usagers/services/own_*.py",
     "usagers/services/proche*.py",
     "usagers/services/usager_login.py",
+    "planning/queries/rdv_move_by_usager.py",
     "planning/rules/booking.py",
     "planning/rules/cancellation.py",
     "planning/rules/registration.py",

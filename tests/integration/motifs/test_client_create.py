@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from agents.models import AuditEntry, Brand, Organisation, Territoire
 from agents.queries.actor import agent_actor
 from motifs.models import Motif
+from notifications.models import OutboxMessage
 from rdv.accounts.models import Account
 from tests.factories import AgentFactory, BrandFactory, TerritoireFactory
 
@@ -51,7 +52,9 @@ def test_G16_a_client_is_ready_to_work(superadmin):
     assert not territoire.searches_across_organisations  # decision 13
     assert (organisation.kind, organisation.slug) == ("mairie", "mairie-de-laon")
     agent = organisation.roles.get(level="admin").agent
-    assert not agent.account.has_usable_password()
+    assert agent.is_invited
+    invitation = OutboxMessage.objects.get(kind="invitation_agent")
+    assert (invitation.recipient, invitation.subject.count("Laon")) == ("jeanne@laon.fr", 1)
     actor = agent_actor(agent)
     assert territoire.pk in actor.droits
     active = set(territoire.territoire_services.values_list("service__code", flat=True))

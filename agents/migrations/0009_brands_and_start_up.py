@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0007_administration"),
+        ("agents", "0008_staff"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
