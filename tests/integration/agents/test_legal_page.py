@@ -66,7 +66,7 @@ def test_I08_an_admin_writes_the_pages_of_the_brand_that_their_territoire_owns(c
     assertContains(client.get(url), "Ce que vous acceptez")
     typed = "## Chez nous\n\n<script>alert(1)</script> [site](https://aisne.fr) 🎉"
     preview = client.post(url, {"text": typed, "act": "preview"})
-    assertContains(preview, "<h2>Chez nous</h2>")
+    assertContains(preview, '<h2 class="fr-h4">Chez nous</h2>')
     assert not LegalPage.objects.exists()
     list_url = reverse("agents:legal_page_list", args=[cast.territoire.uuid])
     assertRedirects(client.post(url, {"text": typed}), list_url)
