@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from agents.models import DroitTerritoire, Equipe
+from agents.models import AuditEntry, DroitTerritoire, Equipe
 from agents.permissions import SystemActor
 from agents.services.equipe_edit import (
     EquipeFields,
@@ -89,6 +89,8 @@ def test_E04_edit_and_delete(client, cast, manager, list_url):
     assertContains(client.get(delete_url), "Sud")
     assertRedirects(client.post(delete_url), list_url)
     assert not Equipe.objects.filter(pk=cast.equipe.pk).exists()
+    actions = AuditEntry.objects.filter(territoire=cast.territoire).order_by("pk")
+    assert [entry.action for entry in actions] == ["equipe_changed", "equipe_deleted"]
 
 
 def test_decision_12_an_equipe_of_another_territoire_is_not_there(client, cast, manager):
