@@ -76,6 +76,7 @@ class PublicLanguageMiddleware:
     """
 
     PUBLIC = (
+        "agents.views.legal_page",
         "rdv.views",
         "rdv.login.franceconnect",
         "planning.views.stats_public",

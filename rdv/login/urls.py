@@ -7,6 +7,7 @@ from rdv.login import franceconnect, views
 urlpatterns = [
     path("agents/connexion/", views.agent_login, name="account_login"),
     path("connexion/mot-de-passe/", views.usager_login, name="account_usager_login"),
+    path("administration-technique/connexion/", views.superadmin_login, name="superadmin_login"),
     path("deconnexion/", views.sign_out, name="account_logout"),
     path("franceconnect/connexion/", franceconnect.franceconnect_login, name="franceconnect_login"),
     path(

@@ -74,6 +74,16 @@ class UsagerLoginView(AgentLoginView):
         return {**super().get_context_data(**kwargs), "next": self.get_success_url()}
 
 
+class SuperadminLoginView(AgentLoginView):
+    """The technical administration: an account of its own, never an agent's or an usager's."""
+
+    template_name = "account/superadmin_login.html"
+    kind = Kind.SUPERADMIN
+
+    def get_success_url(self) -> str:
+        return reverse("technical_home")
+
+
 class AgentPasswordChangeView(UnprocessableMixin, PasswordChangeView):
     template_name = "account/agent_password_change.html"
     success_url = reverse_lazy("account_change_password")
@@ -130,6 +140,7 @@ class SignOutView(LogoutView):
 
 agent_login = AgentLoginView.as_view()
 usager_login = UsagerLoginView.as_view()
+superadmin_login = SuperadminLoginView.as_view()
 # A GET never signs anybody out.
 sign_out = login_not_required(require_POST(SignOutView.as_view()))
 change_password = AgentPasswordChangeView.as_view()

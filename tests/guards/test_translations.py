@@ -61,7 +61,7 @@ PUBLIC = [
     "rdv/views.py",
 ]
 FOR_AGENTS = re.compile(
-    r"templates/layouts/(?:agent|_agent|territoire)"
+    r"templates/layouts/(?:agent|_agent|territoire|_?technical)"
     r"|templates/usagers/fiche/|usagers/views/fiche/"
     r"|usagers/forms/usager_[cm]|usagers/rules/fiche_merge"
     r"|templates/notifications/(?:_blocked|_reply|message_|password_reset|export_|\w+_agent|usager_reply)"
