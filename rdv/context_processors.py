@@ -15,6 +15,7 @@ def site(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001
     return {
         "SITE_NAME": settings.SITE_NAME,
         "HAS_FRANCECONNECT": bool(settings.FRANCECONNECT_ISSUER),
+        "HAS_PROCONNECT": bool(settings.PROCONNECT_ISSUER),
         "DEMO_OUTBOX": settings.DEMO_OUTBOX,
         "SITE_CONFIG": {"site_title": settings.SITE_NAME},
     }

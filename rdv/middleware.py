@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 
 from agents.queries.actor import load_agent_actor
 from rdv.accounts.models import Kind
+from rdv.accounts.sessions import note_session
 from rdv.common import request_context
 from rdv.common.languages import chosen_language, keep_spoken
 from rdv.common.rate_limits import TooManyAttempts
@@ -64,7 +65,20 @@ class SessionLimitMiddleware:
             elif now - seen >= 60 or "seen_at" not in request.session:  # noqa: PLR2004
                 # Written once a minute at most: a session row is not rewritten by every request.
                 request.session["seen_at"] = now
+                _note(request)
         return self.get_response(request)
+
+
+def _note(request: HttpRequest) -> None:
+    """Keep the session in « Appareils connectés »: an agent's, the usagers have no such page."""
+    key = request.session.session_key
+    if request.user.kind == Kind.AGENT and key:  # type: ignore[union-attr]
+        note_session(
+            account=request.user,  # type: ignore[arg-type]
+            session_key=key,
+            user_agent=request.headers.get("User-Agent", ""),
+            now=timezone.now(),
+        )
 
 
 class PublicLanguageMiddleware:

@@ -10,11 +10,17 @@ from agents.permissions import AgentActor, Role
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+DELEGABLE = ("manages_teams", "manages_rights", "invites_agents")
+
 
 def load_agent_actor(*, account_id: int) -> AgentActor | None:
     """Return the actor of an account, or None when no active agent holds it."""
     agent = Agent.objects.active().filter(account_id=account_id).first()
     return agent_actor(agent) if agent else None
+
+
+def is_agent_active(*, account_id: int) -> bool:
+    return Agent.objects.active().filter(account_id=account_id).exists()
 
 
 def agent_actor(agent: Agent) -> AgentActor:
@@ -29,13 +35,21 @@ def agent_actor(agent: Agent) -> AgentActor:
         territoire = role.organisation.territoire_id
         territoires[role.organisation_id] = territoire
         roles[role.organisation_id] = _role(role.level, is_secretary=territoire in secretariats)
+    droits = list(
+        DroitTerritoire.objects.filter(agent=agent)
+        .select_related("territoire")
+        .only("is_admin", *DELEGABLE, "agent_id", "territoire__requires_two_factor")
+    )
     return AgentActor(
         agent_id=agent.pk,
         name=agent.full_name,
         roles=roles,
-        droits=_droits(DroitTerritoire.objects.filter(agent=agent)),
+        droits=_droits(droits),
         services=services,
         organisation_territoires=territoires,
+        needs_second_factor=any(
+            droit.is_admin and droit.territoire.requires_two_factor for droit in droits
+        ),
     )
 
 

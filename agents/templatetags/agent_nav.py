@@ -24,6 +24,8 @@ _ACCOUNT = (
 _ACCOUNT_PAGES = (
     _ACCOUNT[0],
     ("password", _("Mot de passe"), "account_change_password"),
+    ("two_factor", _("Double authentification"), "mfa_index"),
+    ("devices", _("Appareils connectés"), "account_devices"),
     ("preferences", _("Préférences"), "agents:preferences"),
     ("webcal", _("Synchronisation Webcal"), "agents:webcal"),
     _ACCOUNT[1],

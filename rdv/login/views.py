@@ -20,6 +20,7 @@ from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST
 
 from rdv.accounts.models import Kind
+from rdv.accounts.sessions import end_other_sessions
 from rdv.common.provider_session import SESSION_ID_TOKEN
 from rdv.common.public_pages import public_page_or
 from rdv.login.forms import (
@@ -29,6 +30,7 @@ from rdv.login.forms import (
     KindLoginForm,
 )
 from rdv.login.franceconnect import end_at_provider
+from rdv.login.proconnect import SESSION_PROCONNECT, end_at_proconnect, is_down
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -56,6 +58,11 @@ class AgentLoginView(UnprocessableMixin, LoginView):
 
     def get_form_class(self) -> type[KindLoginForm]:
         return KindLoginForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        next_path = self.request.POST.get("next") or self.request.GET.get("next", "")
+        found = super().get_context_data(**kwargs)
+        return {**found, "next": next_path, "proconnect_is_down": is_down()}
 
 
 class UsagerLoginView(AgentLoginView):
@@ -86,6 +93,13 @@ class AgentPasswordChangeView(UnprocessableMixin, PasswordChangeView):
 
     def get_form_class(self) -> type[AgentPasswordChangeForm]:
         return AgentPasswordChangeForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        # Their session hash is over already; this takes them off « Appareils connectés » too.
+        answer: HttpResponse = super().form_valid(form)
+        account, key = self.request.user, self.request.session.session_key
+        end_other_sessions(account, keep=key)  # type: ignore[arg-type]
+        return answer
 
     def get_default_success_url(self) -> str:
         return str(self.success_url)
@@ -119,13 +133,18 @@ class SignOutView(LogoutView):
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         # Read before: the end of the session empties it.
         id_token = self.request.session.get(SESSION_ID_TOKEN, "")
+        pro_token = self.request.session.get(SESSION_PROCONNECT, "")
         answer: HttpResponse = super().post(*args, **kwargs)
         url = end_at_provider(self.request, id_token)
+        template = "login/franceconnect_sign_out.html"
+        if not url:
+            url = end_at_proconnect(self.request, pro_token)
+            template = "account/proconnect_sign_out.html"
         if not url:
             return answer
         # Not a redirection: browsers hold those that follow a form to the policy of its page, and
         # the provider leads through others that we cannot name.
-        return render(self.request, "login/franceconnect_sign_out.html", {"provider_url": url})
+        return render(self.request, template, {"provider_url": url})
 
 
 agent_login = AgentLoginView.as_view()
