@@ -12,6 +12,7 @@ from agents.views.organisation_list import organisation_list
 from agents.views.preferences import preferences
 from agents.views.profile import profile
 from agents.views.territoire_home import territoire_home
+from agents.views.territoire_security import territoire_security
 from agents.views.webcal import webcal, webcal_remove, webcal_renew
 
 app_name = "agents"
@@ -40,6 +41,11 @@ urlpatterns = [
         name="equipe_delete",
     ),
     path("territoires/<uuid:territoire_uuid>/", territoire_home, name="territoire_home"),
+    path(
+        "territoires/<uuid:territoire_uuid>/securite/",
+        territoire_security,
+        name="territoire_security",
+    ),
     path("mon-compte/", profile, name="profile"),
     path(
         "agents/<uuid:agent_uuid>/adresse-bloquee/<uuid:block_uuid>/debloquer/",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -77,6 +78,7 @@ def _note(request: HttpRequest) -> None:
             account=request.user,  # type: ignore[arg-type]
             session_key=key,
             user_agent=request.headers.get("User-Agent", ""),
+            began=datetime.fromtimestamp(request.session["began_at"], UTC),
             now=timezone.now(),
         )
 

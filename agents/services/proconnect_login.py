@@ -21,6 +21,8 @@ from rdv.common.errors import DomainError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from rdv.accounts.models import Account
 
 
@@ -72,12 +74,13 @@ def unlink_proconnect(*, account: Account, now: datetime) -> None:
 def _login(identity: ProConnectIdentity, now: datetime) -> Account:
     known = SocialAccount.objects.filter(provider=identity.issuer, uid=identity.sub).first()
     agent = _of_account(known.user_id) if known else _of_address(identity.email)
-    if agent.deactivated_at is not None or not agent.account.is_active:
+    account: Account = agent.account  # type: ignore[assignment]
+    if agent.deactivated_at is not None or not account.is_active:
         raise ProConnectClosed(_("Ce compte d’agent n’est plus actif."))
     if known is None:
         _link(agent, identity, now)
     _rename(agent, identity)
-    return agent.account
+    return account
 
 
 def _of_account(account_id: int) -> Agent:
@@ -92,7 +95,7 @@ def _of_address(email: str) -> Agent:
     return agent
 
 
-def _agents():
+def _agents() -> QuerySet[Agent]:
     rows = Agent.objects.select_related("account").select_for_update(of=("self",), no_key=True)
     return rows.filter(account__isnull=False)
 

@@ -73,7 +73,7 @@ def update_own_agent(
         agent = rows.filter(pk=actor.agent_id).first()
     if agent is None:
         raise ProfileRefused(_("Ce compte d’agent n’est plus actif."))
-    if isinstance(fields, ProfileFields) and is_linked_to_proconnect(agent.account):
+    if isinstance(fields, ProfileFields) and is_linked_to_proconnect(agent):
         raise ProfileRefused(_("Vos nom et prénom viennent de ProConnect."))
     for name, value in asdict(fields).items():
         setattr(agent, name, value)

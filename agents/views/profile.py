@@ -29,7 +29,7 @@ def profile(request: Request) -> HttpResponse:
     actor = agent_actor_or_403(request)
     agent = request.user.agent
     phone = str(agent.phone_number or "")
-    is_linked = is_linked_to_proconnect(agent.account)
+    is_linked = is_linked_to_proconnect(agent)
     form = ProfileForm(
         request.POST if request.method == "POST" else None,
         initial={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -10,6 +10,8 @@ from django.db import transaction
 from rdv.common.encryption import Secret, UnreadableSecretError
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from rdv.accounts.models import Account
 
 Type = Authenticator.Type
@@ -21,6 +23,11 @@ _SECRETS = {Type.TOTP: "secret", Type.RECOVERY_CODES: "seed"}
 
 def has_second_factor(account_id: int) -> bool:
     return Authenticator.objects.filter(user_id=account_id, type__in=MAIN).exists()
+
+
+def accounts_with_second_factor() -> QuerySet[Any, Any]:
+    """Return the keys of their accounts, for a subquery."""
+    return Authenticator.objects.filter(type__in=MAIN).values("user_id")
 
 
 def is_last_main(factor: Authenticator) -> bool:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from rdv.accounts.models import AccountSession
+from rdv.accounts.models import Account, AccountSession, Kind
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
-
-    from rdv.accounts.models import Account
 
 LONGEST_USER_AGENT = 300
 # The first that fits: a browser calls itself by the names of the others too.
@@ -39,25 +38,24 @@ _SYSTEMS = (
 )
 
 
-def note_session(*, account: Account, session_key: str, user_agent: str, now: datetime) -> None:
+def note_session(
+    *, account: Account, session_key: str, user_agent: str, began: datetime, now: datetime
+) -> None:
     """Write that this session was used, in one statement. A session ended meanwhile is left out."""
     row = AccountSession(
         account=account,
         session_id=session_key,
         user_agent=user_agent[:LONGEST_USER_AGENT],
-        created_at=now,
+        created_at=began,
         seen_at=now,
     )
-    try:
-        with transaction.atomic():
-            AccountSession.objects.bulk_create(
-                [row],
-                update_conflicts=True,
-                unique_fields=["session"],
-                update_fields=["seen_at", "user_agent"],
-            )
-    except IntegrityError:
-        return
+    with suppress(IntegrityError):
+        AccountSession.objects.bulk_create(
+            [row],
+            update_conflicts=True,
+            unique_fields=["session"],
+            update_fields=["seen_at", "user_agent"],
+        )
 
 
 def own_sessions(account: Account, *, now: datetime) -> QuerySet[AccountSession]:
@@ -77,6 +75,11 @@ def end_session(account: Account, session_uuid: UUID) -> bool:
 def end_other_sessions(account: Account, *, keep: str | None) -> None:
     """End all the sessions of `account` but that of the key `keep`; None ends them all."""
     Session.objects.filter(account_session__account=account).exclude(session_key=keep).delete()
+
+
+def is_agents(account_id: int | str) -> bool:
+    """Say whether an account, active or not, is an agent's."""
+    return Account.objects.filter(pk=account_id, kind=Kind.AGENT).exists()
 
 
 def device_of(user_agent: str) -> str:

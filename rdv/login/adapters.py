@@ -13,8 +13,9 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base.constants import AuthError
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +67,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return render(request, "account/agent_closed.html", status=403)
         found: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return found
+
+    def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:
+        clear_login(request)
+        self.add_message(request, messages.ERROR, message=self.error_messages["account_inactive"])
+        return redirect("account_login" if user.kind == Kind.AGENT else "account_usager_login")
 
     def send_password_reset_mail(self, user: Account, email: str, context: dict[str, Any]) -> None:
         """Go through the outbox; the address is the site's own, whatever host was asked."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rdv.accounts.models import Kind
 from rdv.accounts.second_factor import has_second_factor
+from rdv.accounts.sessions import is_agents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ class ClosedAccountMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _is_closed(request):
+        if not _is_closed_agent(request):
             return self.get_response(request)
         logout(request)
         messages.error(
@@ -40,12 +41,13 @@ class ClosedAccountMiddleware:
         return redirect("account_login")
 
 
-def _is_closed(request: HttpRequest) -> bool:
+def _is_closed_agent(request: HttpRequest) -> bool:
     user = request.user
-    if not user.is_authenticated:
-        # Django knows no inactive account: the session names one, and nobody is signed in.
-        return SESSION_KEY in request.session
-    return user.kind == Kind.AGENT and not request.actor  # type: ignore[attr-defined]
+    if user.is_authenticated:
+        return user.kind == Kind.AGENT and not request.actor  # type: ignore[attr-defined]
+    # Django knows no inactive account: the session names one, and nobody is signed in.
+    account_id = request.session.get(SESSION_KEY)
+    return account_id is not None and is_agents(account_id)
 
 
 class SecondFactorMiddleware:

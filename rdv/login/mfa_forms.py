@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from contextlib import contextmanager
+from struct import error as StructError  # noqa: N812 - a class, whatever its name
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import ReauthenticateForm as PasswordForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from rdv.common.forms import DsfrForm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
 # A code of the application is good for the half-minute before and after its own.
@@ -30,6 +41,14 @@ def _code(help_text: Any) -> forms.CharField:
         max_length=LONGEST_CODE,
         widget=forms.TextInput(dict(_CODE)),
     )
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError, StructError) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
 
 
 class _OnceMixin:
@@ -69,6 +88,26 @@ class ApplicationForm(DsfrForm, ActivateTOTPForm):
     code = _code(_("Les 6 chiffres que l’application affiche maintenant."))
 
 
+class _AnswerMixin:
+    """An answer that no browser gives is refused as a wrong one: the library stumbles over it."""
+
+    def clean_credential(self) -> Any:
+        with _refused():
+            return super().clean_credential()  # type: ignore[misc]
+
+
+class PasskeyStepForm(_AnswerMixin, AuthenticateWebAuthnForm):
+    """The second step of a sign-in."""
+
+
+class PasskeyAgainForm(_AnswerMixin, ReauthenticateWebAuthnForm):
+    """« Confirmez que c’est vous »."""
+
+
+class PasskeyLoginForm(_AnswerMixin, LoginWebAuthnForm):
+    """A sign-in by the passkey alone."""
+
+
 class PasskeyForm(DsfrForm, AddWebAuthnForm):
     name = forms.CharField(
         label=_("Nom de la clé"),
@@ -82,6 +121,10 @@ class PasskeyForm(DsfrForm, AddWebAuthnForm):
         initial=True,
         required=False,
     )
+
+    def clean(self) -> dict[str, Any]:
+        with _refused():
+            return dict(super().clean() or {})
 
 
 class PasskeyNameForm(DsfrForm, EditWebAuthnForm):

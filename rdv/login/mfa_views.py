@@ -75,7 +75,7 @@ class OverviewView(AgentPageMixin, base.IndexView):
             "passkeys": factors.get("webauthn", []),
             "codes": factors.get("recovery_codes"),
             "is_on": bool(factors.get("totp") or factors.get("webauthn")),
-            "is_required": must_have_second_factor(self.request.user.pk),  # type: ignore[arg-type]
+            "is_required": must_have_second_factor(self.request.user.pk),
         }
 
 

@@ -87,7 +87,8 @@ def read_id_token(
 ) -> dict[str, Any]:
     """Return the claims of an ID token meant for this very sign-in.
 
-    `levels`: the values of `acr` that are enough; None: any. Raises ForgedAnswerError, ProviderDownError.
+    `levels`: the values of `acr` that are enough; None: any.
+    Raises ForgedAnswerError, ProviderDownError.
     """
     claims = read_signed(token, metadata=metadata, client_id=client_id)
     if not nonce or not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):

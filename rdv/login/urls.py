@@ -86,9 +86,7 @@ urlpatterns = [
     ),
     path("mon-compte/confirmer/", mfa_views.password_again, name="account_reauthenticate"),
     path("mon-compte/confirmer/code/", mfa_views.code_again, name="mfa_reauthenticate"),
-    path(
-        "mon-compte/confirmer/cle/", mfa_views.passkey_again, name="mfa_reauthenticate_webauthn"
-    ),
+    path("mon-compte/confirmer/cle/", mfa_views.passkey_again, name="mfa_reauthenticate_webauthn"),
     path("mon-compte/appareils/", devices.devices, name="account_devices"),
     path(
         "mon-compte/appareils/deconnecter-les-autres/",

@@ -98,7 +98,8 @@ class AgentPasswordChangeView(UnprocessableMixin, PasswordChangeView):
         # Their session hash is over already; this takes them off « Appareils connectés » too.
         answer: HttpResponse = super().form_valid(form)
         account, key = self.request.user, self.request.session.session_key
-        end_other_sessions(account, keep=key)  # type: ignore[arg-type]
+        end_other_sessions(account, keep=key)
+        self.request.session.pop("seen_at", None)  # its key is a new one: to be noted again
         return answer
 
     def get_default_success_url(self) -> str:

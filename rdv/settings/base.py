@@ -138,6 +138,7 @@ PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, PROCONNECT_CLIENT_SECRET = env.provider
 MFA_ADAPTER = "rdv.login.mfa.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "30/15m/ip"}
 # A telephone's clock is seldom exact; a code still serves once (rdv/login/mfa_forms.py).
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
@@ -145,6 +146,9 @@ MFA_FORMS = {
     "reauthenticate": "rdv.login.mfa_forms.CodeAgainForm",
     "activate_totp": "rdv.login.mfa_forms.ApplicationForm",
     "add_webauthn": "rdv.login.mfa_forms.PasskeyForm",
+    "authenticate_webauthn": "rdv.login.mfa_forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "rdv.login.mfa_forms.PasskeyAgainForm",
+    "login_webauthn": "rdv.login.mfa_forms.PasskeyLoginForm",
     "edit_webauthn": "rdv.login.mfa_forms.PasskeyNameForm",
 }
 SILENCED_SYSTEM_CHECKS = ["account.W001"]

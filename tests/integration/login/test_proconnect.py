@@ -156,9 +156,7 @@ def test_G08_a_tampered_signature_is_refused(visit, proconnect, agent, caplog, n
 @pytest.mark.parametrize(
     ("name", "changes"), [("id_token", {"nonce": "x" * 43}), ("userinfo", {"sub": "other"})]
 )
-def test_G08_a_true_signature_on_a_false_claim_is_refused(
-    visit, proconnect, agent, name, changes
-):
+def test_G08_a_true_signature_on_a_false_claim_is_refused(visit, proconnect, agent, name, changes):
     def lie(token):
         claims = jwt.decode(token, options={"verify_signature": False})
         return proconnect.signed({**claims, **changes})
