@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "account_inactive": _("Ce compte n’est plus actif."),
         "too_many_login_attempts": _(
-            "Trop de tentatives : attendez quelques minutes avant de recommencer."
+            "Trop de tentatives : attendez 15 minutes avant de recommencer."
         ),
     }
 

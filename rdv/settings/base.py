@@ -96,6 +96,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "rdv.accounts.passwords.CommonFrenchValidator"},
+    {"NAME": "rdv.accounts.passwords.MaximumLengthValidator"},
     {"NAME": "rdv.accounts.passwords.CharacterKindsValidator"},
 ]
 LOGIN_URL = "account_login"

@@ -74,7 +74,7 @@ def test_G08_a_passkey_opens_without_password(open_page, cast, check_axe):
     page.get_by_role("button", name="Ajouter cette clé").click()
     page.wait_for_url("**/codes/")
     page.goto(OVERVIEW)
-    assert "Sans mot de passe" in page.inner_text(".rdv-device")
+    assert "SANS MOT DE PASSE" in page.inner_text(".rdv-device").upper()
     page.context.clear_cookies()
     page.goto(reverse("account_login"))
     page.get_by_role("button", name="Utiliser une clé d’accès").click()
