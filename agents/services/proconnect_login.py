@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from agents.models import Agent
+from agents.permissions import AgentActor
 from agents.services.audit_write import record_change
 from rdv.accounts.models import Kind
 from rdv.common.errors import DomainError
@@ -74,13 +75,22 @@ def unlink_proconnect(*, account: Account, now: datetime) -> None:
 def _login(identity: ProConnectIdentity, now: datetime) -> Account:
     known = SocialAccount.objects.filter(provider=identity.issuer, uid=identity.sub).first()
     agent = _of_account(known.user_id) if known else _of_address(identity.email)
-    account: Account = agent.account  # type: ignore[assignment]
-    if agent.deactivated_at is not None or not account.is_active:
-        raise ProConnectClosed(_("Ce compte d’agent n’est plus actif."))
+    if _is_closed(agent):
+        successor = _agents().filter(account__email=identity.email, deactivated_at=None).first()
+        if known is None or successor is None or _is_closed(successor):
+            raise ProConnectClosed(_("Ce compte d’agent n’est plus actif."))
+        # Invited again after they had left: their identity follows them to the new account.
+        known.delete()
+        known, agent = None, successor
     if known is None:
         _link(agent, identity, now)
     _rename(agent, identity)
+    account: Account = agent.account  # type: ignore[assignment]
     return account
+
+
+def _is_closed(agent: Agent) -> bool:
+    return agent.deactivated_at is not None or not agent.account.is_active  # type: ignore[union-attr]
 
 
 def _of_account(account_id: int) -> Agent:
@@ -89,7 +99,7 @@ def _of_account(account_id: int) -> Agent:
 
 def _of_address(email: str) -> Agent:
     """Return the agent of an address; an usager's account of the same address is not one (G08)."""
-    agent = _agents().filter(account__kind=Kind.AGENT, account__email=email).first()
+    agent = _agents().filter(account__email=email).first()
     if agent is None or not email:
         raise ProConnectUnknown(_("Aucun agent n’a cette adresse."))
     return agent
@@ -97,7 +107,7 @@ def _of_address(email: str) -> Agent:
 
 def _agents() -> QuerySet[Agent]:
     rows = Agent.objects.select_related("account").select_for_update(of=("self",), no_key=True)
-    return rows.filter(account__isnull=False)
+    return rows.filter(account__kind=Kind.AGENT)
 
 
 def _link(agent: Agent, identity: ProConnectIdentity, now: datetime) -> None:
@@ -124,6 +134,6 @@ def _trace(action: str, agent: Agent, now: datetime) -> None:
         object_kind="agent",
         object_uuid=agent.uuid,
         organisation_id=None,
-        actor=None,
+        actor=AgentActor(agent_id=agent.pk),
         now=now,
     )

@@ -13,10 +13,12 @@ from allauth.account.views import (
     PasswordResetFromKeyView,
     PasswordResetView,
 )
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rdv.accounts.models import Kind
@@ -33,7 +35,7 @@ from rdv.login.franceconnect import end_at_provider
 from rdv.login.proconnect import SESSION_PROCONNECT, end_at_proconnect, is_down
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 
 class UnprocessableMixin:
@@ -90,6 +92,17 @@ class AgentPasswordChangeView(UnprocessableMixin, PasswordChangeView):
         # Anonymous visitors go on to allauth's own redirection.
         if getattr(request.user, "kind", Kind.AGENT) != Kind.AGENT:
             raise PermissionDenied
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            messages.info(
+                request,
+                _(
+                    "Votre compte n’a pas encore de mot de passe : demandez le lien pour en choisir un."
+                ),
+            )
+            return redirect("account_reset_password")
+        return super().dispatch(request, *args, **kwargs)
 
     def get_form_class(self) -> type[AgentPasswordChangeForm]:
         return AgentPasswordChangeForm

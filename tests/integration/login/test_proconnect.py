@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
 from django.urls import reverse
@@ -16,6 +19,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from agents.models import AuditEntry
 from rdv.accounts.models import Account, Kind
+from rdv.common.encryption import Secret
 from tests.factories import AgentFactory
 from tests.oidc.provider import LEA
 from tests.oidc.visit import SITE
@@ -124,6 +128,40 @@ def test_G08_a_deactivated_agent_is_refused(visit, proconnect, agent, was_linked
     agent.save()
     assertContains(visit.identify(), "Votre compte n’est plus actif", status_code=403)
     assert not enters(visit)
+
+
+def test_44_21_an_agent_invited_again_after_they_had_left(visit, agent):
+    visit.identify()
+    visit.client.post("/deconnexion/")
+    gone = Account.objects.get(pk=agent.account_id)
+    gone.email = "agent_1@deleted.exemple.fr"
+    gone.save()
+    agent.deactivated_at = timezone.now()
+    agent.save()
+    again = AgentFactory(email=EMAIL)
+    visit.identify()
+    assert visit.client.get(reverse("agents:profile")).context["agent"] == again
+    assert SocialAccount.objects.get().user == again.account
+
+
+def test_G08_proconnect_replaces_the_password_not_the_second_factor(visit, agent):
+    secret = Secret.seal("JBSWY3DPEHPK3PXP").token
+    Authenticator.objects.create(user=agent.account, type="totp", data={"secret": secret})
+    assert visit.identify()["Location"] == reverse("mfa_authenticate")
+    assert not enters(visit)
+    code = format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", int(time.time()) // 30))
+    visit.client.post(reverse("mfa_authenticate"), {"code": code})
+    assert enters(visit)
+    assertContains(visit.client.post("/deconnexion/"), "Me déconnecter de ProConnect")
+
+
+def test_G08_an_agent_without_password_asks_for_one_by_mail(visit, agent):
+    agent.account.set_unusable_password()
+    agent.account.save()
+    visit.identify()
+    page = visit.client.get(reverse("account_change_password"), follow=True)
+    assertContains(page, "demandez le lien pour en choisir un")
+    assert page.redirect_chain[-1][0] == reverse("account_reset_password")
 
 
 def test_21_whoever_was_signed_in_here_leaves(visit, agent):

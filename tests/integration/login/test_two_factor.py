@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -161,6 +163,16 @@ def test_G08_the_keys_of_the_secrets_turn(client, cast, settings):
     assert Secret(kept).reveal() == secret
     settings.FIELD_ENCRYPTION_KEYS = [key_from("lost")]
     assert reseal_factors() == (0, 2)
+
+
+def test_G08_somebody_who_lost_everything_starts_again(client, cast):
+    client.force_login(cast.owner.account)
+    set_up(client)
+    call_command("forget_second_factor", f" {cast.owner.email.upper()} ", stdout=StringIO())
+    assert not Authenticator.objects.exists()
+    assert client.get(reverse("agents:profile")).status_code == 302
+    with pytest.raises(CommandError, match="No agent"):
+        call_command("forget_second_factor", cast.usager.account.email)
 
 
 def test_G08_a_passkey_answer_that_is_not_one_is_refused(client, cast):
