@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from planning.services.planning_purge import purge_planning
+from planning.services.prescripteur_purge import purge_prescripteurs
 from planning.services.rdv_bulk_purge import purge_rdv_bulks
 from planning.services.rdv_bulk_run import run_rdv_bulk, sweep_rdv_bulks
 from planning.services.rdv_draft_purge import purge_rdv_drafts
@@ -24,6 +25,11 @@ from rdv.common.aftercommit import Task
 @shared_task(name=str(Task.PURGE_PLANNING))
 def purge_planning_task() -> None:
     purge_planning(now=timezone.now())
+
+
+@shared_task(name=str(Task.PURGE_PRESCRIPTEURS))
+def purge_prescripteurs_task() -> None:
+    purge_prescripteurs(now=timezone.now())
 
 
 @shared_task(name=str(Task.PURGE_RDV_DRAFTS))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from motifs.models import Availability, BookingLevel, Lieu, LocationType, Motif, Visibility
 from motifs.policies import PRESCRIBED
@@ -91,6 +91,14 @@ def sessions_to_come(today: date) -> QuerySet:
         hidden_at=None,
         starts_at__date__gte=today - timedelta(days=1),
     )
+
+
+def sessions_with_seats(sessions: QuerySet) -> QuerySet:
+    """Keep the sessions that are not full."""
+    active = Q(participations__status__in=("unknown", "seen", "noshow"))
+    taken = Count("participations", filter=active)
+    rows = sessions.annotate(taken=taken)
+    return rows.filter(Q(seats_total=None) | Q(seats_total__gt=F("taken")))
 
 
 def _not_over(today: date) -> Q:

@@ -93,10 +93,18 @@ def _of_invitation() -> Iterator[tuple[str, Mapping[str, object]]]:
     )
 
 
+def _of_address() -> Iterator[tuple[str, Mapping[str, object]]]:
+    service = {"name": "MDS d’Arras", "contact": "03 21 00 00 00 – mds@exemple.fr"}
+    other = {"name": "CCAS d’Arras", "contact": ""}
+    yield "changée par un agent", {"has_account": False, "services": [service]}
+    yield "changée par la personne", {"has_account": True, "services": [service, other]}
+
+
 # Messages about no RDV: kind -> its variants, each with what its template is given.
 OTHERS: dict[str, Callable[[], Iterable[tuple[str, Mapping[str, object]]]]] = {
     "booking_verify": _of_booking,
     "usager_invitation": _of_invitation,
+    "address_changed": _of_address,
     "usager_reply_agent": _of_replies,
     "usager_reply_lost": _of_replies,
     "franceconnect_verify": lambda: [("", {"first_name": "", "link": LINK})],

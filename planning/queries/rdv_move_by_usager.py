@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from agents.permissions import TokenActor, UsagerActor
 from motifs.queries.motif_for_public import lieux_of_motifs
 from planning.models import AgentRdv, Participation, Rdv
-from planning.queries.availability import Audience, Search, bookable, distinct_starts, next_slot
+from planning.queries.availability import (
+    Audience,
+    Search,
+    distinct_starts,
+    nearest_slots,
+    next_slot,
+)
 from planning.rules.rdv_move_by_usager import refusal_to_move as refusal_by_rule
 from rdv.common.timezones import local_day
 
@@ -85,6 +91,15 @@ def times_between(search: Search, first: date, last: date) -> list[datetime]:
     return distinct_starts(search, first, last)
 
 
-def is_free(search: Search, starts_at: datetime, lieu_id: int | None) -> bool:
-    """Say whether somebody can receive then and there."""
-    return bool(bookable(search, starts_at, lieu_id))
+def nearest_times(
+    rdv: Rdv, starts_at: datetime, lieu_id: int | None, *, now: datetime, visitor: str = ""
+) -> tuple[list[datetime], list[tuple[int, datetime]]]:
+    """Return what to offer instead of `starts_at`: three créneaux there, three (lieu, créneau).
+
+    Neither where the RDV is already nor what was just lost. A fortnight on each side.
+    """
+    search = search_of(rdv, now=now, visitor=visitor)
+    without = [(lieu_id, starts_at), (rdv.lieu_id, rdv.starts_at)]
+    here, elsewhere = nearest_slots(search, starts_at, lieu_id, without=without)
+    away = [(lieu, at) for at, _agent, lieu, _plage in elsewhere if lieu is not None]
+    return [slot[0] for slot in here], away

@@ -205,6 +205,14 @@ def announce_again(
     )
 
 
+def announce_again_to_agent(
+    rdv: Rdv, agent: Agent, lost: OutboxMessage, *, occurrence: str, actor: Actor, now: datetime
+) -> OutboxMessage | None:
+    """Queue one fresh mail in place of `lost`; None when the agent wants none."""
+    occasion = _occasion(rdv, actor, now)
+    return again_messages.say_again_to_agent(occasion, agent, lost, occurrence=occurrence)
+
+
 def announce_cancelled(
     rdv: Rdv,
     *,

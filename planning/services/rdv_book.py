@@ -174,9 +174,17 @@ def _refuse_second_rdv(motif: Motif, usagers: list[Usager], now: datetime) -> No
 
 
 def choose_agent(
-    search: Search, starts_at: datetime, lieu_id: int | None, chosen_at: datetime | None
+    search: Search,
+    starts_at: datetime,
+    lieu_id: int | None,
+    chosen_at: datetime | None,
+    *,
+    preferred: frozenset[int] = frozenset(),
 ) -> int:
-    """Return the first registered agent who is free, their agenda locked. Raises SlotTaken."""
+    """Return who is free, their agenda locked: one of `preferred`, else the first registered.
+
+    Raises SlotTaken.
+    """
     free = bookable(search, starts_at, lieu_id, chosen_at)
     if free:
         agents = frozenset(agent for agent, _plage in free)
@@ -185,7 +193,7 @@ def choose_agent(
         free = bookable(replace(search, agent_ids=agents), starts_at, lieu_id, chosen_at)
     if not free:
         raise SlotTaken(taken_message())
-    return free[0][0]
+    return next((agent for agent, _plage in free if agent in preferred), free[0][0])
 
 
 def _add_participations(

@@ -24,6 +24,7 @@ from planning.services.rdv_book import SlotTaken, refusals_in_french, taken_mess
 from planning.services.rdv_edit_parts import Agents, change_lieu, move_agendas
 from planning.services.rdv_history import record
 from planning.services.rdv_lock import RdvRefused, agents_of
+from planning.services.slot_hold import release_hold
 from rdv.common.errors import DomainError, RetryLaterError
 from usagers.services.access_token_issue import extend_access_tokens
 
@@ -51,8 +52,8 @@ def move_rdv_by_usager(
 
     The agent who leaves is told that it is cancelled, the one who comes that it is created, in the
     transaction of the move. Already there (a second click): nothing is written nor said.
-    `chosen_at` and `visitor` as for `book_rdv`. Raises RdvNotMovable, SlotTaken, RetryLaterError:
-    then the RDV is as it was.
+    `chosen_at` and `visitor` as for `book_rdv`: what they hold is freed. Raises RdvNotMovable,
+    SlotTaken, RetryLaterError: then the RDV is as it was.
     """
     with refusals_in_french(), transaction.atomic():
         limit_waiting()
@@ -64,6 +65,7 @@ def move_rdv_by_usager(
         lock_agendas(held)
         rdv = _lock(rdv_id, actor)
         if (rdv.starts_at, rdv.lieu_id) == (starts_at, lieu_id) and not rdv.is_cancelled:
+            release_hold(visitor=visitor)
             return rdv
         refusal = refusal_to_move(rdv, actor=actor, now=now)
         if refusal:
@@ -75,6 +77,7 @@ def move_rdv_by_usager(
         search = replace(search, agent_ids=kept)
         able = [agent for agent, _plage in bookable(search, starts_at, lieu_id, chosen_at)]
         agents = _agents(before, able)
+        release_hold(visitor=visitor)
         return _write(rdv, lieu_id, starts_at, agents, actor=actor, now=now)
 
 

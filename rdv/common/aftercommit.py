@@ -26,6 +26,7 @@ class Task(StrEnum):
     EXPIRE_WAITING_OFFERS = "expire_waiting_offers"
     PURGE_WAITING_LIST = "purge_waiting_list"
     PURGE_PLANNING = "purge_planning"
+    PURGE_PRESCRIPTEURS = "purge_prescripteurs"
     PURGE_RDV_DRAFTS = "purge_rdv_drafts"
     RUN_RDV_BULK = "run_rdv_bulk"
     SWEEP_RDV_BULKS = "sweep_rdv_bulks"

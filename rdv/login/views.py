@@ -98,7 +98,8 @@ class AgentPasswordChangeView(UnprocessableMixin, PasswordChangeView):
             messages.info(
                 request,
                 _(
-                    "Votre compte n’a pas encore de mot de passe : demandez le lien pour en choisir un."
+                    "Votre compte n’a pas encore de mot de passe : demandez le lien pour en "
+                    "choisir un."
                 ),
             )
             return redirect("account_reset_password")
