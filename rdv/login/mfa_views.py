@@ -29,8 +29,6 @@ from rdv.accounts.sessions import end_other_sessions
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-FOLDER = "account/two_factor"
-
 
 class AgentPageMixin:
     """A page of « Mon compte »: an usager's sign-in never opens it; errors answer 422."""
@@ -64,7 +62,7 @@ class FirstFactorMixin:
 
 
 class OverviewView(AgentPageMixin, base.IndexView):
-    template_name = f"{FOLDER}/overview.html"
+    template_name = "account/two_factor/overview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = super().get_context_data(**kwargs)
@@ -80,27 +78,27 @@ class OverviewView(AgentPageMixin, base.IndexView):
 
 
 class ApplicationView(FirstFactorMixin, AgentPageMixin, totp.ActivateTOTPView):
-    template_name = f"{FOLDER}/application.html"
+    template_name = "account/two_factor/application.html"
 
 
 class ApplicationRemoveView(AgentPageMixin, totp.DeactivateTOTPView):
-    template_name = f"{FOLDER}/application_remove.html"
+    template_name = "account/two_factor/application_remove.html"
 
 
 class CodesView(AgentPageMixin, codes.ViewRecoveryCodesView):
-    template_name = f"{FOLDER}/codes.html"
+    template_name = "account/two_factor/codes.html"
 
 
 class CodesDownloadView(AgentPageMixin, codes.DownloadRecoveryCodesView):
-    template_name = f"{FOLDER}/codes.txt"
+    template_name = "account/two_factor/codes.txt"
 
 
 class CodesRenewView(AgentPageMixin, codes.GenerateRecoveryCodesView):
-    template_name = f"{FOLDER}/codes_renew.html"
+    template_name = "account/two_factor/codes_renew.html"
 
 
 class PasskeyView(FirstFactorMixin, AgentPageMixin, webauthn.AddWebAuthnView):
-    template_name = f"{FOLDER}/passkey.html"
+    template_name = "account/two_factor/passkey.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # allauth's own forgets the form that has errors.
@@ -108,12 +106,12 @@ class PasskeyView(FirstFactorMixin, AgentPageMixin, webauthn.AddWebAuthnView):
 
 
 class PasskeyEditView(AgentPageMixin, webauthn.EditWebAuthnView):
-    template_name = f"{FOLDER}/passkey_edit.html"
+    template_name = "account/two_factor/passkey_edit.html"
     success_url = reverse_lazy("mfa_index")
 
 
 class PasskeyRemoveView(AgentPageMixin, webauthn.RemoveWebAuthnView):
-    template_name = f"{FOLDER}/passkey_remove.html"
+    template_name = "account/two_factor/passkey_remove.html"
     success_url = reverse_lazy("mfa_index")
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -141,15 +139,15 @@ class AgainMixin(AgentPageMixin):
 
 
 class PasswordAgainView(AgainMixin, ReauthenticateView):
-    template_name = f"{FOLDER}/again.html"
+    template_name = "account/two_factor/again.html"
 
 
 class CodeAgainView(AgainMixin, base.ReauthenticateView):
-    template_name = f"{FOLDER}/again.html"
+    template_name = "account/two_factor/again.html"
 
 
 class PasskeyAgainView(AgainMixin, webauthn.ReauthenticateWebAuthnView):
-    template_name = f"{FOLDER}/again_passkey.html"
+    template_name = "account/two_factor/again_passkey.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # allauth's own says nothing of the other ways.
@@ -159,7 +157,7 @@ class PasskeyAgainView(AgainMixin, webauthn.ReauthenticateWebAuthnView):
 
 
 class SecondStepView(base.AuthenticateView):
-    template_name = f"{FOLDER}/second_step.html"
+    template_name = "account/two_factor/second_step.html"
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response = super().form_invalid(form)

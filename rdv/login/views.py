@@ -138,6 +138,11 @@ class AgentPasswordKeyView(UnprocessableMixin, PasswordResetFromKeyView):
     def get_form_class(self) -> type[AgentPasswordKeyForm]:
         return AgentPasswordKeyForm
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        end_other_sessions(self.reset_user, keep=self.request.session.session_key)
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {"token_fail": False, **super().get_context_data(**kwargs)}
 

@@ -58,15 +58,6 @@ def test_G08_from_the_button_to_the_agents_space_and_out(visit, proconnect, agen
     assert (agent.first_name, agent.last_name) == ("Léa", "Martin")
     entry = AuditEntry.objects.get(action="agent_proconnect_linked")
     assert (entry.object_uuid, entry.detail) == (agent.uuid, {})
-    # The names are the provider's: the profile shows them, and takes no other.
-    url = reverse("agents:profile")
-    page = visit.client.get(url)
-    assertContains(page, "Ils viennent de ProConnect")
-    assertNotContains(page, 'name="first_name"')
-    typed = {"first_name": "Z", "last_name": "Z", "phone_number": "06 12 34 56 78"}
-    assert visit.client.post(url, typed).status_code == 302
-    agent.refresh_from_db()
-    assert (agent.first_name, str(agent.phone_number)) == ("Léa", "+33612345678")
     # The state serves once.
     again = visit.client.get(back)
     assert again.status_code == 400
@@ -79,6 +70,18 @@ def test_G08_from_the_button_to_the_agents_space_and_out(visit, proconnect, agen
     assert not enters(visit)
     page = visit.client.get(visit.at_provider(end), follow=True)
     assertContains(page, "de ProConnect aussi")
+
+
+def test_21_the_names_are_the_provider_s_to_change(visit, agent):
+    visit.identify()
+    url = reverse("agents:profile")
+    page = visit.client.get(url)
+    assertContains(page, "Ils viennent de ProConnect")
+    assertNotContains(page, 'name="first_name"')
+    typed = {"first_name": "Z", "last_name": "Z", "phone_number": "06 12 34 56 78"}
+    assert visit.client.post(url, typed).status_code == 302
+    agent.refresh_from_db()
+    assert (agent.first_name, str(agent.phone_number)) == ("Léa", "+33612345678")
 
 
 def test_21_later_only_the_identity_counts(visit, proconnect, agent):

@@ -8,10 +8,13 @@ from io import StringIO
 
 import pytest
 import time_machine
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -30,6 +33,12 @@ WRONG = "Ce code n’est pas le bon"
 def clock():
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def client():
+    """Not the quick one: the first page of a session is where it is noted."""
+    return Client()
 
 
 def code_of(secret, at=None):
@@ -254,7 +263,7 @@ def test_G08_devices_are_listed_and_ended_from_elsewhere(client, cast, clock):
     for shown in ("Safari sur iPhone", "Firefox sur Linux", "Appareil inconnu"):
         assertContains(page, f"<strong>{shown}</strong>", count=1)
     assertContains(page, "Cet appareil", count=1)
-    assertContains(page, "lundi 11 janvier 2027 à 10 h 10")
+    assertContains(page, "lundi 11 janvier 2027 à 10\u00a0h\u00a010")
     assertNotContains(page, "<script>alert")
     of_phone = AccountSession.objects.get(user_agent__contains="iPhone")
     end = reverse("account_device_end", args=[of_phone.uuid])
@@ -295,6 +304,16 @@ def test_G08_a_new_password_ends_the_other_sessions(client, cast):
     assert client.get(reverse("agents:profile")).status_code == 200
     assert other.get(reverse("agents:profile")).status_code == 302
     assert AccountSession.objects.filter(account=cast.owner.account).count() == 1
+    # So does one chosen by the link of a mail.
+    account = cast.owner.account
+    account.refresh_from_db()
+    key = default_token_generator.make_token(account)
+    args = [user_pk_to_url_str(account), key]
+    page = other.get(reverse("account_reset_password_from_key", args=args), follow=True)
+    newer = "Encor3!un-autre-secret"
+    other.post(page.redirect_chain[-1][0], {"password1": newer, "password2": newer})
+    assert client.get(reverse("agents:profile")).status_code == 302
+    assert not AccountSession.objects.filter(account=account).exists()
 
 
 @pytest.mark.parametrize("by", ["deactivated_at", "is_active"])
