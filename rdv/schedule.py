@@ -15,5 +15,7 @@ BEAT = {
     "sweep_rdv_bulks": {"task": "sweep_rdv_bulks", "schedule": 60.0},
     "send_due_reminders": {"task": "send_due_reminders", "schedule": 60.0},
     "sweep_reminders": {"task": "sweep_reminders", "schedule": 3600.0},
+    "sweep_exports": {"task": "sweep_exports", "schedule": 60.0},
+    "purge_exports": {"task": "purge_exports", "schedule": 300.0},
     "purge_rdv_bulks": {"task": "purge_rdv_bulks", "schedule": 21600.0},
 }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ENTRIES = (
     Entry("home", _("Vue d’ensemble"), "agents:territoire_home", Permission.TERRITOIRE_READ),
     Entry("security", _("Sécurité"), "agents:territoire_security", Permission.TERRITOIRE_EDIT),
+    Entry("agents", _("Agents"), "agents:territoire_agent_list", Permission.TERRITOIRE_READ),
 )
 
 

@@ -28,8 +28,9 @@ def record_change(
 ) -> None:
     """Add one entry, in the transaction of the change. `detail` names columns, not what they hold.
 
-    An author who is no agent is written as such by the history of what they touch. `territoire_id`:
-    of what belongs to no organisation.
+    `territoire_id`: of what belongs to no organisation.
+
+    An author who is no agent is written as such by the history of what they touch.
     """
     AuditEntry.objects.create(
         at=now,

@@ -13,9 +13,10 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from agents.models import Agent
+from agents.models import Agent, Invitation
 from agents.permissions import AgentActor
 from agents.services.audit_write import record_change
+from agents.services.invitation_accept import Identity, accept_invitation
 from rdv.accounts.models import Kind
 from rdv.common.errors import DomainError
 
@@ -53,7 +54,9 @@ class ProConnectIdentity:
 def login_by_proconnect(*, identity: ProConnectIdentity, now: datetime) -> Account:
     """Return whose identity this is, their names brought up to date.
 
-    Raises ProConnectUnknown, ProConnectClosed, ProConnectOther: then nothing is written.
+    The first sign-in of an invited agent accepts their invitation.
+    Raises ProConnectUnknown, ProConnectClosed, ProConnectOther, or InvalidRow for an invited agent
+    whose names are missing: then nothing is written.
     """
     try:
         with transaction.atomic():
@@ -85,6 +88,8 @@ def _login(identity: ProConnectIdentity, now: datetime) -> Account:
     if known is None:
         _link(agent, identity, now)
     _rename(agent, identity)
+    if agent.is_invited:
+        _accept(agent, now)
     account: Account = agent.account  # type: ignore[assignment]
     return account
 
@@ -117,6 +122,17 @@ def _link(agent: Agent, identity: ProConnectIdentity, now: datetime) -> None:
         user=agent.account, provider=identity.issuer, uid=identity.sub, extra_data={}
     )
     _trace("agent_proconnect_linked", agent, now)
+
+
+def _accept(agent: Agent, now: datetime) -> None:
+    """Accept the invitation that is still open; without one, nobody is expected."""
+    pending = Invitation.objects.pending().filter(agent=agent, expires_at__gt=now)
+    invitation = pending.order_by("-sent_at").first()
+    if invitation is None:
+        raise ProConnectUnknown(_("Aucune invitation n’est ouverte à cette adresse."))
+    name = Identity(first_name=agent.first_name, last_name=agent.last_name)
+    accept_invitation(invitation_id=invitation.pk, identity=name, now=now)
+    agent.refresh_from_db()
 
 
 def _rename(agent: Agent, identity: ProConnectIdentity) -> None:

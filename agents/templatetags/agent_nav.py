@@ -19,6 +19,7 @@ register = template.Library()
 _ACCOUNT = (
     ("profile", _("Mon compte"), "agents:profile"),
     ("organisations", _("Vos organisations"), "agents:organisation_list"),
+    ("exports", _("Vos exports"), "planning:export_list"),
 )
 # In the side menu of the account's own pages.
 _ACCOUNT_PAGES = (
@@ -28,7 +29,7 @@ _ACCOUNT_PAGES = (
     ("devices", _("Appareils connectés"), "account_devices"),
     ("preferences", _("Préférences"), "agents:preferences"),
     ("webcal", _("Synchronisation Webcal"), "agents:webcal"),
-    _ACCOUNT[1],
+    *_ACCOUNT[1:],
 )
 
 

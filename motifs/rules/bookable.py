@@ -56,7 +56,8 @@ def reasons_not_bookable(
     if not is_open_online:
         reasons.append(Reason("Ce motif n’est pas ouvert à la réservation en ligne.", "motif"))
     if is_follow_up:
-        reasons.append(Reason("Un motif de suivi n’est pas proposé en ligne.", "motif"))
+        words = "Un motif de suivi n’est proposé qu’aux personnes suivies, depuis leur espace."
+        reasons.append(Reason(words, "motif"))
     if is_invisible:
         reasons.append(Reason("Un motif invisible n’est pas proposé en ligne.", "motif"))
     if not has_contact:

@@ -1,7 +1,8 @@
 """Which créneaux exist: reads the tables once, lets `planning.slots` compute (docs/adr/0010).
 
 Nothing is stored or cached: an answer is never older than its rows. Every function runs six SQL
-statements at most, seven for an usager, whatever the number of agents, motifs, lieux and weeks.
+statements at most, seven for an usager, whatever the number of agents, motifs, lieux and weeks; two
+more for a motif de suivi, whose agents are the référents of who comes.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from agents.permissions import TokenActor, UsagerActor
 from motifs.queries.motif_for_public import lieux_of_motifs
 from planning.models import AgentRdv, Participation, Rdv
@@ -16,6 +18,7 @@ from planning.queries.availability import (
 )
 from planning.rules.rdv_move_by_usager import refusal_to_move as refusal_by_rule
 from rdv.common.timezones import local_day
+from usagers.queries.referents import referents_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -25,10 +28,13 @@ if TYPE_CHECKING:
 
 
 def refusal_to_move(rdv: Rdv, *, actor: Actor | None, now: datetime) -> str | None:
-    """Return why this person may not move `rdv` online, or None. Two statements."""
+    """Return why this person may not move `rdv` online, or None.
+
+    Two statements, five for a motif de suivi.
+    """
     motif, organisation = rdv.motif, rdv.organisation
     is_open = motif.is_open_online and organisation.archived_at is None
-    return refusal_by_rule(
+    refusal = refusal_by_rule(
         status=rdv.status,
         starts_at=rdv.starts_at,
         motif_allows=motif.is_movable_by_usager and is_open,
@@ -36,6 +42,15 @@ def refusal_to_move(rdv: Rdv, *, actor: Actor | None, now: datetime) -> str | No
         is_shared=_is_shared(rdv, actor),
         now=now,
     )
+    if refusal is None and motif.is_follow_up and not referents_of(usagers_of(rdv)):
+        return _("Plus aucun agent ne vous suit pour ce rendez-vous. Appelez le service.")
+    return refusal
+
+
+def usagers_of(rdv: Rdv) -> list[int]:
+    """Return the fiches of who comes."""
+    active = Participation.objects.active().filter(rdv=rdv)
+    return list(active.order_by("usager").values_list("usager", flat=True))
 
 
 def _is_shared(rdv: Rdv, actor: Actor | None) -> bool:
@@ -64,19 +79,16 @@ def lieux_to_move_to(rdv: Rdv, *, now: datetime) -> list[Lieu]:
 
 
 def search_of(rdv: Rdv, *, now: datetime, visitor: str = "", lieu_id: int | None = None) -> Search:
-    """Return the question: a follow-up stays with its agent, the length stays that of the RDV."""
-    agents = None
-    if rdv.motif.is_follow_up:
-        agents = frozenset(AgentRdv.objects.filter(rdv=rdv).values_list("agent", flat=True))
+    """Return the question: for who comes now, and the length stays that of the RDV."""
     return Search(
         motif_ids=frozenset({rdv.motif_id}),
         audience=Audience.USAGER,
         now=now,
-        agent_ids=agents,
         lieu_ids=frozenset({lieu_id}) if lieu_id else None,
         visitor=visitor,
         minutes=rdv.duration_minutes,
         moved_rdv=rdv.pk,
+        usager_ids=frozenset(usagers_of(rdv)),
     )
 
 

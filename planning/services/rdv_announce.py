@@ -295,6 +295,8 @@ def _links(rdv: Rdv, now: datetime) -> rdv_messages.Links:
     booking = ""
     if rdv.motif.is_open_online:
         booking = _absolute("usagers:booking_organisation", rdv.organisation.slug)
+        if rdv.motif.is_follow_up:  # booked from the person's space only
+            booking = _absolute("usagers:rdv_list")
     return rdv_messages.Links(
         personal=personal,
         rdv=_absolute("planning:rdv_detail", rdv.uuid),

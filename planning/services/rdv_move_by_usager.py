@@ -1,7 +1,8 @@
 """The person who comes moves their RDV to another créneau (A08, C03, decision 2).
 
-Locks in the order of every booking: agendas, then the RDV. The créneau is looked at again once the
-agendas are held; the exclusion constraint is the second line of defence (docs/adr/0006).
+Locks in the order of every booking: fiches (for a motif de suivi), agendas, then the RDV. The
+créneau is looked at again once the agendas are held; the exclusion constraint is the second line of
+defence (docs/adr/0006).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from agents.permissions import Permission
 from planning.models import Action, Rdv
 from planning.policies import rdvs_for
 from planning.queries.availability import bookable
-from planning.queries.rdv_move_by_usager import refusal_to_move, search_of
+from planning.queries.rdv_move_by_usager import refusal_to_move, search_of, usagers_of
 from planning.services.agenda_lock import limit_waiting, lock_agendas
 from planning.services.rdv_announce import Before, RdvChange, announce_changed
 from planning.services.rdv_book import SlotTaken, refusals_in_french, taken_message
@@ -26,6 +27,8 @@ from planning.services.rdv_history import record
 from planning.services.rdv_lock import RdvRefused, agents_of
 from planning.services.slot_hold import release_hold
 from rdv.common.errors import DomainError, RetryLaterError
+from usagers.models import Usager
+from usagers.queries.referents import heads_of
 from usagers.services.access_token_issue import extend_access_tokens
 
 if TYPE_CHECKING:
@@ -58,6 +61,7 @@ def move_rdv_by_usager(
     with refusals_in_french(), transaction.atomic():
         limit_waiting()
         seen = _visible(rdv_id, actor)
+        _hold_people(seen)
         before = agents_of(rdv_id)
         search = search_of(seen, now=now, visitor=visitor)
         free = bookable(search, starts_at, lieu_id, chosen_at)
@@ -70,8 +74,7 @@ def move_rdv_by_usager(
         refusal = refusal_to_move(rdv, actor=actor, now=now)
         if refusal:
             raise RdvNotMovable(refusal)
-        if agents_of(rdv_id) != before or rdv.duration_minutes != seen.duration_minutes:
-            raise RetryLaterError(_("Ce rendez-vous vient de changer. Réessayez."))
+        _refuse_changed(rdv, seen, agents=before, people=search.usager_ids)
         # Somebody may have been faster: look again, at those whose agenda we hold.
         kept = held if search.agent_ids is None else search.agent_ids & held
         search = replace(search, agent_ids=kept)
@@ -89,12 +92,30 @@ def _visible(rdv_id: int, actor: UsagerActor | TokenActor) -> Rdv:
     return rdv
 
 
+def _hold_people(rdv: Rdv) -> None:
+    """Nobody names nor removes a référent while a follow-up moves: that holds the fiche too."""
+    if rdv.motif.is_follow_up:
+        heads = heads_of(usagers_of(rdv))
+        held = Usager.objects.filter(pk__in=heads).order_by("pk")
+        list(held.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
 def _lock(rdv_id: int, actor: UsagerActor | TokenActor) -> Rdv:
     rows = rdvs_for(actor, Permission.RDV_EDIT).select_for_update(of=("self",))
     rdv = rows.select_related("motif", "lieu", "organisation__territoire").filter(pk=rdv_id).first()
     if rdv is None:
         raise RdvNotMovable(_("Ce rendez-vous n’existe plus."))
     return rdv
+
+
+def _refuse_changed(rdv: Rdv, seen: Rdv, *, agents: frozenset[int], people: frozenset[int]) -> None:
+    """Raise RetryLaterError when what the créneaux were looked for with is not so any more."""
+    if (
+        agents_of(rdv.pk) != agents
+        or frozenset(usagers_of(rdv)) != people
+        or rdv.duration_minutes != seen.duration_minutes
+    ):
+        raise RetryLaterError(_("Ce rendez-vous vient de changer. Réessayez."))
 
 
 def _agents(before: frozenset[int], able: list[int]) -> Agents:

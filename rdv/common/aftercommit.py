@@ -31,6 +31,9 @@ class Task(StrEnum):
     RUN_RDV_BULK = "run_rdv_bulk"
     SWEEP_RDV_BULKS = "sweep_rdv_bulks"
     PURGE_RDV_BULKS = "purge_rdv_bulks"
+    BUILD_EXPORTS = "build_exports"
+    SWEEP_EXPORTS = "sweep_exports"
+    PURGE_EXPORTS = "purge_exports"
     SEND_DUE_REMINDERS = "send_due_reminders"
     SWEEP_REMINDERS = "sweep_reminders"
 

@@ -31,6 +31,7 @@ from agents.services.proconnect_login import (
     unlink_proconnect,
 )
 from rdv.accounts.models import Kind
+from rdv.common.errors import DomainError
 from rdv.login.failures import Failure, failure_page
 from rdv.login.oidc_provider import SignedOidcCallbackView, logout_address
 from rdv.login.oidc_tokens import ForgedAnswerError, ProviderDownError
@@ -105,6 +106,8 @@ def welcome(
         return failure_page(request, Failure.OTHER, provider=PROCONNECT)
     except ProConnectClosed:
         return failure_page(request, Failure.CLOSED, provider=PROCONNECT)
+    except DomainError:
+        return failure_page(request, Failure.INCOMPLETE, provider=PROCONNECT)
     if request.user.is_authenticated:
         logout(request)
     request.session[SESSION_PROCONNECT] = id_token

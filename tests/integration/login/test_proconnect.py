@@ -17,10 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from agents.models import AuditEntry
+from agents.models import Agent, AuditEntry, Invitation
 from rdv.accounts.models import Account, Kind
 from rdv.common.encryption import Secret
 from tests.factories import AgentFactory
+from tests.integration.agents.staff import invite
 from tests.oidc.provider import LEA
 from tests.oidc.visit import SITE
 
@@ -131,6 +132,24 @@ def test_G08_a_deactivated_agent_is_refused(visit, proconnect, agent, was_linked
     agent.save()
     assertContains(visit.identify(), "Votre compte n’est plus actif", status_code=403)
     assert not enters(visit)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_21_the_first_sign_in_of_an_invited_agent_accepts_the_invitation(visit, cast, is_open):
+    now = timezone.now()
+    invite(cast, email=EMAIL, now=now - timedelta(days=1))
+    if not is_open:
+        Invitation.objects.update(sent_at=now - timedelta(days=9), expires_at=now)
+    answer = visit.identify()
+    invited = Agent.objects.get(account__email=EMAIL)
+    assert enters(visit) is is_open
+    assert invited.is_invited is not is_open
+    assert (Invitation.objects.get().accepted_at is not None) is is_open
+    if is_open:
+        assert (invited.first_name, invited.last_name) == ("Léa", "Martin")
+    else:
+        assertContains(answer, "une invitation à cette adresse", status_code=403)
+        assert not SocialAccount.objects.exists()
 
 
 def test_44_21_an_agent_invited_again_after_they_had_left(visit, agent):

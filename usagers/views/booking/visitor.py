@@ -55,7 +55,14 @@ def become_visitor(request: HttpRequest, key: str = "") -> str:
     return wanted
 
 
-def hold_for(request: HttpRequest, choice: Choice, *, now: datetime, key: str = "") -> SlotHold:
+def hold_for(
+    request: HttpRequest,
+    choice: Choice,
+    *,
+    now: datetime,
+    key: str = "",
+    usager_ids: frozenset[int] = frozenset(),
+) -> SlotHold:
     """Keep the créneau ten minutes. Raises TooManyAttempts, and as `hold_slot`."""
     count(PER_IP, get_adapter(request).get_client_ip(request))
     return hold_slot(
@@ -66,6 +73,7 @@ def hold_for(request: HttpRequest, choice: Choice, *, now: datetime, key: str = 
         now=now,
         chosen_at=choice.chosen_at,
         persons=choice.persons,
+        usager_ids=usager_ids,
     )
 
 
