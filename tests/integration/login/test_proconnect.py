@@ -21,7 +21,7 @@ from agents.models import Agent, AuditEntry, Invitation
 from rdv.accounts.models import Account, Kind
 from rdv.common.encryption import Secret
 from tests.factories import AgentFactory
-from tests.integration.agents.staff import invite
+from tests.integration.agents.staff import invite, links
 from tests.oidc.provider import LEA
 from tests.oidc.visit import SITE
 
@@ -140,6 +140,10 @@ def test_21_the_first_sign_in_of_an_invited_agent_accepts_the_invitation(visit, 
     invite(cast, email=EMAIL, now=now - timedelta(days=1))
     if not is_open:
         Invitation.objects.update(sent_at=now - timedelta(days=9), expires_at=now)
+    if is_open:
+        page = visit.client.get(links()[0])
+        assertContains(page, 'class="fr-connect"')
+        assertContains(page, f'name="login_hint" value="{EMAIL}"')
     answer = visit.identify()
     invited = Agent.objects.get(account__email=EMAIL)
     assert enters(visit) is is_open
