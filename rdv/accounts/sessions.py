@@ -10,13 +10,15 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from rdv.accounts.models import Account, AccountSession, Kind
+from rdv.accounts.models import AccountSession
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
+
+    from rdv.accounts.models import Account
 
 LONGEST_USER_AGENT = 300
 # The first that fits: a browser calls itself by the names of the others too.
@@ -75,11 +77,6 @@ def end_session(account: Account, session_uuid: UUID) -> bool:
 def end_other_sessions(account: Account, *, keep: str | None) -> None:
     """End all the sessions of `account` but that of the key `keep`; None ends them all."""
     Session.objects.filter(account_session__account=account).exclude(session_key=keep).delete()
-
-
-def is_agents(account_id: int | str) -> bool:
-    """Say whether an account, active or not, is an agent's."""
-    return Account.objects.filter(pk=account_id, kind=Kind.AGENT).exists()
 
 
 def device_of(user_agent: str) -> str:

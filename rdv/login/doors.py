@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth import logout
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from rdv.accounts.models import Kind
 from rdv.accounts.second_factor import has_second_factor
-from rdv.accounts.sessions import is_agents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +21,10 @@ if TYPE_CHECKING:
 
 
 class ClosedAccountMiddleware:
-    """Cuts the session of an account that was closed meanwhile, and says so."""
+    """Cuts the session of an agent who was deactivated meanwhile, and says so.
+
+    ActorMiddleware does it for an account that is not active any more.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -43,11 +45,8 @@ class ClosedAccountMiddleware:
 
 def _is_closed_agent(request: HttpRequest) -> bool:
     user = request.user
-    if user.is_authenticated:
-        return user.kind == Kind.AGENT and not request.actor  # type: ignore[attr-defined]
-    # Django knows no inactive account: the session names one, and nobody is signed in.
-    account_id = request.session.get(SESSION_KEY)
-    return account_id is not None and is_agents(account_id)
+    is_agent = user.is_authenticated and user.kind == Kind.AGENT
+    return is_agent and not request.actor  # type: ignore[attr-defined]
 
 
 class SecondFactorMiddleware:

@@ -263,7 +263,7 @@ def test_G08_devices_are_listed_and_ended_from_elsewhere(client, cast, clock):
     for shown in ("Safari sur iPhone", "Firefox sur Linux", "Appareil inconnu"):
         assertContains(page, f"<strong>{shown}</strong>", count=1)
     assertContains(page, "Cet appareil", count=1)
-    assertContains(page, "lundi 11 janvier 2027 à 10\u00a0h\u00a010")
+    assertContains(page, "lundi 11 janvier 2027 à\u00a010\u00a0h\u00a010")
     assertNotContains(page, "<script>alert")
     of_phone = AccountSession.objects.get(user_agent__contains="iPhone")
     end = reverse("account_device_end", args=[of_phone.uuid])
@@ -327,8 +327,8 @@ def test_G08_44_the_session_of_a_closed_account_is_cut_with_a_word(client, cast,
         cast.owner.deactivated_at = NOW
         cast.owner.save()
     page = client.get(reverse("planning:agenda", args=[cast.organisation.uuid]), follow=True)
-    assert page.redirect_chain[0][0] == reverse("account_login")
-    assertContains(page, "Votre compte n’est plus actif")
+    assert page.redirect_chain[0][0].startswith(reverse("account_login"))
+    assertContains(page, "compte n’est plus actif")
     assert not Session.objects.filter(account_session__account=cast.owner.account).exists()
     page = sign_in(client, cast.owner)
     assert "_auth_user_id" not in client.session
