@@ -134,9 +134,9 @@ SOCIALACCOUNT_STORE_TOKENS = False
 FRANCECONNECT_ISSUER, FRANCECONNECT_CLIENT_ID, FRANCECONNECT_CLIENT_SECRET = env.provider(
     "FRANCECONNECT"
 )
-# ProConnect, for agents (docs/adr/0015).
+# ProConnect, for agents (docs/adr/0017).
 PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, PROCONNECT_CLIENT_SECRET = env.provider("PROCONNECT")
-# Second factor of the agents (docs/adr/0015).
+# Second factor of the agents (docs/adr/0017).
 MFA_ADAPTER = "rdv.login.mfa.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
