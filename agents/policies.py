@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from agents.models import Agent, AgentService, Equipe, Organisation, RoleOrganisation, Territoire
+from agents.models import (
+    Agent,
+    AgentService,
+    Equipe,
+    Invitation,
+    InvitationRole,
+    Organisation,
+    RoleOrganisation,
+    Territoire,
+)
 from agents.permissions import AgentActor, Permission, Reach
 
 if TYPE_CHECKING:
@@ -108,4 +117,40 @@ def colleagues_in(
     """
     return agents_for(actor, permission).filter(
         Exists(RoleOrganisation.objects.filter(agent=OuterRef("pk"), organisation=organisation))
+    )
+
+
+def invitations_in(
+    actor: Actor | None, permission: Permission, organisation: Organisation
+) -> QuerySet[Invitation]:
+    """Return the pending invitations to one organisation, if `actor` holds `permission` there."""
+    allowed = organisations_for(actor, permission).filter(pk=organisation.pk)
+    waiting = InvitationRole.objects.filter(
+        invitation=OuterRef("pk"), organisation__in=allowed.values("pk")
+    )
+    given = RoleOrganisation.objects.filter(
+        agent=OuterRef("agent"), organisation__in=allowed.values("pk")
+    )
+    return (
+        Invitation.objects.pending()
+        .filter(territoire=organisation.territoire_id)
+        .filter(Exists(waiting) | Q(Exists(given), joins_by_accepting=False))
+    )
+
+
+def staff_of_territoire_for(
+    actor: Actor | None, permission: Permission, territoire: Territoire
+) -> QuerySet[Agent]:
+    """Return the active agents of a territoire on the whole of which `actor` holds `permission`.
+
+    Those with a right on the territoire and no role in it are among them.
+    """
+    allowed = territoires_for(actor, permission).filter(pk=territoire.pk).values("pk")
+    roles = RoleOrganisation.objects.filter(
+        agent=OuterRef("pk"),
+        organisation__territoire__in=allowed,
+        organisation__archived_at=None,
+    )
+    return (
+        Agent.objects.active().filter(Exists(roles) | Q(droits__territoire__in=allowed)).distinct()
     )

@@ -6,13 +6,20 @@ from planning.views.agenda import agenda, agenda_of_colleague
 from planning.views.agenda_add import agenda_add
 from planning.views.agenda_feed import agenda_feed
 from planning.views.agenda_preferences import agenda_preferences
+from planning.views.agent_remove import agent_remove
+from planning.views.agent_services import agent_services
 from planning.views.blocked_address_clear import blocked_address_clear
 from planning.views.convocation import convocation
+from planning.views.export_acts import export_cancel, export_retry
+from planning.views.export_download import export_download
+from planning.views.export_list import export_list
+from planning.views.export_request import export_request
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
 from planning.views.indisponibilite_group import indisponibilite_group
 from planning.views.indisponibilite_list import indisponibilite_list
 from planning.views.indisponibilite_occurrence import indisponibilite_occurrence
+from planning.views.invitation_cancel import invitation_cancel
 from planning.views.lieu_close import lieu_close
 from planning.views.lieu_edit import lieu_edit
 from planning.views.mail_replies import mail_replies
@@ -115,6 +122,20 @@ indisponibilite_patterns = [
     ),
 ]
 
+staff_patterns = [
+    path(f"{_AGENT}/retirer/", agent_remove, name="agent_remove"),
+    path(
+        "territoires/<uuid:territoire_uuid>/agents/<uuid:agent_uuid>/services/",
+        agent_services,
+        name="agent_services",
+    ),
+    path(
+        "organisations/<uuid:organisation_uuid>/invitations/<uuid:invitation_uuid>/annuler/",
+        invitation_cancel,
+        name="invitation_cancel",
+    ),
+]
+
 slot_patterns = [
     path("organisations/<uuid:organisation_uuid>/trouver-un-rdv/", slot_search, name="slot_search"),
 ]
@@ -192,6 +213,18 @@ rdv_bulk_patterns = [
     path(f"{_BULK}/<uuid:bulk_uuid>/", rdv_bulk_result, name="rdv_bulk_result"),
 ]
 
+export_patterns = [
+    path(
+        "organisations/<uuid:organisation_uuid>/rdv/exporter/",
+        export_request,
+        name="export_request",
+    ),
+    path("exports/", export_list, name="export_list"),
+    path("exports/<uuid:export_uuid>/fichier/", export_download, name="export_download"),
+    path("exports/<uuid:export_uuid>/annuler/", export_cancel, name="export_cancel"),
+    path("exports/<uuid:export_uuid>/reessayer/", export_retry, name="export_retry"),
+]
+
 _COLLECTIFS = "organisations/<uuid:organisation_uuid>/rdv-collectifs"
 
 rdv_collectif_patterns = [
@@ -230,6 +263,7 @@ urlpatterns = [
     ),
     path("fournisseurs/courriels/<slug:provider>/reponses/", mail_replies, name="mail_replies"),
     *agenda_patterns,
+    *staff_patterns,
     *slot_patterns,
     *rdv_list_patterns,
     *rdv_collectif_patterns,
@@ -239,4 +273,5 @@ urlpatterns = [
     *indisponibilite_patterns,
     *rdv_draft_patterns,
     *rdv_bulk_patterns,
+    *export_patterns,
 ]

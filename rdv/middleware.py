@@ -7,10 +7,12 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from agents.queries.actor import load_agent_actor
 from rdv.accounts.models import Kind
@@ -120,12 +122,16 @@ class TooManyMiddleware:
 
 
 class ActorMiddleware:
-    """Sets `request.actor`: an AgentActor, an UsagerActor or None."""
+    """Sets `request.actor`: an AgentActor, an UsagerActor or None. A closed account is let go."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY in request.session and not request.user.is_authenticated:
+            # The account was closed since they signed in: told once, on the page of the sign-in.
+            logout(request)
+            messages.warning(request, _("Ce compte n’est plus actif : vous êtes déconnecté."))
         request.actor = SimpleLazyObject(lambda: load_actor(request))  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             context = request_context.current.get()
@@ -140,7 +146,7 @@ def load_actor(request: HttpRequest) -> AgentActor | UsagerActor | None:
     if not user.is_authenticated:
         return None
     if user.kind == Kind.AGENT:
-        return load_agent_actor(account_id=user.pk)
+        return load_agent_actor(account=user)
     if user.kind == Kind.USAGER:
         return load_usager_actor(account_id=user.pk)
     return None

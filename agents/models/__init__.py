@@ -10,6 +10,7 @@ from agents.models.agent import (
 )
 from agents.models.audit_entry import AuditEntry
 from agents.models.equipe import Equipe, EquipeAgent
+from agents.models.invitation import Invitation, InvitationRole, InvitationService
 from agents.models.organisation import Organisation, OrganisationKind
 from agents.models.role import DroitTerritoire, Level, RoleOrganisation
 from agents.models.service import Service, TerritoireService
@@ -24,6 +25,9 @@ __all__ = [
     "DroitTerritoire",
     "Equipe",
     "EquipeAgent",
+    "Invitation",
+    "InvitationRole",
+    "InvitationService",
     "Level",
     "Organisation",
     "OrganisationKind",

@@ -150,6 +150,11 @@ class Agent(models.Model):
     def email(self) -> str:
         return self.account.email if self.account else ""
 
+    @property
+    def is_invited(self) -> bool:
+        """Invited, and never accepted: nobody has shown to read that mailbox yet."""
+        return self.account is not None and not self.account.email_is_proven
+
 
 class AgentService(models.Model):
     """A service of an agent, in one territoire (decision 15)."""

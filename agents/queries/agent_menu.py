@@ -85,6 +85,13 @@ ENTRIES = (
     Entry("motifs", _("Motifs"), "motifs:motif_list", Permission.MOTIF_READ),
     Entry("lieux", _("Lieux"), "motifs:lieu_list", Permission.LIEU_READ),
     Entry(
+        "agents",
+        _("Agents"),
+        "agents:agent_list",
+        Permission.AGENT_INVITE,
+        reach=Reach.ORGANISATION,
+    ),
+    Entry(
         "organisation",
         _("Coordonnées"),
         "agents:organisation_edit",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ENTRIES = (
     Entry("home", _("Vue d’ensemble"), "agents:territoire_home", Permission.TERRITOIRE_READ),
+    Entry("agents", _("Agents"), "agents:territoire_agent_list", Permission.TERRITOIRE_READ),
     Entry("motifs", _("Motifs"), "motifs:territoire_motifs", Permission.MOTIF_EDIT),
 )
 

@@ -24,8 +24,11 @@ def record_change(
     actor: Actor | None,
     now: datetime,
     detail: Mapping[str, Any] | None = None,
+    territoire_id: int | None = None,
 ) -> None:
     """Add one entry, in the transaction of the change. `detail` names columns, not what they hold.
+
+    `territoire_id`: of what belongs to no organisation.
 
     An author who is no agent is written as such by the history of what they touch.
     """
@@ -33,6 +36,7 @@ def record_change(
         at=now,
         agent_id=actor.agent_id if isinstance(actor, AgentActor) else None,
         organisation_id=organisation_id,
+        territoire_id=territoire_id,
         action=action,
         object_kind=object_kind,
         object_uuid=object_uuid,

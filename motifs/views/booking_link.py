@@ -35,8 +35,7 @@ QR_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 def booking_link(request: Request, organisation_uuid: UUID) -> HttpResponse:
     """Public address, QR code, snippets, and the motifs with what stands in their way."""
     organisation = organisation_page(request, organisation_uuid, Permission.BOOKING_LINK_READ)
-    today = timezone.localdate()
-    rows = online_rows(organisation, today=today)
+    rows = online_rows(organisation, now=timezone.now())
     context = {
         "organisation": organisation,
         "menu": "booking_link",
@@ -48,7 +47,7 @@ def booking_link(request: Request, organisation_uuid: UUID) -> HttpResponse:
         "rows": rows,
         "bookable_count": sum(row.is_bookable for row in rows),
         "agent": request.user.agent,
-        "suspension": suspension_on(today, organisation),
+        "suspension": suspension_on(timezone.localdate(), organisation),
         "may_edit_motifs": may(request, organisation, Permission.MOTIF_EDIT),
         "may_edit_organisation": may(request, organisation, Permission.ORGANISATION_EDIT),
     }

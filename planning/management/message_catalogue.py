@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils import translation
@@ -93,14 +94,62 @@ def _of_invitation() -> Iterator[tuple[str, Mapping[str, object]]]:
     )
 
 
+def _of_address() -> Iterator[tuple[str, Mapping[str, object]]]:
+    service = {"name": "MDS d’Arras", "contact": "03 21 00 00 00 – mds@exemple.fr"}
+    other = {"name": "CCAS d’Arras", "contact": ""}
+    yield "changée par un agent", {"has_account": False, "services": [service]}
+    yield "changée par la personne", {"has_account": True, "services": [service, other]}
+
+
+def _of_exports() -> Iterator[tuple[str, Mapping[str, object]]]:
+    yield (
+        "",
+        {"first_name": "Camille", "organisation": "MDS d’Arras", "until": WHEN, "link": LINK},
+    )
+
+
+def _of_staff() -> Iterator[tuple[str, Mapping[str, object]]]:
+    for name, inviter, is_known in (
+        ("à une adresse inconnue", "Claire VASSEUR", False),
+        ("à un agent d’un autre territoire", "Claire VASSEUR", True),
+        ("à la première personne d’un territoire", "", False),
+    ):
+        yield (
+            name,
+            {
+                "organisations": ["MDS d’Arras", "MDS de Lens"],
+                "inviter": inviter,
+                "link": LINK,
+                "last_day": date(2027, 1, 19),
+                "is_known": is_known,
+            },
+        )
+
+
+def _of_joining() -> Iterator[tuple[str, Mapping[str, object]]]:
+    yield (
+        "",
+        {
+            "first_name": "Camille",
+            "organisation": "MDS d’Arras",
+            "author": "Claire VASSEUR",
+            "link": LINK,
+        },
+    )
+
+
 # Messages about no RDV: kind -> its variants, each with what its template is given.
 OTHERS: dict[str, Callable[[], Iterable[tuple[str, Mapping[str, object]]]]] = {
     "booking_verify": _of_booking,
     "usager_invitation": _of_invitation,
+    "address_changed": _of_address,
     "usager_reply_agent": _of_replies,
     "usager_reply_lost": _of_replies,
     "franceconnect_verify": lambda: [("", {"first_name": "", "link": LINK})],
+    "export_ready": _of_exports,
     "password_reset": lambda: [("", {"first_name": "Camille", "link": LINK})],
+    "invitation_agent": _of_staff,
+    "joined_agent": _of_joining,
     "plage_agent": _of_planning,
     "indisponibilite_agent": _of_planning,
 }

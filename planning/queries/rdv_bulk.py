@@ -234,11 +234,15 @@ class Options:
             found += [_to_lieu(lieu) for lieu in self.lieux if lieu.pk != rdv.lieu_id]
         return [*found, _later()]
 
+    def handing_over(self) -> list[Option]:
+        """Return the colleagues to whom all of them may be asked to go."""
+        return [Option(str(Choice(AGENT, str(a.uuid))), _give_to(a)) for a in self.agents]
+
     def of_all(self) -> list[Option]:
         """Return what can be asked for all of them at once."""
         return [
             Option(CANCEL, _("Annuler")),
-            *(Option(str(Choice(AGENT, str(a.uuid))), _give_to(a)) for a in self.agents),
+            *self.handing_over(),
             *(_to_lieu(lieu) for lieu in self.lieux),
             _later(),
         ]

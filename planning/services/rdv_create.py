@@ -99,10 +99,11 @@ def create_rdv(*, fields: NewRdv, actor: Actor | None, now: datetime) -> Rdv:
         organisation = _organisation(fields, actor)
         usagers = _lock_usagers(fields, organisation, actor)
         motif = _motif(fields, actor)
-        _check_agents(fields, organisation, actor)
         _check(fields, motif, usagers, now)
         lieu = _lieu(fields, motif, organisation, actor)
         lock_agendas(fields.agent_ids)
+        # After the lock: an agent who has just left the organisation receives no RDV there.
+        _check_agents(fields, organisation, actor)
         _refuse_duplicate(fields, lieu)
         busy = _busy(fields)
         rdv = _write(fields, motif, lieu, now)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse, QueryDict
 
-    from agents.models import Organisation
+    from agents.models import Agent, Organisation
     from planning.models import Rdv
     from rdv.common.http import Request
 
@@ -46,6 +46,12 @@ class BulkPage:
     scope: Scope | None
     today: date
     now: datetime
+    # They come from « Retirer un agent »: who leaves the organisation (G04).
+    removes: bool = False
+
+    @property
+    def removed(self) -> Agent | None:
+        return self.scope.agent if self.removes and self.scope else None
 
     def options(
         self, request: Request, rdvs: Sequence[Rdv], days: Collection[date] = ()
@@ -75,6 +81,8 @@ def rdv_bulk(request: Request, organisation_uuid: UUID) -> HttpResponse:
     concerned = concerned_rdvs(request, page)
     options = page.options(request, concerned.rdvs)
     form = page.choices_form(None, concerned, options)
+    if page.removed and options.agents:
+        form.initial["default_choice"] = options.handing_over()[0].value
     return show_choices(request, page, concerned, options, form)
 
 
@@ -98,7 +106,7 @@ def bulk_page(request: Request, organisation_uuid: UUID) -> BulkPage:
             motif=criteria.chosen_motif,
             period=criteria.period(organisation.territoire.zone),
         )
-    return BulkPage(organisation, criteria, scope, today, now)
+    return BulkPage(organisation, criteria, scope, today, now, removes="retrait" in request.GET)
 
 
 def concerned_rdvs(request: Request, page: BulkPage) -> Concerned:
@@ -157,4 +165,5 @@ def _context(page: BulkPage) -> dict[str, Any]:
         "rows": [],
         "form": None,
         "query": "",
+        "removed": page.removed,
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -98,7 +99,8 @@ def _confirm(request: Request, page: BulkPage) -> HttpResponse:
             form.add_refusal(refusal)
         else:
             _say_what_is_lost(request, len(found) - len(lines))
-            return redirect("planning:rdv_bulk_result", page.organisation.uuid, bulk.uuid)
+            url = reverse("planning:rdv_bulk_result", args=[page.organisation.uuid, bulk.uuid])
+            return redirect(f"{url}?retrait={page.removed.uuid}" if page.removed else url)
     choices = {rdv.uuid: seen[rdv.uuid].choice for rdv in rdvs}
     return _show_plan(request, page, rdvs, choices, form)
 

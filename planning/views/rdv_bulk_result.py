@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -17,8 +18,6 @@ from planning.views.agent_space import open_organisation, require_agent
 from rdv.common.access import get_or_deny
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpResponse
 
     from rdv.common.http import Request
@@ -44,5 +43,14 @@ def rdv_bulk_result(request: Request, organisation_uuid: UUID, bulk_uuid: UUID) 
         "menu": "rdv_bulk",
         "bulk": bulk,
         "result": result_of(bulk),
+        "removed": _uuid(request.GET.get("retrait", "")),
     }
     return render(request, "planning/rdv_bulk_result.html", context)
+
+
+def _uuid(text: str) -> UUID | None:
+    """Return the agent whose removal asked for this action, to go on with it."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

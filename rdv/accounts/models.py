@@ -57,7 +57,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     kind = models.CharField(_("genre"), max_length=10, choices=Kind)
     email = models.EmailField(_("adresse e-mail"))
     login = models.CharField(_("identifiant"), max_length=270, unique=True, editable=False)
-    # False while only FranceConnect gave it: it declares, and proves nothing (decision 20).
+    # False while only FranceConnect gave it: it declares, and proves nothing (decision 20). Of an
+    # agent: until they accept their invitation.
     email_is_proven = models.BooleanField(_("adresse prouvée"), default=True)
     is_active = models.BooleanField(_("actif"), default=True)
     is_staff = models.BooleanField(_("accède à l’administration technique"), default=False)
@@ -114,3 +115,18 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.email
+
+    def close(self) -> None:
+        """End every way in, and free the address for somebody else. The row stays.
+
+        What hangs on an account only serves to sign in: proven addresses, identities of providers,
+        second factors.
+        """
+        for relation in type(self)._meta.related_objects:
+            if relation.on_delete is models.CASCADE:
+                rows = relation.related_model._base_manager
+                rows.filter(**{relation.field.name: self}).delete()
+        self.email = f"{self.kind}_{self.pk}@deleted.invalid"
+        self.is_active = self.email_is_proven = False
+        self.set_unusable_password()
+        self.save()

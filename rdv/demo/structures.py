@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
@@ -11,6 +13,7 @@ from agents.models import (
     Agent,
     AgentService,
     DroitTerritoire,
+    Invitation,
     Organisation,
     RoleOrganisation,
     Service,
@@ -22,7 +25,7 @@ from rdv.accounts.models import Account, Kind
 from rdv.demo.logins import email_of
 from rdv.demo.places import LIEUX, ORGANISATIONS, TERRITOIRES
 from rdv.demo.reasons import MOTIFS
-from rdv.demo.team import PASSWORD, TEAM, Member
+from rdv.demo.team import INACTIVE, INVITED, INVITED_IN, PASSWORD, TEAM, Member
 from rdv.demo.world import address_part, landline
 
 if TYPE_CHECKING:
@@ -156,6 +159,39 @@ def add_team(world: World, password: str) -> None:
             for slug, _ in member.levels:
                 world.staff.setdefault(slug, []).append(agent)
     _add_rights(world)
+    _add_sign_ins(world, accounts)
+    _add_invitation(world)
+
+
+def _add_sign_ins(world: World, accounts: list[Account]) -> None:
+    """Everybody signed in today or yesterday, but one: « Inactif »."""
+    for number, account in enumerate(accounts):
+        away = 45 * 24 if account.email == INACTIVE else number % 30
+        account.last_login = world.now - timedelta(hours=away + 1)
+    Account.objects.bulk_update(accounts, ["last_login"])
+
+
+def _add_invitation(world: World) -> None:
+    """Somebody has not answered yet: « Invité »."""
+    organisation = world.organisations[INVITED_IN]
+    account = Account.objects.create(kind=Kind.AGENT, email=INVITED, email_is_proven=False)
+    agent = Agent.objects.create(uuid=world.uuid("agent", INVITED), account=account)
+    RoleOrganisation.objects.create(agent=agent, organisation=organisation)
+    AgentService.objects.create(
+        agent=agent, territoire=organisation.territoire, service=world.services["social"]
+    )
+    sent_at = world.now - timedelta(days=2)
+    Invitation.objects.create(
+        uuid=world.uuid("invitation", INVITED),
+        agent=agent,
+        territoire=organisation.territoire,
+        email=INVITED,
+        invited_by=organisation.roles.get(level="admin").agent,
+        digest=hashlib.sha256(INVITED.encode()).hexdigest(),
+        created_at=sent_at,
+        sent_at=sent_at,
+        expires_at=sent_at + timedelta(days=7),
+    )
 
 
 def _key(member: Member) -> str:

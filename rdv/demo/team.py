@@ -94,6 +94,10 @@ TEAM = (
     Member("Jean-Fabrice", "Técher", "mairie-saint-expedit", "pmi"),
 )  # fmt: skip
 
+# Labels of the list of agents: who has not signed in for long, who has not accepted yet.
+INACTIVE = "pauline.darvor@haute-alviere.example"
+INVITED, INVITED_IN = "sarah.lemoine@haute-alviere.example", "mds-arvelles"
+
 
 @dataclass(frozen=True)
 class Citizen:

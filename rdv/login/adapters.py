@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agents.services.invitation_send import invite_again
 from notifications.messages.password import announce_password_reset
 from rdv.accounts.models import Kind
 from rdv.login.failures import Failure, failure_page
@@ -52,7 +53,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("agents:home") if kind == Kind.AGENT else reverse("home")
 
     def send_password_reset_mail(self, user: Account, email: str, context: dict[str, Any]) -> None:
-        """Go through the outbox; the address is the site's own, whatever host was asked."""
+        """Go through the outbox; the address is the site's own, whatever host was asked.
+
+        An invited agent who never accepted has no password to change: the invitation leaves again.
+        """
+        if invite_again(agent_id=user.agent.pk, now=timezone.now()):
+            return
         path = reverse(
             "account_reset_password_from_key",
             kwargs={"uidb36": context["uid"], "key": context["key"]},

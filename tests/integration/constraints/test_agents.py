@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import hashlib
+import itertools
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +13,9 @@ from agents.models import (
     AuditEntry,
     DroitTerritoire,
     EquipeAgent,
+    Invitation,
+    InvitationRole,
+    InvitationService,
     RoleOrganisation,
     Service,
     TerritoireService,
@@ -61,6 +66,32 @@ def equipe_agent():
     return EquipeAgent.objects.create(equipe=EquipeFactory(), agent=AgentFactory())
 
 
+DIGESTS = itertools.count()
+
+
+def invitation():
+    at = datetime(2027, 1, 4, tzinfo=UTC)
+    return Invitation.objects.create(
+        agent=AgentFactory(),
+        territoire=TerritoireFactory(),
+        email="bob@exemple.fr",
+        digest=hashlib.sha256(str(next(DIGESTS)).encode()).hexdigest(),
+        created_at=at,
+        sent_at=at,
+        expires_at=at + timedelta(days=7),
+    )
+
+
+def invitation_role():
+    return InvitationRole.objects.create(
+        invitation=invitation(), organisation=OrganisationFactory(), level="basique"
+    )
+
+
+def invitation_service():
+    return InvitationService.objects.create(invitation=invitation(), service=service())
+
+
 def pmi():
     return service("pmi")
 
@@ -102,6 +133,25 @@ CASES = {
     ],
     "role_level_known": [changed(role, level="chef")],
     "role_once_per_organisation": [twin(role, "agent", "organisation")],
+    "invitation_one_pending": [twin(invitation, "agent", "territoire")],
+    "invitation_ends_once": [
+        changed(
+            invitation,
+            accepted_at=datetime(2027, 1, 5, tzinfo=UTC),
+            cancelled_at=datetime(2027, 1, 5, tzinfo=UTC),
+        )
+    ],
+    "invitation_expires_after_sending": [
+        changed(invitation, expires_at=datetime(2027, 1, 4, tzinfo=UTC))
+    ],
+    "invitation_holds_a_digest": [changed(invitation, digest="le secret lui-même")],
+    "invitation_email_lower_case": [
+        changed(invitation, email="Bob@exemple.fr"),
+        changed(invitation, email=""),
+    ],
+    "invitation_role_once": [twin(invitation_role, "invitation", "organisation")],
+    "invitation_role_signs_in": [changed(invitation_role, level="intervenant")],
+    "invitation_service_once": [twin(invitation_service, "invitation", "service")],
     "droit_once_per_territoire": [twin(droit, "agent", "territoire")],
     "droit_admin_holds_delegable_rights": [
         changed(droit, is_admin=True, manages_teams=True, manages_rights=True),

@@ -196,7 +196,9 @@ def weekly(organisations, agents_each):
         motif, _plage = site(organisation)
         motifs.append(motif)
         for _ in range(agents_each - 1):
-            agent = AgentFactory(organisations=[organisation], email=None)
+            agent = AgentFactory(
+                organisations=[organisation], organisations__level="intervenant", email=None
+            )
             PlageOuvertureFactory(
                 lieu=_plage.lieu,
                 agent=agent,

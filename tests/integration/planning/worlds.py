@@ -58,6 +58,7 @@ class RandomWorld:
         self.agents = [
             AgentFactory(
                 organisations=self.organisations,
+                organisations__level="intervenant",
                 email=None,
                 deactivated_at=self.now if number == 0 else None,
             )

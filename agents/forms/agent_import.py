@@ -1,0 +1,98 @@
+"""A file of agents to invite: its columns, its lines kept between the trial and the real run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from agents.services.agent_import import MOST_LINES, ImportLine
+from rdv.common.errors import DomainError
+from rdv.common.forms import DsfrForm
+from rdv.common.spreadsheets import MOST_BYTES, Table, UnreadableTable, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.core.files.uploadedfile import UploadedFile
+
+SALT = "agents.agent_import"
+KEPT = 3_600  # seconds between the trial and the real run
+EMAIL = ("e-mail", "email", "mail", "adresse e-mail", "adresse email", "courriel")
+
+
+class AgentImportForm(DsfrForm):
+    file = forms.FileField(
+        label=_("Fichier CSV ou XLSX"),
+        help_text=_(
+            "500 lignes et 1 Mo au plus. Colonnes : e-mail, services, niveau, organisations."
+        ),
+        widget=forms.FileInput({"accept": ".csv,.xlsx,.txt", "class": "fr-upload"}),
+        error_messages={"empty": _("Ce fichier est vide.")},
+    )
+
+    def clean_file(self) -> list[ImportLine]:
+        """Return the lines of the file."""
+        sent: UploadedFile = self.cleaned_data["file"]
+        if sent.size is None or sent.size > MOST_BYTES:
+            raise ValidationError(translate("Ce fichier est trop gros : 1 Mo au plus."))
+        try:
+            return lines_of(read_table(sent.read(), most_rows=MOST_LINES))
+        except DomainError as refusal:
+            raise ValidationError(refusal.message) from refusal
+
+
+def lines_of(table: Table) -> list[ImportLine]:
+    """Return the lines; only the column of addresses is required. Raises UnreadableTable."""
+    email = table.column(*EMAIL)
+    if email is None:
+        raise UnreadableTable(
+            translate("Il manque une colonne « e-mail » : la première ligne nomme les colonnes.")
+        )
+    level = table.column("niveau", "role")
+    services = table.column("services", "service")
+    places = table.column("organisations", "organisation")
+
+    def cell(cells: tuple[str, ...], rank: int | None) -> str:
+        return "" if rank is None else cells[rank]
+
+    return [
+        ImportLine(
+            number=number,
+            email=cells[email],
+            level=cell(cells, level),
+            services=_several(cell(cells, services)),
+            organisations=_several(cell(cells, places)),
+        )
+        for number, cells in table.rows
+    ]
+
+
+def _several(text: str) -> tuple[str, ...]:
+    """Split "Social | PMI" (or +, or commas where the file is cut by semicolons)."""
+    return tuple(word.strip() for word in re.split(r"[|+,;]", text) if word.strip())
+
+
+def keep(lines: Sequence[ImportLine], *, owner: Any) -> str:
+    """Return the lines as a signed text, for the page of `owner` (who, where) to send back."""
+    rows = [[row.number, row.email, row.level, row.services, row.organisations] for row in lines]
+    return signing.dumps([owner, rows], salt=SALT, compress=True)
+
+
+def kept(text: str, *, owner: Any) -> list[ImportLine] | None:
+    """Return the lines that `keep` gave to the same owner within the hour, or None."""
+    try:
+        found, rows = signing.loads(text, salt=SALT, max_age=KEPT)
+    except signing.BadSignature:
+        return None
+    if found != owner:
+        return None
+    return [
+        ImportLine(number, email, level, tuple(services), tuple(places))
+        for number, email, level, services, places in rows
+    ]
