@@ -33,7 +33,7 @@ from planning.queries.waiting_list import waits_online
 from rdv.common.timezones import local_day
 from usagers.views.booking.follow_up import nobody_follows, read_follow_up
 from usagers.views.booking.offer import Choice, Place, choice_key, place_key
-from usagers.views.booking.suspended import Suspendable
+from usagers.views.booking.suspended import Offered
 from usagers.views.booking.visitor import visitor_of
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class _Whose(TypedDict):
 
 
 @dataclass
-class Journey(Suspendable):
+class Journey(Offered):
     territoire: Territoire
     organisation: Organisation | None
     params: dict[str, str]
@@ -113,8 +113,7 @@ class Journey(Suspendable):
     @cached_property
     def offered(self) -> list[Motif]:
         levels = PRESCRIBED if self.is_prescribed else ONLINE
-        referents = self.follow_up.agent_ids if self.follow_up else None
-        whose: _Whose = {"today": self.today, "levels": levels, "referents": referents}
+        whose: _Whose = {"today": self.today, "levels": levels, "referents": self.referents}
         if self.organisation:
             found = motifs_of_organisation(self.organisation, **whose)
         else:
@@ -176,7 +175,7 @@ class Journey(Suspendable):
         if not self.choice.needs_lieu:
             by_organisation = {motif.organisation_id: motif for motif in motifs[::-1]}
             return [Place(motif) for motif in by_organisation.values()]
-        pairs = lieux_of_motifs(motifs, today=self.today, agents=self._referents)
+        pairs = lieux_of_motifs(motifs, today=self.today, agents=self.referents)
         site = self.params.get("site")
         kept = [pair for pair in pairs if not site or str(pair[1].uuid) == site]
         by_lieu = {lieu.pk: Place(motif, lieu) for motif, lieu in kept[::-1]}

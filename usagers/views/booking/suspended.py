@@ -13,12 +13,19 @@ if TYPE_CHECKING:
 
     from motifs.models import Motif
     from motifs.rules.suspension import Suspension
+    from usagers.queries.follow_up import FollowUp
 
 
-class Suspendable:
+class Offered:
     """Parts `offered`, the motifs of the journey, into those open now and those suspended."""
 
     params: dict[str, str]
+    follow_up: FollowUp | None = None
+
+    @property
+    def referents(self) -> frozenset[int] | None:
+        """Return the only agents who may receive; None: any, in the ordinary journey."""
+        return self.follow_up.agent_ids if self.follow_up else None
 
     @cached_property
     def today(self) -> date:
