@@ -159,6 +159,10 @@ def equipe_data(cast: Cast) -> dict[str, Any]:
     return {"name": "Secteur nord", "agents": [cast.owner.uuid]}
 
 
+def own_territoire(cast: Cast) -> list[Any]:
+    return [cast.territoire.uuid]
+
+
 def the_equipe(cast: Cast) -> list[Any]:
     return [cast.territoire.uuid, cast.equipe.uuid]
 
@@ -370,9 +374,9 @@ MATRIX: dict[str, Row] = {
     "usagers:token_rdv": Row(get={404: EVERYBODY}),
     "usagers:token_cancel": Row(get={404: EVERYBODY}, post={404: EVERYBODY}),
     "usagers:token_ics": Row(get={404: EVERYBODY}),
-    "agents:equipe_list": Row(args=of_organisation, get={200: "territoire_admin"}),
+    "agents:equipe_list": Row(args=own_territoire, get={200: "territoire_admin"}),
     "agents:equipe_create": Row(
-        args=of_organisation,
+        args=own_territoire,
         get={200: "territoire_admin"},
         post={302: "territoire_admin"},
         data=equipe_data,
