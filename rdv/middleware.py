@@ -79,6 +79,7 @@ class PublicLanguageMiddleware:
         "agents.views.legal_page",
         "rdv.views",
         "rdv.login.franceconnect",
+        "planning.views.stats_public",
         "usagers.views.booking",
         "usagers.views.espace",
         "usagers.views.franceconnect",

@@ -77,6 +77,7 @@ ENTRIES = (
         Permission.RDV_EDIT,
         reach=Reach.ORGANISATION,
     ),
+    Entry("stats", _("Statistiques"), "planning:stats_organisation", Permission.STATS_READ),
     Entry(
         "booking_link",
         _("Réservation en ligne"),

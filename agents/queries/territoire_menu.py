@@ -25,12 +25,19 @@ ENTRIES = (
     ),
     Entry("agents", _("Agents"), "agents:territoire_agent_list", Permission.TERRITOIRE_READ),
     Entry("equipes", _("Équipes"), "agents:equipe_list", Permission.TEAM_EDIT),
+    Entry("stats", _("Statistiques"), "planning:stats_territoire", Permission.STATS_READ),
+    Entry(
+        "motifs",
+        _("Motifs"),
+        "motifs:territoire_motifs",
+        Permission.MOTIF_EDIT,
+        section=_("Motifs"),
+    ),
     Entry(
         "services",
         _("Services"),
         "agents:service_list",
         Permission.TERRITOIRE_EDIT,
-        section=_("Motifs"),
     ),
     Entry(
         "categories",

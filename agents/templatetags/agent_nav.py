@@ -27,6 +27,7 @@ _ACCOUNT_PAGES = (
     ("password", _("Mot de passe"), "account_change_password"),
     ("preferences", _("Préférences"), "agents:preferences"),
     ("webcal", _("Synchronisation Webcal"), "agents:webcal"),
+    ("stats", _("Vos statistiques"), "planning:stats_own"),
     *_ACCOUNT[1:],
 )
 

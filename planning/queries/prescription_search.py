@@ -47,7 +47,7 @@ class Offer:
     @property
     def how(self) -> str:
         if self.is_collective:
-            return _("RDV collectif")
+            return _("En groupe")
         return str(LocationType(self.motifs[0].location_type).label)
 
 

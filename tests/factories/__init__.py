@@ -8,7 +8,13 @@ from tests.factories.agents import (
     TerritoireFactory,
     service,
 )
-from tests.factories.motifs import LieuFactory, MotifCategoryFactory, MotifFactory
+from tests.factories.motifs import (
+    LieuFactory,
+    MotifBulkEditFactory,
+    MotifBulkLineFactory,
+    MotifCategoryFactory,
+    MotifFactory,
+)
 from tests.factories.notifications import BlockedAddressFactory, OutboxMessageFactory
 from tests.factories.planning import (
     IndisponibiliteFactory,
@@ -24,6 +30,8 @@ __all__ = [
     "EquipeFactory",
     "IndisponibiliteFactory",
     "LieuFactory",
+    "MotifBulkEditFactory",
+    "MotifBulkLineFactory",
     "MotifCategoryFactory",
     "MotifFactory",
     "OrganisationFactory",

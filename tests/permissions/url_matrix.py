@@ -143,11 +143,19 @@ def motif_data(cast: Cast) -> dict[str, Any]:
         "min_delay_minutes": "30",
         "max_delay_minutes": "129600",
         "visibility": "visible_and_notified",
+        # Asked of who administers several organisations.
+        "organisations": [str(cast.organisation.uuid)],
     }
 
 
 def lieu_data(_cast: Cast) -> dict[str, Any]:
-    return {"name": "Nouveau lieu", "address": "2 rue Haute, 62000 Arras"}
+    # A RDV to come has this lieu: whether to tell its people is asked.
+    asked = {"asked": "1", "tell": "no"}
+    return {"name": "Nouveau lieu", "address": "2 rue Haute, 62000 Arras", **asked}
+
+
+def closing_data(_cast: Cast) -> dict[str, Any]:
+    return {"rdvs": "keep"}
 
 
 # Sees the lieux, not allowed to change them; the motifs only of their own services.
@@ -274,10 +282,11 @@ MATRIX: dict[str, Row] = {
         post={302: ADMINS, 403: READS_MOTIF},
         data=motif_data,
     ),
-    "motifs:motif_archive": Row(
+    "planning:motif_archive": Row(
         args=lambda cast: [cast.motif.uuid],
         get={200: ADMINS, 403: READS_MOTIF},
         post={302: ADMINS, 403: READS_MOTIF},
+        data=closing_data,
     ),
     "motifs:lieu_list": Row(args=of_organisation, get={200: OF_ORGANISATION}),
     "motifs:lieu_create": Row(
@@ -286,16 +295,17 @@ MATRIX: dict[str, Row] = {
         post={302: ADMINS, 403: READS_LIEU},
         data=lieu_data,
     ),
-    "motifs:lieu_edit": Row(
+    "planning:lieu_edit": Row(
         args=lambda cast: [cast.lieu.uuid],
         get={200: ADMINS, 403: READS_LIEU},
         post={302: ADMINS, 403: READS_LIEU},
         data=lieu_data,
     ),
-    "motifs:lieu_close": Row(
+    "planning:lieu_close": Row(
         args=lambda cast: [cast.lieu.uuid],
         get={200: ADMINS, 403: READS_LIEU},
         post={302: ADMINS, 403: READS_LIEU},
+        data=closing_data,
     ),
     "motifs:lieu_reopen": Row(
         args=lambda cast: [cast.lieu.uuid], post={302: ADMINS, 403: READS_LIEU}

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import Permission
 from motifs.policies import motifs_for
-from motifs.queries.motif_list import coming_rdv_count
-from motifs.services.motif_archive import archive_motif
+from motifs.services.motif_archive import restore_motif
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
 
@@ -25,25 +24,28 @@ if TYPE_CHECKING:
 
 
 @require_http_methods(["GET", "POST"])
-def motif_archive(request: Request, motif_uuid: UUID) -> HttpResponse:
+def motif_restore(request: Request, motif_uuid: UUID) -> HttpResponse:
+    """Say what comes back with the motif; a POST puts it back in use."""
     motif = get_or_deny(motifs_for, request.actor, Permission.MOTIF_EDIT, uuid=motif_uuid)
-    if motif.archived_at:
+    if not motif.archived_at:
         raise Http404
+    timezone.activate(motif.organisation.territoire.zone)
+    refusal = None
     if request.method == "POST":
         try:
-            archive_motif(motif_id=motif.pk, actor=request.actor, now=timezone.now())
-        except DomainError as refusal:
-            messages.error(request, refusal.message)
+            restore_motif(motif_id=motif.pk, actor=request.actor, now=timezone.now())
+        except DomainError as refused:
+            refusal = refused
         else:
-            messages.success(
-                request, _("Le motif « %(name)s » est archivé.") % {"name": motif.name}
-            )
-        return redirect("motifs:motif_list", motif.organisation.uuid)
+            text = _("Le motif « %(name)s » est remis en service.")
+            messages.success(request, text % {"name": motif.name})
+            return redirect("motifs:motif_list", motif.organisation.uuid)
     context = {
         "organisation": motif.organisation,
         "menu": "motifs",
         "motif": motif,
-        "rdv_count": coming_rdv_count(motif, timezone.now()),
         "plage_count": motif.plages.count(),
+        "refusal": refusal,
     }
-    return render(request, "motifs/motif_archive.html", context)
+    status = 422 if refusal else 200
+    return render(request, "motifs/motif_restore.html", context, status=status)
