@@ -167,10 +167,6 @@ def equipe_data(cast: Cast) -> dict[str, Any]:
     return {"name": "Secteur nord", "agents": [cast.owner.uuid]}
 
 
-def own_territoire(cast: Cast) -> list[Any]:
-    return [cast.territoire.uuid]
-
-
 def the_equipe(cast: Cast) -> list[Any]:
     return [cast.territoire.uuid, cast.equipe.uuid]
 
@@ -384,9 +380,11 @@ MATRIX: dict[str, Row] = {
     "usagers:token_rdv": Row(get={404: EVERYBODY}),
     "usagers:token_cancel": Row(get={404: EVERYBODY}, post={404: EVERYBODY}),
     "usagers:token_ics": Row(get={404: EVERYBODY}),
-    "agents:equipe_list": Row(args=own_territoire, get={200: "territoire_admin"}),
+    "agents:equipe_list": Row(
+        args=lambda cast: [cast.territoire.uuid], get={200: "territoire_admin"}
+    ),
     "agents:equipe_create": Row(
-        args=own_territoire,
+        args=lambda cast: [cast.territoire.uuid],
         get={200: "territoire_admin"},
         post={302: "territoire_admin"},
         data=equipe_data,
