@@ -7,11 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0007_administration"),
         ("motifs", "0005_motif_bulk_edit"),
-<<<<<<<< HEAD:planning/migrations/0015_lieu_address.py
         ("planning", "0014_statistics"),
-========
-        ("planning", "0013_export"),
->>>>>>>> motifs:planning/migrations/0014_lieu_address.py
     ]
 
     operations = [
