@@ -23,14 +23,15 @@ def record_change(
     organisation_id: int | None,
     actor: Actor | None,
     now: datetime,
-    detail: Mapping[str, Any] | None = None,
     territoire_id: int | None = None,
+    superadmin_id: int | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Add one entry, in the transaction of the change. `detail` names columns, not what they hold.
 
-    `territoire_id`: of what belongs to no organisation.
-
-    An author who is no agent is written as such by the history of what they touch.
+    `territoire_id`: of what belongs to no organisation. `superadmin_id`: the account of a
+    super-administrator who did it. Another author who is no agent is written as such by the
+    history of what they touch.
     """
     record_changes(
         action=action,
@@ -41,6 +42,7 @@ def record_change(
         actor=actor,
         now=now,
         detail=detail,
+        superadmin_id=superadmin_id,
     )
 
 
@@ -54,6 +56,7 @@ def record_changes(
     now: datetime,
     detail: Mapping[str, Any] | None = None,
     territoire_id: int | None = None,
+    superadmin_id: int | None = None,
 ) -> None:
     """Add one entry for each object, in one statement."""
     AuditEntry.objects.bulk_create(
@@ -62,6 +65,7 @@ def record_changes(
             agent_id=actor.agent_id if isinstance(actor, AgentActor) else None,
             organisation_id=organisation_id,
             territoire_id=territoire_id,
+            superadmin_id=superadmin_id,
             action=action,
             object_kind=object_kind,
             object_uuid=object_uuid,

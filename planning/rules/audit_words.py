@@ -11,6 +11,19 @@ if TYPE_CHECKING:
 
 # Every action that the code writes; a test looks for one that is missing.
 ACTIONS: dict[str, str | _StrPromise] = {
+    "brand_changed": _("a modifié une marque"),
+    "brand_created": _("a créé une marque"),
+    "client_created": _("a créé un client"),
+    "legal_page_changed": _("a modifié une page légale"),
+    "legal_page_reset": _("a rétabli une page légale"),
+    "motif_pack_taken": _("a repris un lot de motifs"),
+    "organisation_changed": _("a modifié une organisation"),
+    "organisation_created": _("a créé une organisation"),
+    "service_activated": _("a activé un service"),
+    "service_deactivated": _("a désactivé un service"),
+    "sms_gateway_tried": _("a essayé le fournisseur de SMS"),
+    "start_up_hidden": _("a masqué la liste de démarrage"),
+    "territoire_security_edited": _("a changé la sécurité du territoire"),
     "address_unblocked": _("a débloqué une adresse"),
     "agenda_seen": _("a consulté un agenda"),
     "agent_added": _("a ajouté un agent"),

@@ -37,6 +37,8 @@ class Task(StrEnum):
     RUN_RETENTION = "run_retention"
     SEND_DUE_REMINDERS = "send_due_reminders"
     SWEEP_REMINDERS = "sweep_reminders"
+    REFRESH_STATS = "refresh_stats"
+    CHECK_STATS = "check_stats"
 
 
 def start_after_commit(task: Task, **kwargs: object) -> None:
