@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Brand, BrandHost, LegalPage, Territoire
+from agents.models import Brand, BrandHost, LegalPage, RetentionReport, Territoire
 from agents.services.audit_write import record_change
 from rdv.accounts.models import Kind
 
@@ -80,5 +80,22 @@ class BrandAdmin(admin.ModelAdmin):
         formset.save_m2m()
 
 
+class RetentionReportAdmin(admin.ModelAdmin):
+    """Read only: what each run of retention did (decision 5)."""
+
+    list_display = ("at", "step", "rows", "kept", "error")
+    list_filter = ("step",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
 site = TechnicalSite(name="admin")
+site.register(RetentionReport, RetentionReportAdmin)
 site.register(Brand, BrandAdmin)

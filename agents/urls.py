@@ -16,6 +16,7 @@ from agents.views.equipe_edit import equipe_create, equipe_edit
 from agents.views.equipe_list import equipe_list
 from agents.views.fiche_fields import fiche_fields
 from agents.views.home import home
+from agents.views.impersonation import impersonation, impersonation_end
 from agents.views.intervenant_convert import intervenant_account, intervenant_back
 from agents.views.intervenant_edit import intervenant_create, intervenant_edit
 from agents.views.invitation_accept import invitation_accept
@@ -81,6 +82,8 @@ staff_patterns = [
 app_name = "agents"
 urlpatterns = [
     *staff_patterns,
+    path("administration-technique/agir-pour/", impersonation, name="impersonation"),
+    path("administration-technique/terminer/", impersonation_end, name="impersonation_end"),
     path("agents/", home, name="home"),
     path("vos-organisations/", organisation_list, name="organisation_list"),
     path(

@@ -21,6 +21,7 @@ from rdv.accounts.sessions import note_session
 from rdv.common import request_context
 from rdv.common.languages import chosen_language, keep_spoken
 from rdv.common.rate_limits import TooManyAttempts
+from rdv.login.impersonation import signed
 from usagers.queries.actor import load_usager_actor
 
 if TYPE_CHECKING:
@@ -164,7 +165,8 @@ def load_actor(request: HttpRequest) -> AgentActor | UsagerActor | None:
     if not user.is_authenticated:
         return None
     if user.kind == Kind.AGENT:
-        return load_agent_actor(account=user)
+        actor = load_agent_actor(account=user)
+        return signed(actor, request) if actor else None
     if user.kind == Kind.USAGER:
         return load_usager_actor(account_id=user.pk)
     return None

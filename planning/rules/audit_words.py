@@ -77,6 +77,9 @@ ACTIONS: dict[str, str | _StrPromise] = {
     "usagers_searched_masked": _("a cherché parmi les usagers masqués"),
 }
 KINDS: dict[str, str | _StrPromise] = {
+    "brand": _("marque"),
+    "equipe": _("équipe"),
+    "motif": _("motif"),
     "agent": _("agent"),
     "export": _("export"),
     "indisponibilite": _("indisponibilité"),

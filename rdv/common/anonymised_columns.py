@@ -35,11 +35,13 @@ class Columns:
 
 EMPTIED = (
     "account_emailconfirmation",
+    "accounts_accountsession",
     "agents_invitation",
     "agents_invitationrole",
     "agents_invitationservice",
     "django_admin_log",
     "django_session",
+    "mfa_authenticator",
     "planning_export",
     "planning_rdvbulk",
     "planning_rdvbulkline",
@@ -74,6 +76,12 @@ TABLES: dict[str, Columns] = {
         "id at agent_id organisation_id territoire_id superadmin_id action object_kind object_uuid",
         erased="detail",
     ),
+    "agents_brand": Columns(
+        "id uuid name is_default sender_email sms_sender publisher publication_director hosting "
+        "accessibility contact_email created_at owner_id"
+    ),
+    "agents_brandhost": Columns("id host brand_id"),
+    "agents_legalpage": Columns("id kind text updated_at brand_id updated_by_id"),
     "agents_droitterritoire": Columns(
         "id agent_id territoire_id is_admin manages_teams manages_rights invites_agents"
     ),
@@ -81,7 +89,7 @@ TABLES: dict[str, Columns] = {
     "agents_equipeagent": Columns("id equipe_id agent_id"),
     "agents_organisation": Columns(
         "id uuid territoire_id name slug phone_number email website opening_hours kind "
-        "booking_suspended_until suspension_message archived_at created_at"
+        "booking_suspended_until suspension_message start_up_hidden_at archived_at created_at"
     ),
     "agents_retentionreport": Columns("id step at rows kept error"),
     "agents_roleorganisation": Columns("id agent_id organisation_id level created_at"),
@@ -89,7 +97,7 @@ TABLES: dict[str, Columns] = {
     "agents_territoire": Columns(
         "id uuid name slug kind departement_number timezone holiday_zone phone_number email "
         "searches_across_organisations usager_fields shows_rdv_context sms_sender controller_name "
-        "requires_two_factor embedding_domains mails_arrivals colours_arrivals created_at",
+        "requires_two_factor embedding_domains mails_arrivals colours_arrivals brand_id created_at",
         erased="sms_gateway sms_credentials dpo_name dpo_email",
     ),
     "agents_territoireservice": Columns("id territoire_id service_id"),
@@ -118,6 +126,8 @@ TABLES: dict[str, Columns] = {
         "category_id sectorisation_level booking_suspended_until suspension_message archived_at "
         "created_at"
     ),
+    "motifs_motifbulkedit": Columns("id uuid created_at undone_at agent_id territoire_id"),
+    "motifs_motifbulkline": Columns("id before after bulk_id motif_id"),
     "motifs_motifcategory": Columns("id territoire_id name created_at"),
     "notifications_blockedaddress": Columns(
         "id uuid channel reason at cleared_at cleared_by_id", erased="detail", replaced="address"
@@ -170,6 +180,13 @@ TABLES: dict[str, Columns] = {
     "planning_reminder": Columns(
         "id participation_id starts_at due_at sent_at tries retry_at created_at"
     ),
+    "planning_statchange": Columns("id kind rdv_key organisation_key instant"),
+    "planning_statmessage": Columns("id is_month day channel result messages organisation_id"),
+    "planning_statrdv": Columns(
+        "id is_month day origin unknown seen noshow excused revoked persons persons_seen "
+        "persons_noshow delays agent_id lieu_id motif_id organisation_id"
+    ),
+    "planning_statrefresh": Columns("id done_at"),
     "planning_waitinglistentry": Columns(
         "id uuid motif_id lieu_id participation_id language confirmed_at ended_at end "
         "known_starts created_at",

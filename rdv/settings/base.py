@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "rdv.login.impersonation.ImpersonationMiddleware",
     "rdv.middleware.ActorMiddleware",
     "rdv.login.doors.ClosedAccountMiddleware",
     "rdv.login.doors.SecondFactorMiddleware",

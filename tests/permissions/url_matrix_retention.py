@@ -25,5 +25,8 @@ MATRIX: dict[str, Row] = {
         post={422: TERRITOIRE_ADMIN},
         data=lambda _: {"reason": "person", "accepts": "1", "confirms": "on"},
     ),
+    # Super-administrators only: tests/integration/agents/test_impersonation.py.
+    "agents:impersonation": Row(get={}, post={}),
+    "agents:impersonation_end": Row(post={}),
     "planning:usager_data_download": Row(args=the_usager, post={200: TERRITOIRE_ADMIN}),
 }

@@ -92,11 +92,13 @@ def test_decision_26_erased_only_after_the_rdvs_and_nothing_shared_changes(clien
     assert refused.status_code == 422
     assert "mardi 12 janvier 2027" in refused.content.decode()
     with time_machine.travel(world.ends_at + timedelta(hours=1), tick=False):
+        client.force_login(cast.territoire_admin.account)
         assert client.post(url(cast), {"accepts": "1"}).status_code == 422  # nothing confirmed
         child = UsagerFactory(territoire=cast.territoire, email=None, responsable=cast.usager)
         assert client.post(url(cast), ANSWER).status_code == 422  # a proche more than announced
         assert child.full_name in client.get(url(cast)).content.decode()
         done = client.post(url(cast), {**ANSWER, "accepts": "2"})
+        assert client.get(url(cast)).status_code == 404
     assert done.status_code == 302
     person = Usager.objects.get(pk=cast.usager.pk)
     assert (str(person), person.email, person.address) == ("Usager SUPPRIMÉ", None, "")
@@ -115,4 +117,3 @@ def test_decision_26_erased_only_after_the_rdvs_and_nothing_shared_changes(clien
     entries = AuditEntry.objects.filter(action="usager_erased")
     assert {entry.detail["reason"] for entry in entries} == {"person"}
     assert entries.count() == 2
-    assert client.get(url(cast)).status_code == 404

@@ -1,0 +1,97 @@
+"""A super-administrator in the name of an agent: for an hour, and never near their sign-in.
+
+The session stays that of the super-administrator, with its own limits; only the request bears the
+agent. What they write is signed « [Admin] X pour Y », and the database adds their account to each
+entry of the audit trail.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agents.services.impersonation import end_impersonation, impersonated
+from rdv.accounts.models import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from agents.permissions import AgentActor
+
+    GetResponse = Callable[[HttpRequest], HttpResponse]
+
+SESSION_IMPERSONATION = "impersonation"  # [key of the agent, when it began]
+LONGEST = 3_600  # seconds
+
+
+class ImpersonationMiddleware:
+    """Puts the agent in the request; after an hour, or once they are gone, takes them out."""
+
+    # Password, second factors, ProConnect, devices: the module of their views. The rest by name.
+    CLOSED = ("rdv.login.", "allauth.")
+    CLOSED_NAMES = ("webcal", "webcal_renew", "webcal_remove")
+    OPEN_NAMES = ("account_logout",)
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.impersonator = None  # type: ignore[attr-defined]
+        user = request.user
+        if not user.is_authenticated or user.kind != Kind.SUPERADMIN:
+            return self.get_response(request)
+        found = request.session.get(SESSION_IMPERSONATION)
+        if not found:
+            return self.get_response(request)
+        agent_id, began = found
+        agent = impersonated(agent_id)
+        if agent is None or agent.account is None or time.time() - began > LONGEST:
+            del request.session[SESSION_IMPERSONATION]
+            end_impersonation(agent_id=agent_id, superadmin_id=user.pk, now=timezone.now())
+            messages.warning(request, _("L’heure est passée : vous n’agissez plus pour un agent."))
+            return redirect("agents:impersonation")
+        request.impersonator, request.user = user, agent.account  # type: ignore[attr-defined]
+        _say(str(user.pk))
+        try:
+            return self.get_response(request)
+        finally:
+            _say("")
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_args: object
+    ) -> None:
+        if getattr(request, "impersonator", None) is None:
+            return
+        name = getattr(request.resolver_match, "url_name", None) or ""
+        is_own = view.__module__.startswith(self.CLOSED) or name in self.CLOSED_NAMES
+        changes_profile = name == "profile" and request.method == "POST"
+        if changes_profile or (is_own and name not in self.OPEN_NAMES):
+            raise PermissionDenied
+
+
+def signed(actor: AgentActor, request: HttpRequest) -> AgentActor:
+    """Return the actor under the name that history keeps."""
+    superadmin = getattr(request, "impersonator", None)
+    if superadmin is None:
+        return actor
+    name = _("[Admin] %(admin)s pour %(agent)s") % {
+        "admin": superadmin.email,
+        "agent": actor.name,
+    }
+    return replace(actor, name=name)
+
+
+def _say(superadmin: str) -> None:
+    """Tell the database who acts, for each entry of the audit trail; "" for nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('rdv.superadmin', %s, false)", [superadmin])
