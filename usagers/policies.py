@@ -77,3 +77,13 @@ def fiches_of(
     if not organisations_for(actor, permission).filter(pk=organisation.pk).exists():
         return rows.none()
     return rows.filter(is_known=True)
+
+
+def may_import(actor: Actor | None, organisation: Organisation) -> bool:
+    """Say whether to show the link; no statement, the page decides again."""
+    if not isinstance(actor, AgentActor):
+        return False
+    permission = Permission.USAGER_IMPORT
+    return organisation.pk in actor.organisations_with(
+        permission, Reach.ORGANISATION
+    ) or organisation.territoire_id in actor.territoires_with(permission)

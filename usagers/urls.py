@@ -33,6 +33,7 @@ from usagers.views.espace.token_rdv import token_cancel, token_ics, token_rdv
 from usagers.views.fiche.usager_attach import usager_attach
 from usagers.views.fiche.usager_detail import usager_detail
 from usagers.views.fiche.usager_edit import usager_edit
+from usagers.views.fiche.usager_import import usager_import
 from usagers.views.fiche.usager_invite import usager_invite
 from usagers.views.fiche.usager_list import usager_list
 from usagers.views.fiche.usager_merge import usager_merge
@@ -125,6 +126,7 @@ urlpatterns = [
     path("votre-rdv/rendez-vous.ics", token_ics, name="token_ics"),
     path(_FICHES, usager_list, name="usager_list"),
     path(_FICHES + "creer/", usager_new, name="usager_new"),
+    path(_FICHES + "fichier/", usager_import, name="usager_import"),
     path(_FICHES + "fusionner/", usager_merge, name="usager_merge"),
     path(_FICHE, usager_detail, name="usager_detail"),
     path(_FICHE + "modifier/", usager_edit, name="usager_edit"),

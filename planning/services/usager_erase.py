@@ -95,10 +95,13 @@ def _forget_everywhere(erasure: Erasure, now: datetime) -> None:
     WaitingListEntry.objects.filter(waiting).delete()
     forget(people, now=now)
     # Somebody else, or the same person in another territoire, may bear them.
-    shared = Usager.objects.living().filter(
-        Q(email__in=addresses) | Q(phone_number__in=numbers) | Q(account__in=accounts)
-    )
-    if not shared.exists():
-        PendingIdentity.objects.filter(email__in=addresses).delete()
-        BlockedAddress.objects.filter(address__in=[*addresses, *numbers]).delete()
-        Account.objects.filter(pk__in=accounts, kind=Kind.USAGER).delete()
+    living = Usager.objects.living()
+    used = set(living.filter(account__in=accounts).values_list("account", flat=True))
+    Account.objects.filter(pk__in={*accounts} - used, kind=Kind.USAGER).delete()
+    shared = set(living.filter(email__in=addresses).values_list("email", flat=True))
+    shared |= {
+        str(number)
+        for number in living.filter(phone_number__in=numbers).values_list("phone_number", flat=True)
+    }
+    PendingIdentity.objects.filter(email__in={*addresses} - shared).delete()
+    BlockedAddress.objects.filter(address__in={*addresses, *numbers} - shared).delete()

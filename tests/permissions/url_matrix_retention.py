@@ -25,6 +25,8 @@ MATRIX: dict[str, Row] = {
         post={422: TERRITOIRE_ADMIN},
         data=lambda _: {"reason": "person", "accepts": "1", "confirms": "on"},
     ),
+    # Without file: 422.
+    "usagers:usager_import": Row(args=of_organisation, get={200: ADMINS}, post={422: ADMINS}),
     # Super-administrators only: tests/integration/agents/test_impersonation.py.
     "agents:impersonation": Row(get={}, post={}),
     "agents:impersonation_end": Row(post={}),

@@ -40,6 +40,7 @@ def create_usager(
     actor: Actor | None,
     now: datetime,
     new_responsable: NewUsager | None = None,
+    origin: Origin = Origin.AGENT,
 ) -> Usager:
     """Add a fiche known by `organisation`, and before it that of its `new_responsable`.
 
@@ -55,7 +56,7 @@ def create_usager(
     usager = Usager(
         territoire_id=organisation.territoire_id,
         responsable=_responsable(fields.responsable_id, actor=actor, organisation=organisation),
-        origin=Origin.AGENT,
+        origin=origin,
     )
     fill(usager, fields)
     save_fiche(usager, actor=actor, organisation=organisation, now=now)
@@ -63,7 +64,7 @@ def create_usager(
         usager=usager, organisation=organisation, notes=fields.notes.strip()
     )
     record_change(
-        action="usager_created",
+        action="usager_imported" if origin == Origin.IMPORT else "usager_created",
         object_kind="usager",
         object_uuid=usager.uuid,
         organisation_id=organisation.pk,

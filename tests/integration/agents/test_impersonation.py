@@ -31,6 +31,7 @@ def start(client, agent):
 
 def test_I03_what_is_done_is_signed_by_both_and_shown_on_each_page(client, cast, chief):
     with time_machine.travel(NOW, tick=False):
+        client.force_login(chief)
         assert client.post(reverse(START), {"email": cast.owner.email}).status_code == 422
         assert start(client, cast.usager).status_code == 422  # no agent
         assert start(client, cast.owner).status_code == 302
@@ -75,6 +76,7 @@ def test_I03_nothing_of_the_agents_sign_in_is_within_reach(client, cast, chief):
 def test_I03_it_ends_after_an_hour_and_leaves_the_agents_sessions_alone(client, cast, chief):
     other = type(client)()
     with time_machine.travel(NOW, tick=False) as clock:
+        client.force_login(chief)
         other.force_login(cast.owner.account)
         start(client, cast.owner)
         for minutes in (25, 25, 9):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import Permission
 from agents.services.audit_look import record_looks
+from usagers.policies import may_import
 from usagers.queries.referent_choices import nameable_agents
 from usagers.queries.usager_list import listed_usagers
 from usagers.views.fiche.space import open_organisation
@@ -52,6 +53,7 @@ def usager_list(request: Request, organisation_uuid: UUID) -> HttpResponse:
         "agents": agents,
         "referent": referent,
         "page": page,
+        "may_import": may_import(request.actor, organisation),
         "shows_birth_date": "birth_date" in organisation.territoire.usager_fields,
     }
     if request.htmx:  # type: ignore[attr-defined]
