@@ -61,6 +61,7 @@ def _answer(
     if "plan" in request.POST:
         lines = kept(request.POST["plan"], owner=owner)
         if lines is None:
+            page["form"].cleaned_data = {}  # nothing was sent: add_error looks there
             page["form"].add_error(
                 None, _("Cette vérification date de trop longtemps. Renvoyez le fichier.")
             )

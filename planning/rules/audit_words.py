@@ -26,7 +26,7 @@ ACTIONS: dict[str, str | _StrPromise] = {
     "motif_category_renamed": _("a renommé une catégorie de motifs"),
     "motif_category_deleted": _("a supprimé une catégorie de motifs"),
     "booking_suspended": _("a suspendu la réservation en ligne"),
-    "booking_resumed": _("a rouvert la réservation en ligne"),
+    "booking_reopened": _("a rouvert la réservation en ligne"),
     "organisation_archived": _("a archivé une organisation"),
     "organisation_restored": _("a rétabli une organisation"),
     "territoire_settings_changed": _("a changé les réglages du territoire"),

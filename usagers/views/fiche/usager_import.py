@@ -62,6 +62,7 @@ def usager_import(request: Request, organisation_uuid: UUID) -> HttpResponse:
     if "plan" in request.POST:
         lines = kept(request.POST["plan"], owner=owner)
         if lines is None:
+            page["form"].cleaned_data = {}  # nothing was sent: add_error looks there
             page["form"].add_error(
                 None, _("Cette vérification date de trop longtemps. Renvoyez le fichier.")
             )
