@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+SESSION_IMPERSONATION = "impersonation"  # [key of the agent, when it began]
+
+
 class ImpersonationRefused(DomainError):  # noqa: N818 (a refusal is named for what it refuses)
     """Nobody works under that address, or who asks is no super-administrator."""
 

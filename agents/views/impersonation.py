@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agents.forms.impersonation import ImpersonationForm
 from agents.services.impersonation import (
+    SESSION_IMPERSONATION,
     ImpersonationRefused,
     end_impersonation,
     start_impersonation,
 )
 from rdv.accounts.models import Kind
-from rdv.login.impersonation import SESSION_IMPERSONATION
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

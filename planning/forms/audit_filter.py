@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from planning.queries.audit_list import AuditFilter
-from planning.rules.audit_words import ACTIONS, KINDS
+from planning.queries.audit_words import ACTIONS, KINDS
 from rdv.common.forms import DateInput, DsfrForm
 
 if TYPE_CHECKING:

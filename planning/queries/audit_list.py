@@ -13,7 +13,7 @@ from agents.models import Agent, AuditEntry, Organisation
 from agents.permissions import Permission
 from agents.policies import organisations_for, territoires_for
 from planning.policies import rdvs_for
-from planning.rules.audit_words import action_words, author_words, kind_words
+from planning.queries.audit_words import action_words, author_words, kind_words
 from rdv.common.timezones import day_bounds
 from usagers.models import Usager
 

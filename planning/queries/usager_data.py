@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agents.models import AuditEntry
 from notifications.models import OutboxMessage
 from planning.models import Participation, RdvEvent, WaitingListEntry
-from planning.rules.audit_words import action_words
+from planning.queries.audit_words import action_words
 from rdv.common.french import instant_text
 from usagers.models import Usager
 

@@ -8,10 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
-from agents.views.staff_page import staff_organisation
-from agents.views.territoire_page import territoire_page
 from planning.forms.audit_filter import AuditFilterForm
 from planning.queries.audit_list import agents_of, audit_page
+from planning.views.agent_space import open_organisation, open_territoire
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -24,14 +23,14 @@ if TYPE_CHECKING:
 
 @require_safe
 def audit_list(request: Request, organisation_uuid: UUID) -> HttpResponse:
-    organisation = staff_organisation(request, organisation_uuid, Permission.AUDIT_READ)
+    organisation = open_organisation(request, organisation_uuid, Permission.AUDIT_READ)
     context = {"organisation": organisation, "layout": "layouts/agent.html"}
     return _answer(request, organisation, context)
 
 
 @require_safe
 def territoire_audit(request: Request, territoire_uuid: UUID) -> HttpResponse:
-    territoire = territoire_page(request, territoire_uuid, Permission.AUDIT_READ)
+    territoire = open_territoire(request, territoire_uuid, Permission.AUDIT_READ)
     context = {"territoire": territoire, "organisation": None, "layout": "layouts/territoire.html"}
     return _answer(request, territoire, context)
 

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agents.permissions import Permission
 from agents.services.audit_write import record_change
-from agents.views.territoire_page import territoire_page
 from planning.forms.usager_erase import UsagerEraseForm
 from planning.queries.usager_data import as_json, data_of, erasure_of
 from planning.services.usager_erase import erase_person
+from planning.views.agent_space import open_territoire
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
 from usagers.policies import usagers_for
@@ -97,7 +97,7 @@ def usager_data_download(
 
 
 def _open(request: Request, territoire_uuid: UUID, usager_uuid: UUID) -> tuple[Territoire, Usager]:
-    territoire = territoire_page(request, territoire_uuid, Permission.USAGER_ERASE)
+    territoire = open_territoire(request, territoire_uuid, Permission.USAGER_ERASE)
     usager: Usager = get_or_deny(
         lambda actor, wanted: (
             usagers_for(actor, wanted)

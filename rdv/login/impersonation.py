@@ -18,7 +18,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agents.services.impersonation import end_impersonation, impersonated
+from agents.services.impersonation import (
+    SESSION_IMPERSONATION,
+    end_impersonation,
+    impersonated,
+)
 from rdv.accounts.models import Kind
 
 if TYPE_CHECKING:
@@ -30,7 +34,6 @@ if TYPE_CHECKING:
 
     GetResponse = Callable[[HttpRequest], HttpResponse]
 
-SESSION_IMPERSONATION = "impersonation"  # [key of the agent, when it began]
 LONGEST = 3_600  # seconds
 
 

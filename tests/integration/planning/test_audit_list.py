@@ -12,7 +12,7 @@ from django.urls import reverse
 from agents.models import AuditEntry
 from planning.models import RdvEvent
 from planning.queries import audit_list
-from planning.rules.audit_words import ACTIONS
+from planning.queries.audit_words import ACTIONS
 from planning.services.rdv_cancel import cancel_rdv
 from rdv.accounts.models import Account
 from tests.factories import UsagerFactory

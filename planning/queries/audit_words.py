@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 # Every action that the code writes; a test looks for one that is missing.
 ACTIONS: dict[str, str | _StrPromise] = {
+    "referent_added": _("a nommé un référent"),
+    "referent_removed": _("a retiré un référent"),
+    "territoire_embedding_changed": _("a changé les sites intégrés"),
     "account_given": _("a donné un compte à un intervenant"),
     "account_taken": _("a fait d’un agent un intervenant"),
     "equipe_created": _("a créé une équipe"),
