@@ -53,7 +53,8 @@ def _audit(
     action: str, agent: Agent, superadmin_id: int, now: datetime, detail: dict[str, str]
 ) -> None:
     """One entry for each organisation of the agent: its admins read it. One at least."""
-    for place in [*agent.roles.values_list("organisation", flat=True)] or [None]:
+    places: list[int | None] = [*agent.roles.values_list("organisation", flat=True)]
+    for place in places or [None]:
         record_change(
             action=action,
             object_kind="agent",

@@ -172,6 +172,8 @@ class _Names:
         self._rdvs = set(rdvs.values_list("uuid", flat=True))
 
     def name_of(self, entry: AuditEntry) -> str:
+        if entry.object_uuid is None:
+            return ""
         if entry.object_kind == "usager":
             return self._usagers.get(entry.object_uuid, "")
         return self._agents.get(entry.object_uuid, "") if entry.object_kind == "agent" else ""

@@ -26,7 +26,11 @@ MATRIX: dict[str, Row] = {
         data=lambda _: {"reason": "person", "accepts": "1", "confirms": "on"},
     ),
     # Without file: 422.
-    "usagers:usager_import": Row(args=of_organisation, get={200: ADMINS}, post={422: ADMINS}),
+    "usagers:usager_import": Row(
+        args=of_organisation,
+        get={200: ADMINS, 403: "owner same_service other_service secretary"},
+        post={422: ADMINS, 403: "owner same_service other_service secretary"},
+    ),
     # Super-administrators only: tests/integration/agents/test_impersonation.py.
     "agents:impersonation": Row(get={}, post={}),
     "agents:impersonation_end": Row(post={}),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from agents.models import AuditEntry, RoleOrganisation
-from tests.factories import UsagerFactory
+from tests.factories import AgentFactory, UsagerFactory
 from usagers.models import Rattachement, Usager
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,8 @@ def test_G14_the_right_is_read_again_when_it_is_for_good(client, cast, send):
     assert client.post(url, {"plan": f"{plan}x"}).status_code == 422
     client.force_login(cast.territoire_admin.account)  # the plan is another’s
     assert client.post(url, {"plan": plan}).status_code == 422
+    AgentFactory(organisations=[cast.organisation], organisations__level="admin")
     RoleOrganisation.objects.filter(agent=cast.admin).update(level="basique")
     client.force_login(cast.admin.account)
-    assert client.post(url, {"plan": plan}).status_code == 404
+    assert client.post(url, {"plan": plan}).status_code == 403
     assert not Usager.objects.filter(last_name="Dupré").exists()
