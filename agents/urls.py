@@ -38,6 +38,7 @@ from agents.views.sms_gateway_edit import sms_gateway_edit, sms_trial
 from agents.views.start_up_hide import start_up_hide
 from agents.views.territoire_agent_detail import territoire_agent_detail
 from agents.views.territoire_home import territoire_home
+from agents.views.territoire_security import territoire_security
 from agents.views.territoire_settings import territoire_settings
 from agents.views.webcal import webcal, webcal_remove, webcal_renew
 
@@ -139,6 +140,7 @@ urlpatterns = [
     path("conditions-d-utilisation/", legal_page, {"kind": "cgu"}, name="legal_cgu"),
     path("donnees-personnelles/", legal_page, {"kind": "privacy"}, name="legal_privacy"),
     path("accessibilite/", legal_page, {"kind": "accessibility"}, name="legal_accessibility"),
+    path(f"{_TERRITOIRE}/securite/", territoire_security, name="territoire_security"),
     path("mon-compte/", profile, name="profile"),
     path(
         "agents/<uuid:agent_uuid>/adresse-bloquee/<uuid:block_uuid>/debloquer/",

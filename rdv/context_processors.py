@@ -34,6 +34,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "SITE_NAME": name,
         "ACCESSIBILITY": (brand.get_accessibility_display() if brand else Accessibility.NONE.label),
         "HAS_FRANCECONNECT": bool(settings.FRANCECONNECT_ISSUER),
+        "HAS_PROCONNECT": bool(settings.PROCONNECT_ISSUER),
         "DEMO_OUTBOX": settings.DEMO_OUTBOX,
         "SITE_CONFIG": {"site_title": name},
     }

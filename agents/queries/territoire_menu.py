@@ -57,6 +57,7 @@ ENTRIES = (
         Permission.TERRITOIRE_EDIT,
         section=_("Territoire"),
     ),
+    Entry("security", _("Sécurité"), "agents:territoire_security", Permission.TERRITOIRE_EDIT),
     Entry("legal", _("Pages légales"), "agents:legal_page_list", Permission.TERRITOIRE_EDIT),
 )
 
