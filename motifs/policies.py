@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from agents.permissions import AgentActor, Permission, Reach, Role
-from agents.policies import NOTHING, organisations_for, shared_organisations
-from motifs.models import Availability, BookingLevel, Lieu, Motif, MotifBulkEdit, Visibility
+from agents.policies import NOTHING, organisations_for, shared_organisations, territoires_for
+from motifs.models import (
+    Availability,
+    BookingLevel,
+    Lieu,
+    Motif,
+    MotifBulkEdit,
+    MotifCategory,
+    Visibility,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -100,3 +108,8 @@ def motifs_prescribable(actor: Actor | None, organisation: Organisation) -> Quer
     if sees_all or organisation.territoire_id in actor.territoires_with(permission):
         return rows
     return rows.filter(service__in=actor.services_in(organisation.pk))
+
+
+def motif_categories_for(actor: Actor | None, permission: Permission) -> QuerySet[MotifCategory]:
+    """Return the categories of the territoires where `actor` holds `permission` on the whole."""
+    return MotifCategory.objects.filter(territoire__in=territoires_for(actor, permission))

@@ -59,6 +59,8 @@ from planning.views.rdv_status import rdv_status
 from planning.views.rdv_summary import rdv_summary
 from planning.views.reception import reception
 from planning.views.slot_search import slot_search
+from planning.views.stats import stats_organisation, stats_own, stats_territoire
+from planning.views.stats_public import stats_public, stats_public_territoire
 from planning.views.webcal_feed import webcal_feed
 from planning.views.week_copy import week_copy
 
@@ -244,6 +246,22 @@ rdv_collectif_patterns = [
     ),
 ]
 
+stats_patterns = [
+    path(
+        "organisations/<uuid:organisation_uuid>/statistiques/",
+        stats_organisation,
+        name="stats_organisation",
+    ),
+    path("mon-compte/statistiques/", stats_own, name="stats_own"),
+    path(
+        "territoires/<uuid:territoire_uuid>/statistiques/",
+        stats_territoire,
+        name="stats_territoire",
+    ),
+    path("statistiques/", stats_public, name="stats_public"),
+    path("statistiques/<slug:slug>/", stats_public_territoire, name="stats_public_territoire"),
+]
+
 app_name = "planning"
 urlpatterns = [
     path("motifs/<uuid:motif_uuid>/archiver/", motif_archive, name="motif_archive"),
@@ -273,5 +291,6 @@ urlpatterns = [
     *indisponibilite_patterns,
     *rdv_draft_patterns,
     *rdv_bulk_patterns,
+    *stats_patterns,
     *export_patterns,
 ]

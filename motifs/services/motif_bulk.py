@@ -86,7 +86,7 @@ def bulk_edit_motifs(
 def _plan_as_read(
     motifs: Sequence[Motif], values: Mapping[str, Any], digest: str, now: datetime
 ) -> Plan:
-    """Return what to write, if it is what was read and all of it may be done."""
+    """Return what to write: what was read, all of it allowed. Raises MotifBulkRefused."""
     if len({motif.organisation.territoire_id for motif in motifs}) > 1:
         raise MotifBulkRefused(_("Choisissez des motifs d’un seul territoire."))
     plan = plan_of(motifs, values, now=now)

@@ -43,10 +43,10 @@ def refusal_to_move(rdv: Rdv, *, actor: Actor | None, now: datetime) -> str | No
         is_shared=_is_shared(rdv, actor),
         now=now,
     )
-    if refusal is None and (suspension := suspension_of(motif, now=now)):
-        return suspension_text(suspension)
     if refusal is None and motif.is_follow_up and not referents_of(usagers_of(rdv)):
         return _("Plus aucun agent ne vous suit pour ce rendez-vous. Appelez le service.")
+    if refusal is None and (suspension := suspension_of(motif, now=now)):
+        return suspension_text(suspension)
     return refusal
 
 

@@ -106,7 +106,7 @@ def confirm_choice(
     holds is theirs (decision 19). `is_proof`, `replaces_phone`: as `login_by_address`.
     `is_follow_up`: of the motifs de suivi. Raises as `confirm_draft`, but DraftClosed.
     """
-    motif = open_motif(choice, is_follow_up=is_follow_up, now=now)
+    motif = open_motif(choice, now=now, is_follow_up=is_follow_up)
     usager = login_by_address(
         identity=identity,
         organisation=motif.organisation,

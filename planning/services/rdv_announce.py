@@ -11,6 +11,7 @@ from django.urls import reverse
 from agents.models import Agent
 from agents.permissions import AgentActor, TokenActor, UsagerActor
 from notifications.messages import again as again_messages
+from notifications.messages import arrival as arrival_messages
 from notifications.messages import participation as participation_messages
 from notifications.messages import rdv as rdv_messages
 from notifications.messages.facts import Before
@@ -200,6 +201,15 @@ def announce_reminder(
         participations=_people(rdv, people),
         occurrence=occurrence,
     )
+
+
+def announce_arrival(
+    rdv: Rdv, participation: Participation, *, actor: Actor, now: datetime
+) -> None:
+    """Tell the agents of the RDV who is waiting, where the territoire wants it."""
+    if rdv.organisation.territoire.mails_arrivals:
+        occasion = _occasion(rdv, actor, now)
+        arrival_messages.somebody_arrived(occasion, participation, _agents(rdv))
 
 
 def announce_again(

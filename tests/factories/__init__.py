@@ -2,6 +2,7 @@
 
 from tests.factories.agents import (
     AgentFactory,
+    BrandFactory,
     EquipeFactory,
     OrganisationFactory,
     TerritoireFactory,
@@ -25,6 +26,7 @@ from tests.factories.usagers import UsagerFactory
 __all__ = [
     "AgentFactory",
     "BlockedAddressFactory",
+    "BrandFactory",
     "EquipeFactory",
     "IndisponibiliteFactory",
     "LieuFactory",

@@ -168,7 +168,7 @@ def equipe_data(cast: Cast) -> dict[str, Any]:
 
 
 def the_equipe(cast: Cast) -> list[Any]:
-    return [cast.organisation.uuid, cast.equipe.uuid]
+    return [cast.territoire.uuid, cast.equipe.uuid]
 
 
 MATRIX: dict[str, Row] = {
@@ -319,7 +319,7 @@ MATRIX: dict[str, Row] = {
         args=of_organisation,
         get={200: ADMINS, 403: READS_LIEU},
         post={302: ADMINS, 403: READS_LIEU},
-        data=lambda _: {"name": "Maison", "email": "accueil@exemple.fr"},
+        data=lambda _: {"name": "Maison", "kind": "ccas", "email": "accueil@exemple.fr"},
     ),
     "agents:profile": Row(
         get={200: AGENTS, 403: USAGERS},
@@ -380,13 +380,6 @@ MATRIX: dict[str, Row] = {
     "usagers:token_rdv": Row(get={404: EVERYBODY}),
     "usagers:token_cancel": Row(get={404: EVERYBODY}, post={404: EVERYBODY}),
     "usagers:token_ics": Row(get={404: EVERYBODY}),
-    "agents:equipe_list": Row(args=of_organisation, get={200: "territoire_admin"}),
-    "agents:equipe_create": Row(
-        args=of_organisation,
-        get={200: "territoire_admin"},
-        post={302: "territoire_admin"},
-        data=equipe_data,
-    ),
     "agents:equipe_edit": Row(
         args=the_equipe,
         get={200: "territoire_admin"},

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0007_administration"),
         ("motifs", "0005_motif_bulk_edit"),
-        ("planning", "0013_export"),
+        ("planning", "0014_statistics"),
     ]
 
     operations = [
