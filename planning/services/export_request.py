@@ -65,17 +65,21 @@ def ask_export(
         file_name=_file_name(kind, file_format, organisation, now),
         created_at=now,
     )
+    _audit(export, actor, now)
+    start_after_commit(Task.BUILD_EXPORTS)
+    return export
+
+
+def _audit(export: Export, actor: AgentActor, now: datetime) -> None:
     record_change(
         action="export_asked",
         object_kind="export",
         object_uuid=export.uuid,
-        organisation_id=organisation.pk,
+        organisation_id=export.organisation_id,
         actor=actor,
         now=now,
-        detail={"kind": kind, "format": file_format},
+        detail={"kind": export.kind, "format": export.file_format},
     )
-    start_after_commit(Task.BUILD_EXPORTS)
-    return export
 
 
 @transaction.atomic

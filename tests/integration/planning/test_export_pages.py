@@ -84,7 +84,7 @@ def test_E08_H01_the_request_keeps_the_filters_of_the_list(admin, cast):
         assert words in text
     assert "1 RDV, 1 participation" in text
     response = post(admin, cast, query, kind="participations")
-    assert response.url == LIST
+    assert response.url == LIST == reverse("planning:export_list")
     export = Export.objects.get()
     assert (export.state, export.kind, export.rows_total) == ("pending", "participations", 1)
     wanted = filter_from_json(export.filters, cast.organisation)
