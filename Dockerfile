@@ -27,7 +27,9 @@ ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=rdv.settings.prod
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin app
+# A volume mounted on /srv/exports belongs to the user of the processes.
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin app \
+    && install -d -o app -m 0700 /srv/exports
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app

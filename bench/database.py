@@ -17,7 +17,7 @@ from django.db import connections
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from bench.workload import DataSet
@@ -55,6 +55,24 @@ def prepare(sets: Sequence[DataSet], first: date, *, reload: bool = False) -> No
 
     What is there is kept when it was written by the same code, for the same Monday.
     """
+    from bench import load
+
+    def write() -> None:
+        for data in sets:
+            begun = time.perf_counter()
+            seconds = load.load(data, first)
+            whole = time.perf_counter() - begun
+            say(f"loaded {data.name} in {whole:.1f} s, of which RDVs {seconds:.1f} s")
+
+    names = " ".join(data.name for data in sets)
+    prepare_with(f"{first} {names}", write, reload=reload)
+
+
+def prepare_with(what: str, write: Callable[[], None], *, reload: bool = False) -> None:
+    """Make sure that the connected database holds what `write` writes, and only that.
+
+    `what` names it: kept as long as the name and the code are the same.
+    """
     from django.db import connection
 
     from bench import load
@@ -65,17 +83,13 @@ def prepare(sets: Sequence[DataSet], first: date, *, reload: bool = False) -> No
             "WHERE datname = current_database()"
         )
         (loaded,) = cursor.fetchone()
-    wanted = f"{first} {' '.join(data.name for data in sets)} {_fingerprint()}"
+    wanted = f"{what} {_fingerprint()}"
     if loaded == wanted and not reload:
         return
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     call_command("migrate", verbosity=0)
-    for data in sets:
-        begun = time.perf_counter()
-        seconds = load.load(data, first)
-        whole = time.perf_counter() - begun
-        say(f"loaded {data.name} in {whole:.1f} s, of which RDVs {seconds:.1f} s")
+    write()
     load.settle()
     with connection.cursor() as cursor:
         name = connection.ops.quote_name(connection.settings_dict["NAME"])
@@ -100,7 +114,7 @@ def say(words: str) -> None:
 
 def _fingerprint() -> str:
     """Change when the rows would: other loader, other tables."""
-    sources = [PROJECT / "bench" / "load.py", PROJECT / "bench" / "workload.py"]
+    sources = [PROJECT / "bench" / name for name in ("load.py", "workload.py", "exports.py")]
     sources += sorted(PROJECT.glob("*/migrations/0*.py"))
     digest = hashlib.sha256()
     for source in sources:

@@ -18,7 +18,6 @@ from rdv.settings.prod import *  # noqa: E402, F403
 # No worker of another site takes what the bookings nudge.
 CELERY_TASK_DEFAULT_QUEUE = "rdv-bench"
 
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }

@@ -67,8 +67,8 @@ def lieux_for(actor: Actor | None, permission: Permission) -> QuerySet[Lieu]:
 def motifs_prescribable(actor: Actor | None, organisation: Organisation) -> QuerySet[Motif]:
     """Return the motifs of the other organisations where `actor` may send somebody (B04).
 
-    Those of the territoire that are open to prescripteurs, for one person at a time. Of their
-    services only, where they see nothing more in `organisation`.
+    Those of the territoire that are open to prescripteurs, for one person at a time, workshops
+    included. Of their services only, where they see nothing more in `organisation`.
     """
     permission = Permission.RDV_PRESCRIBE
     allowed = organisations_for(actor, permission).filter(pk=organisation.pk).exists()
@@ -78,7 +78,6 @@ def motifs_prescribable(actor: Actor | None, organisation: Organisation) -> Quer
         organisation__territoire=organisation.territoire_id,
         organisation__archived_at=None,
         booking_level__in=PRESCRIBED,
-        is_collective=False,
         is_follow_up=False,
     )
     rows = rows.exclude(organisation=organisation.pk).exclude(visibility=Visibility.INVISIBLE)

@@ -18,6 +18,7 @@ from motifs.models import Visibility
 from motifs.policies import in_services_scope
 from planning.models import (
     AgentRdv,
+    Export,
     Indisponibilite,
     Participation,
     PlageOuverture,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from agents.models import Organisation
     from agents.permissions import Actor
-    from planning.models import RdvQuerySet
+    from planning.models import ExportQuerySet, RdvQuerySet
 
 # What a citizen may do with their own RDVs; rules say when.
 _USAGER_PERMISSIONS = (Permission.RDV_READ, Permission.RDV_CANCEL, Permission.RDV_EDIT)
@@ -133,3 +134,16 @@ def rdv_bulks_for(actor: Actor | None, permission: Permission) -> QuerySet[RdvBu
         return RdvBulk.objects.none()
     organisations = organisations_for(actor, permission)
     return RdvBulk.objects.filter(agent=actor.agent_id, organisation__in=organisations)
+
+
+def own_exports(actor: Actor | None) -> ExportQuerySet:
+    """Return the exports that `actor` asked for, whatever became of their rights since."""
+    if not isinstance(actor, AgentActor):
+        return Export.objects.none()
+    return Export.objects.filter(agent=actor.agent_id)
+
+
+def exports_for(actor: Actor | None, permission: Permission) -> ExportQuerySet:
+    """Return the exports that `actor` asked for, where they still hold the permission."""
+    organisations = organisations_for(actor, permission)
+    return own_exports(actor).filter(organisation__in=organisations)

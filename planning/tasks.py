@@ -5,7 +5,10 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from planning.services.export_build import build_next_export, sweep_exports
+from planning.services.export_purge import purge_exports
 from planning.services.planning_purge import purge_planning
+from planning.services.prescripteur_purge import purge_prescripteurs
 from planning.services.rdv_bulk_purge import purge_rdv_bulks
 from planning.services.rdv_bulk_run import run_rdv_bulk, sweep_rdv_bulks
 from planning.services.rdv_draft_purge import purge_rdv_drafts
@@ -24,6 +27,11 @@ from rdv.common.aftercommit import Task
 @shared_task(name=str(Task.PURGE_PLANNING))
 def purge_planning_task() -> None:
     purge_planning(now=timezone.now())
+
+
+@shared_task(name=str(Task.PURGE_PRESCRIPTEURS))
+def purge_prescripteurs_task() -> None:
+    purge_prescripteurs(now=timezone.now())
 
 
 @shared_task(name=str(Task.PURGE_RDV_DRAFTS))
@@ -77,3 +85,19 @@ def send_due_reminders_task() -> None:
 @shared_task(name=str(Task.SWEEP_REMINDERS))
 def sweep_reminders_task() -> None:
     sweep_reminders(now=timezone.now())
+
+
+@shared_task(name=str(Task.BUILD_EXPORTS))
+def build_exports_task() -> None:
+    """One at a time: a nudge follows when others wait, so that messages leave in between."""
+    build_next_export(clock=timezone.now)
+
+
+@shared_task(name=str(Task.SWEEP_EXPORTS))
+def sweep_exports_task() -> None:
+    sweep_exports(now=timezone.now())
+
+
+@shared_task(name=str(Task.PURGE_EXPORTS))
+def purge_exports_task() -> None:
+    purge_exports(now=timezone.now())

@@ -10,6 +10,10 @@ from planning.views.agent_remove import agent_remove
 from planning.views.agent_services import agent_services
 from planning.views.blocked_address_clear import blocked_address_clear
 from planning.views.convocation import convocation
+from planning.views.export_acts import export_cancel, export_retry
+from planning.views.export_download import export_download
+from planning.views.export_list import export_list
+from planning.views.export_request import export_request
 from planning.views.indisponibilite_delete import indisponibilite_delete
 from planning.views.indisponibilite_edit import indisponibilite_create, indisponibilite_edit
 from planning.views.indisponibilite_group import indisponibilite_group
@@ -206,6 +210,18 @@ rdv_bulk_patterns = [
     path(f"{_BULK}/<uuid:bulk_uuid>/", rdv_bulk_result, name="rdv_bulk_result"),
 ]
 
+export_patterns = [
+    path(
+        "organisations/<uuid:organisation_uuid>/rdv/exporter/",
+        export_request,
+        name="export_request",
+    ),
+    path("exports/", export_list, name="export_list"),
+    path("exports/<uuid:export_uuid>/fichier/", export_download, name="export_download"),
+    path("exports/<uuid:export_uuid>/annuler/", export_cancel, name="export_cancel"),
+    path("exports/<uuid:export_uuid>/reessayer/", export_retry, name="export_retry"),
+]
+
 _COLLECTIFS = "organisations/<uuid:organisation_uuid>/rdv-collectifs"
 
 rdv_collectif_patterns = [
@@ -251,4 +267,5 @@ urlpatterns = [
     *indisponibilite_patterns,
     *rdv_draft_patterns,
     *rdv_bulk_patterns,
+    *export_patterns,
 ]

@@ -146,7 +146,7 @@ def load_actor(request: HttpRequest) -> AgentActor | UsagerActor | None:
     if not user.is_authenticated:
         return None
     if user.kind == Kind.AGENT:
-        return load_agent_actor(account_id=user.pk)
+        return load_agent_actor(account=user)
     if user.kind == Kind.USAGER:
         return load_usager_actor(account_id=user.pk)
     return None

@@ -10,9 +10,12 @@ BEAT = {
     "expire_waiting_offers": {"task": "expire_waiting_offers", "schedule": 60.0},
     "purge_waiting_list": {"task": "purge_waiting_list", "schedule": 21600.0},
     "purge_planning": {"task": "purge_planning", "schedule": 21600.0},
+    "purge_prescripteurs": {"task": "purge_prescripteurs", "schedule": 21600.0},
     "purge_rdv_drafts": {"task": "purge_rdv_drafts", "schedule": 3600.0},
     "sweep_rdv_bulks": {"task": "sweep_rdv_bulks", "schedule": 60.0},
     "send_due_reminders": {"task": "send_due_reminders", "schedule": 60.0},
     "sweep_reminders": {"task": "sweep_reminders", "schedule": 3600.0},
+    "sweep_exports": {"task": "sweep_exports", "schedule": 60.0},
+    "purge_exports": {"task": "purge_exports", "schedule": 300.0},
     "purge_rdv_bulks": {"task": "purge_rdv_bulks", "schedule": 21600.0},
 }

@@ -5,6 +5,7 @@ The sign-in itself is proven in tests/integration/login.
 
 from __future__ import annotations
 
+import time
 from importlib import import_module
 from typing import Any
 
@@ -28,6 +29,9 @@ class QuickClient(Client):
             SESSION_KEY: user._meta.pk.value_to_string(user),
             BACKEND_SESSION_KEY: user.backend,
             HASH_SESSION_KEY: user.get_session_auth_hash(),
+            # As after the first page: the session is not written again by the next one.
+            "began_at": int(time.time()),
+            "seen_at": int(time.time()),
         }
         session.create_model_instance(session._session_cache).save(force_insert=True)
         request = HttpRequest()

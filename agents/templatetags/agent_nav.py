@@ -19,6 +19,7 @@ register = template.Library()
 _ACCOUNT = (
     ("profile", _("Mon compte"), "agents:profile"),
     ("organisations", _("Vos organisations"), "agents:organisation_list"),
+    ("exports", _("Vos exports"), "planning:export_list"),
 )
 # In the side menu of the account's own pages.
 _ACCOUNT_PAGES = (
@@ -26,7 +27,7 @@ _ACCOUNT_PAGES = (
     ("password", _("Mot de passe"), "account_change_password"),
     ("preferences", _("Préférences"), "agents:preferences"),
     ("webcal", _("Synchronisation Webcal"), "agents:webcal"),
-    _ACCOUNT[1],
+    *_ACCOUNT[1:],
 )
 
 

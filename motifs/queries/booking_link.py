@@ -15,6 +15,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    OuterRef,
     Q,
     Value,
 )
@@ -22,10 +23,11 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 
 from motifs.models import Availability, LocationType, Visibility
-from motifs.queries.motif_for_public import sessions_to_come
+from motifs.queries.motif_for_public import sessions_to_come, sessions_with_seats
 from motifs.queries.motif_list import current_plage
-from motifs.rules.bookable import Openings, Reason, reasons_not_bookable
+from motifs.rules.bookable import Openings, Reason, Sessions, reasons_not_bookable
 from motifs.rules.public_key import public_key
+from rdv.common.timezones import local_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -74,7 +76,7 @@ def lieu_links(organisation: Organisation) -> list[tuple[Lieu, str]]:
     return [(lieu, f"{public_url(organisation)}?site={lieu.uuid}") for lieu in lieux]
 
 
-def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
+def online_rows(organisation: Organisation, *, now: datetime) -> list[OnlineRow]:
     """Return every active motif with what stands in its way, those open online first.
 
     Two statements. The reasons concern the whole organisation, not what one agent may see.
@@ -88,7 +90,11 @@ def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
             reasons=reasons_not_bookable(
                 is_open_online=motif.is_open_online,
                 is_collective=motif.is_collective,
-                has_session=motif.has_session,
+                sessions=Sessions(
+                    to_come=motif.has_session,
+                    in_time=motif.has_session_in_time,
+                    with_seats=motif.has_session_with_seats,
+                ),
                 is_follow_up=motif.is_follow_up,
                 is_invisible=motif.visibility == Visibility.INVISIBLE,
                 has_contact=has_contact,
@@ -103,12 +109,32 @@ def online_rows(organisation: Organisation, *, today: date) -> list[OnlineRow]:
                 ),
             ),
         )
-        for motif in _motifs(organisation, today)
+        for motif in _motifs(organisation, now)
     ]
     return sorted(rows, key=lambda row: not row.motif.is_open_online)
 
 
-def _motifs(organisation: Organisation, today: date) -> QuerySet[Any]:
+def _motifs(organisation: Organisation, now: datetime) -> QuerySet[Any]:
+    today = local_day(now, organisation.territoire.zone)
+    sessions = sessions_to_come(today).filter(starts_at__gt=now)
+    in_time = sessions.filter(
+        starts_at__gte=_after(now, "min_delay_minutes"),
+        starts_at__lte=_after(now, "max_delay_minutes"),
+    )
+    return _with_plages(organisation.motifs.active(), today).annotate(
+        has_session=Exists(sessions),
+        has_session_in_time=Exists(in_time),
+        has_session_with_seats=Exists(sessions_with_seats(in_time)),
+    )
+
+
+def _after(now: datetime, column: str) -> ExpressionWrapper:
+    """Return the instant so many minutes after `now`, by that column of the motif."""
+    delay = OuterRef(column) * Value(timedelta(minutes=1))
+    return ExpressionWrapper(Value(now) + delay, output_field=DateTimeField())
+
+
+def _with_plages(motifs: QuerySet[Any], today: date) -> QuerySet[Any]:
     current = current_plage(today)
     placed = current & (
         ~Q(location_type=LocationType.SUR_PLACE) | Q(plages__lieu__availability=Availability.OPEN)
@@ -129,8 +155,7 @@ def _motifs(organisation: Organisation, today: date) -> QuerySet[Any]:
         )
     )
     return (
-        organisation.motifs.active()
-        .select_related("service")
+        motifs.select_related("service")
         .alias(plage_length=length)
         .annotate(
             plages_total=Count("plages", distinct=True),
@@ -142,7 +167,6 @@ def _motifs(organisation: Organisation, today: date) -> QuerySet[Any]:
                 filter=long_enough & Q(plages__first_day__lte=latest),
                 distinct=True,
             ),
-            has_session=Exists(sessions_to_come(today)),
         )
         .order_by("service__name", "name", "pk")
     )

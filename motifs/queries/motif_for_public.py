@@ -1,6 +1,7 @@
 """What a citizen may book: opened to usagers, and covered by a plage (A03).
 
-A prescripteur is offered more: `levels` are the booking levels of whoever asks (B03).
+A prescripteur is offered more: `levels` are the booking levels of whoever asks (B03). Motifs de
+suivi are apart: `referents` are the agents who follow whoever asks, and they alone receive.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from motifs.models import Availability, BookingLevel, Lieu, LocationType, Motif, Visibility
 from motifs.policies import PRESCRIBED
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 ONLINE = (BookingLevel.USAGERS,)
 Levels = tuple[BookingLevel, ...]
+Referents = frozenset[int] | None
 
 __all__ = [
     "ONLINE",
@@ -37,7 +39,7 @@ __all__ = [
 ]
 
 
-def _open_online(levels: Levels = ONLINE) -> QuerySet[Motif]:
+def _open_online(levels: Levels = ONLINE, *, is_follow_up: bool = False) -> QuerySet[Motif]:
     """Motifs that the public may book, whether anybody receives for them or not.
 
     An invisible motif (decision 7) is never offered: its RDV could not be shown to who books it.
@@ -47,36 +49,47 @@ def _open_online(levels: Levels = ONLINE) -> QuerySet[Motif]:
         .filter(
             organisation__archived_at=None,
             booking_level__in=levels,
-            is_follow_up=False,
+            is_follow_up=is_follow_up,
         )
         .exclude(visibility=Visibility.INVISIBLE)
         .select_related("organisation__territoire")
     )
 
 
-def _offered(today: date, levels: Levels) -> QuerySet[Motif]:
+def _offered(today: date, levels: Levels, referents: Referents) -> QuerySet[Motif]:
     """Motifs open online that have somewhere to go.
 
     Some plage, not over on `today`, covers them in an open place; a collective one has a session.
+    With `referents`, the motifs de suivi that one of them receives for.
     """
-    covered = has_plage(today)
-    has_session = Q(Exists(sessions_to_come(today)), is_collective=True)
-    motifs = _open_online(levels).filter(covered | has_session)
+    if referents is None:
+        has_session = Q(Exists(sessions_to_come(today)), is_collective=True)
+        motifs = _open_online(levels).filter(has_plage(today) | has_session)
+    else:
+        covered = has_plage(today, referents)
+        motifs = _open_online(levels, is_follow_up=True).filter(covered)
     return motifs.select_related("organisation__territoire", "service").order_by("name", "pk")
 
 
-def has_plage(today: date) -> Q:
-    """Return the condition: some plage, not over on `today`, covers the individual motif."""
-    return Q(Exists(_plages(today)), is_collective=False)
+def has_plage(today: date, agents: Referents = None) -> Q:
+    """Return the condition: some plage, not over on `today`, covers the individual motif.
+
+    One of `agents`, if they are given.
+    """
+    return Q(Exists(_plages(today, agents)), is_collective=False)
 
 
-def _plages(today: date) -> QuerySet:
+def _plages(today: date, agents: Referents) -> QuerySet:
     """Return the plages of the outer motif; a lieu is needed when people come on site."""
-    plage_motifs = Motif.plages.through.objects
+    plage_motifs = Motif.plages.through.objects.filter(_of(agents))
     return plage_motifs.filter(_not_over(today), motif=OuterRef("pk")).filter(
         Q(plage__lieu__availability=Availability.OPEN)
         | ~Q(motif__location_type=LocationType.SUR_PLACE)
     )
+
+
+def _of(agents: Referents) -> Q:
+    return Q() if agents is None else Q(plage__agent__in=agents)
 
 
 def sessions_to_come(today: date) -> QuerySet:
@@ -93,6 +106,14 @@ def sessions_to_come(today: date) -> QuerySet:
     )
 
 
+def sessions_with_seats(sessions: QuerySet) -> QuerySet:
+    """Keep the sessions that are not full."""
+    active = Q(participations__status__in=("unknown", "seen", "noshow"))
+    taken = Count("participations", filter=active)
+    rows = sessions.annotate(taken=taken)
+    return rows.filter(Q(seats_total=None) | Q(seats_total__gt=F("taken")))
+
+
 def _not_over(today: date) -> Q:
     # An exception may move the single occurrence of a plage: the engine judges the rest.
     return (
@@ -104,15 +125,23 @@ def _not_over(today: date) -> Q:
 
 
 def motifs_of_organisation(
-    organisation: Organisation, *, today: date, levels: Levels = ONLINE
+    organisation: Organisation,
+    *,
+    today: date,
+    levels: Levels = ONLINE,
+    referents: Referents = None,
 ) -> list[Motif]:
-    return list(_offered(today, levels).filter(organisation=organisation))
+    return list(_offered(today, levels, referents).filter(organisation=organisation))
 
 
 def motifs_of_territoire(
-    territoire: Territoire, *, today: date, levels: Levels = ONLINE
+    territoire: Territoire,
+    *,
+    today: date,
+    levels: Levels = ONLINE,
+    referents: Referents = None,
 ) -> list[Motif]:
-    return list(_offered(today, levels).filter(organisation__territoire=territoire))
+    return list(_offered(today, levels, referents).filter(organisation__territoire=territoire))
 
 
 def motifs_at_lieu(motifs: list[Motif], lieu_uuid: str, *, today: date) -> list[Motif]:
@@ -122,17 +151,27 @@ def motifs_at_lieu(motifs: list[Motif], lieu_uuid: str, *, today: date) -> list[
     return [motif for motif in motifs if motif.pk in here]
 
 
-def motif_open_online(motif_id: int, levels: Levels = ONLINE) -> Motif | None:
+def motif_open_online(
+    motif_id: int, levels: Levels = ONLINE, *, is_follow_up: bool = False
+) -> Motif | None:
     """Return one motif if that public may book it; the slot search says where and when."""
-    return _open_online(levels).filter(pk=motif_id).first()
+    return _open_online(levels, is_follow_up=is_follow_up).filter(pk=motif_id).first()
 
 
-def lieux_of_motifs(motifs: list[Motif], *, today: date) -> list[tuple[Motif, Lieu]]:
-    """Return each motif with each open lieu where one of its plages stands, in one statement."""
+def lieux_of_motifs(
+    motifs: list[Motif], *, today: date, agents: Referents = None
+) -> list[tuple[Motif, Lieu]]:
+    """Return each motif with each open lieu where one of its plages stands, in one statement.
+
+    Those of `agents` only, if they are given.
+    """
     by_pk = {motif.pk: motif for motif in motifs}
     rows = (
         Motif.plages.through.objects.filter(
-            _not_over(today), motif__in=by_pk, plage__lieu__availability=Availability.OPEN
+            _not_over(today),
+            _of(agents),
+            motif__in=by_pk,
+            plage__lieu__availability=Availability.OPEN,
         )
         .order_by("plage__lieu", "motif")
         .values_list("plage__lieu", "motif")

@@ -27,11 +27,23 @@ class Openings:
     soon_enough: int
 
 
+@dataclass(frozen=True)
+class Sessions:
+    """Whether a workshop has a session to come; one that its delays allow; one of these not full.
+
+    Each is true of the one before only.
+    """
+
+    to_come: bool
+    in_time: bool
+    with_seats: bool
+
+
 def reasons_not_bookable(
     *,
     is_open_online: bool,
     is_collective: bool,
-    has_session: bool,
+    sessions: Sessions,
     is_follow_up: bool,
     is_invisible: bool,
     has_contact: bool,
@@ -44,20 +56,30 @@ def reasons_not_bookable(
     if not is_open_online:
         reasons.append(Reason("Ce motif n’est pas ouvert à la réservation en ligne.", "motif"))
     if is_follow_up:
-        reasons.append(Reason("Un motif de suivi n’est pas proposé en ligne.", "motif"))
+        words = "Un motif de suivi n’est proposé qu’aux personnes suivies, depuis leur espace."
+        reasons.append(Reason(words, "motif"))
     if is_invisible:
         reasons.append(Reason("Un motif invisible n’est pas proposé en ligne.", "motif"))
     if not has_contact:
         reasons.append(Reason("L’organisation n’a ni téléphone ni adresse e-mail.", "organisation"))
     if is_collective:
-        if not has_session:
-            words = "Aucune séance à venir ne peut encore être rejointe en ligne."
-            reasons.append(Reason(words, "sessions"))
-        return reasons
+        reason = _sessions_reason(sessions)
+        return [*reasons, reason] if reason else reasons
     if requires_lieu and not has_open_lieu:
         reasons.append(Reason("Aucun lieu n’est ouvert dans l’organisation.", "lieux"))
     reason = _openings_reason(openings, requires_lieu=requires_lieu)
     return [*reasons, reason] if reason else reasons
+
+
+def _sessions_reason(sessions: Sessions) -> Reason | None:
+    if not sessions.to_come:
+        return Reason("Aucune séance à venir n’est prévue.", "sessions")
+    if not sessions.in_time:
+        words = "Les séances à venir sont hors des délais de réservation du motif."
+        return Reason(words, "motif")
+    if not sessions.with_seats:
+        return Reason("Les séances à venir sont complètes.", "sessions")
+    return None
 
 
 def _openings_reason(openings: Openings, *, requires_lieu: bool) -> Reason | None:

@@ -34,7 +34,7 @@ QR_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 def booking_link(request: Request, organisation_uuid: UUID) -> HttpResponse:
     """Public address, QR code, snippets, and the motifs with what stands in their way."""
     organisation = organisation_page(request, organisation_uuid, Permission.BOOKING_LINK_READ)
-    rows = online_rows(organisation, today=timezone.localdate())
+    rows = online_rows(organisation, now=timezone.now())
     context = {
         "organisation": organisation,
         "menu": "booking_link",

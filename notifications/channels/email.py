@@ -17,7 +17,7 @@ from notifications.channels.acceptance import Acceptance
 from notifications.channels.email_refusals import refused_by_api, refused_recipient, smtp_answer
 from notifications.channels.errors import ChannelError, PermanentChannelError
 from notifications.models import BlockReason, Failure
-from notifications.signatures import reply_address
+from notifications.signatures import grouped_reply_address, reply_address
 
 if TYPE_CHECKING:
     from notifications.models import OutboxMessage
@@ -79,12 +79,16 @@ def message_id(message: OutboxMessage) -> str:
 
 
 def reply_to_of(message: OutboxMessage) -> str:
-    """Return where an usager's answer goes: to us, for the agents of the RDV, when a domain is set.
+    """Return where an usager's answer goes: to us, for the agents, when a domain is set.
 
-    Agents' mails keep theirs: nobody answers them.
+    They are those of the RDV, or of each RDV of a grouped message. Agents' mails keep theirs:
+    nobody answers them.
     """
-    if settings.INBOUND_EMAIL_DOMAIN and message.participation_id and message.rdv:
-        return reply_address(message.rdv.uuid, settings.INBOUND_EMAIL_DOMAIN)
+    domain = settings.INBOUND_EMAIL_DOMAIN
+    if domain and message.participation_id and message.rdv:
+        return reply_address(message.rdv.uuid, domain)
+    if domain and message.pk and not message.rdv_id and message.parts.exists():
+        return grouped_reply_address(message.uuid, domain)
     return message.reply_to
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from notifications.messages import rdv as rdv_messages
-from notifications.messages.letters import to_usager
-from notifications.messages.recipients import usagers_to_tell
-from notifications.models import Channel
+from notifications.messages.letters import in_french, to_agents, to_usager
+from notifications.messages.recipients import Author, usagers_to_tell
+from notifications.models import Channel, OutboxMessage
 from notifications.outbox import enqueue
 
 if TYPE_CHECKING:
+    from agents.models import Agent
+    from notifications.ics import Method
     from notifications.messages.occasion import Occasion
-    from notifications.models import OutboxMessage
     from planning.models import Participation
 
 # What is said in place of what failed: a change that nobody read is a RDV to confirm.
@@ -21,6 +23,11 @@ SAID_AGAIN = {
     rdv_messages.CHANGED: rdv_messages.CREATED,
     rdv_messages.REMINDER: rdv_messages.REMINDER,
     rdv_messages.CANCELLED: rdv_messages.CANCELLED,
+}
+SAID_AGAIN_TO_AGENTS: dict[str, tuple[str, Method]] = {
+    rdv_messages.CREATED_AGENT: (rdv_messages.CREATED_AGENT, "REQUEST"),
+    rdv_messages.CHANGED_AGENT: (rdv_messages.CREATED_AGENT, "REQUEST"),
+    rdv_messages.CANCELLED_AGENT: (rdv_messages.CANCELLED_AGENT, "CANCEL"),
 }
 
 
@@ -61,3 +68,49 @@ def say_again(
         occurrence=occurrence,
     )
     return enqueue(said.message, now=occasion.now)
+
+
+def say_again_to_agent(
+    occasion: Occasion, agent: Agent, lost: OutboxMessage, *, occurrence: str
+) -> OutboxMessage | None:
+    """Queue a fresh mail in place of `lost`; None when the agent wants none, or it was said.
+
+    Its calendar holds the version of today. Whoever asks is not the author of what it tells.
+    """
+    if occasion.is_over:
+        return None
+    if lost.kind == rdv_messages.REMOVED_AGENT:
+        return _copy(lost, agent, occurrence, occasion)
+    kind, method = SAID_AGAIN_TO_AGENTS[lost.kind]
+    told = replace(occasion, author=Author())
+    with in_french():
+        messages = list(to_agents(told, [agent], kind, method=method, occurrence=occurrence))
+    return enqueue(messages[0], now=occasion.now) if messages else None
+
+
+def _copy(
+    lost: OutboxMessage, agent: Agent, occurrence: str, occasion: Occasion
+) -> OutboxMessage | None:
+    """Say to somebody who left the RDV what they knew, and nothing of what it became.
+
+    Nothing was written to them since: the version of that calendar is the last one of theirs.
+    """
+    is_over = lost.expires_at is not None and lost.expires_at <= occasion.now
+    if is_over or not lost.ics or not agent.email or agent.deactivated_at is not None:
+        return None
+    message = OutboxMessage(
+        kind=lost.kind,
+        channel=Channel.EMAIL,
+        recipient=agent.email,
+        recipient_name=agent.full_name,
+        dedup_key=f"{lost.dedup_key}:{occurrence}"[:200],
+        subject=lost.subject,
+        body=lost.body,
+        html=lost.html,
+        ics=lost.ics,
+        ics_method=lost.ics_method,
+        rdv=occasion.rdv,
+        organisation=occasion.rdv.organisation,
+        expires_at=lost.expires_at,
+    )
+    return enqueue(message, now=occasion.now)

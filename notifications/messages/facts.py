@@ -19,6 +19,7 @@ from rdv.common.french import (
     time_short,
     time_text,
 )
+from rdv.common.languages import Typed
 from rdv.common.phones import national
 
 if TYPE_CHECKING:
@@ -169,9 +170,9 @@ def rows_for_usager(
     rows = [
         (_("Date"), when(rdv)),
         (_("Durée"), duration_text(rdv.duration_minutes)),
-        (_("Rendez-vous"), _subject(rdv)),
-        (_("Lieu") if rdv.lieu else _("Comment"), place),
-        (_("Avec"), ", ".join([*referents, rdv.organisation.name])),
+        (_("Rendez-vous"), Typed(_subject(rdv))),
+        (_("Lieu"), Typed(place)) if rdv.lieu else (_("Comment"), place),
+        (_("Avec"), Typed(", ".join([*referents, rdv.organisation.name]))),
     ]
     if somebody_else(recipient) or len(recipient.participations) > 1:
         beneficiaries = [p.usager for p in recipient.participations]
@@ -212,12 +213,13 @@ def rows_for_agent(rdv: Rdv) -> list[tuple[str, str]]:
 
 def rows_for_prescripteur(rdv: Rdv, name: str) -> list[tuple[str, str]]:
     """Return the recap for who took the RDV for somebody: of that person, the name only."""
+    place = _place_for_agent(rdv)
     rows = [
         (_("Date"), when(rdv)),
         (_("Durée"), duration_text(rdv.duration_minutes)),
-        (_("Rendez-vous"), _subject(rdv)),
-        (_("Lieu") if rdv.lieu else _("Comment"), _place_for_agent(rdv)),
-        (_("Avec"), rdv.organisation.name),
+        (_("Rendez-vous"), Typed(_subject(rdv))),
+        (_("Lieu"), Typed(place)) if rdv.lieu else (_("Comment"), place),
+        (_("Avec"), Typed(rdv.organisation.name)),
         (_("Pour"), name),
     ]
     return [(str(label), value) for label, value in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,11 +36,12 @@ def to_agents(
     method: Method | None,
     extra: Mapping[str, object] | None = None,
     soonest: datetime | None = None,
+    occurrence: str = "",
 ) -> Iterator[OutboxMessage]:
     """Yield the mail of each agent that wants it, with an ICS when there is a `method`.
 
     `soonest` is the earlier of the old and the new start, for those who want what is soon. Agents
-    read French.
+    read French. The same `occurrence` is said once.
     """
     rdv, links, now = occasion.rdv, occasion.links, occasion.now
     zone = rdv.organisation.territoire.zone
@@ -60,7 +62,7 @@ def to_agents(
             {**context, "first_name": agent.first_name},
             recipient=agent.email,
             recipient_name=agent.full_name,
-            dedup_key=_dedup_key(kind, rdv, Channel.EMAIL, f"agent:{agent.pk}"),
+            dedup_key=_dedup_key(kind, rdv, Channel.EMAIL, _agent_key(agent, occurrence)),
             ics=ics,
             ics_method=method or "",
             rdv=rdv,
@@ -166,6 +168,16 @@ class _Letter:
                 **columns,
             },
         )
+
+
+def _agent_key(agent: Agent, occurrence: str) -> str:
+    return f"agent:{agent.pk}" + (f":{occurrence}" if occurrence else "")
+
+
+def agent_of(message: OutboxMessage) -> int | None:
+    """Return the key of the agent to whom `to_agents` wrote; None for any other message."""
+    found = re.search(r":agent:(\d+)(?::|$)", message.dedup_key)
+    return int(found[1]) if found else None
 
 
 def _dedup_key(kind: str, rdv: Rdv, channel: str, who: str) -> str:

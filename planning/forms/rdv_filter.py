@@ -17,6 +17,7 @@ from motifs.models import Availability, Lieu, Motif
 from planning.queries.rdv_filter import RdvFilter
 from planning.queries.rdv_status import status_choices
 from rdv.common.forms import DateInput, DsfrForm
+from rdv.common.french import day_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -99,6 +100,21 @@ class RdvFilterForm(DsfrForm):
         if len(self.fields["org"].choices) > 1:  # type: ignore[attr-defined]
             names.append("org")
         return [(self[name], len(self._given.getlist(name))) for name in names]
+
+    def words(self) -> list[tuple[str, str]]:
+        """Return what a valid form keeps, as label and words; a field left empty is left out."""
+        days = (self.cleaned_data["debut"], self.cleaned_data["fin"])
+        found = [
+            (str(self[name].label), day_text(day))
+            for name, day in zip(("debut", "fin"), days, strict=True)
+            if day
+        ]
+        labels = dict(status_choices())
+        for name in ("agents", "motifs", "lieux"):
+            rows = ", ".join(str(row) for row in self.cleaned_data[name])
+            found += [(str(self[name].label), rows)] if rows else []
+        states = ", ".join(str(labels[key]) for key in self.cleaned_data["statut"])
+        return [*found, (str(self["statut"].label), states)] if states else found
 
     def wanted(self, *, usager_id: int | None = None) -> RdvFilter:
         """Return the filter of a valid form."""

@@ -94,6 +94,20 @@ def _of_invitation() -> Iterator[tuple[str, Mapping[str, object]]]:
     )
 
 
+def _of_address() -> Iterator[tuple[str, Mapping[str, object]]]:
+    service = {"name": "MDS d’Arras", "contact": "03 21 00 00 00 – mds@exemple.fr"}
+    other = {"name": "CCAS d’Arras", "contact": ""}
+    yield "changée par un agent", {"has_account": False, "services": [service]}
+    yield "changée par la personne", {"has_account": True, "services": [service, other]}
+
+
+def _of_exports() -> Iterator[tuple[str, Mapping[str, object]]]:
+    yield (
+        "",
+        {"first_name": "Camille", "organisation": "MDS d’Arras", "until": WHEN, "link": LINK},
+    )
+
+
 def _of_staff() -> Iterator[tuple[str, Mapping[str, object]]]:
     for name, inviter, is_known in (
         ("à une adresse inconnue", "Claire VASSEUR", False),
@@ -128,9 +142,11 @@ def _of_joining() -> Iterator[tuple[str, Mapping[str, object]]]:
 OTHERS: dict[str, Callable[[], Iterable[tuple[str, Mapping[str, object]]]]] = {
     "booking_verify": _of_booking,
     "usager_invitation": _of_invitation,
+    "address_changed": _of_address,
     "usager_reply_agent": _of_replies,
     "usager_reply_lost": _of_replies,
     "franceconnect_verify": lambda: [("", {"first_name": "", "link": LINK})],
+    "export_ready": _of_exports,
     "password_reset": lambda: [("", {"first_name": "Camille", "link": LINK})],
     "invitation_agent": _of_staff,
     "joined_agent": _of_joining,

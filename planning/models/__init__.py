@@ -1,5 +1,13 @@
 """Time: openings, absences, appointments."""
 
+from planning.models.export import (
+    UNFINISHED,
+    Export,
+    ExportFormat,
+    ExportKind,
+    ExportQuerySet,
+    ExportState,
+)
 from planning.models.indisponibilite import Indisponibilite, IndisponibiliteException
 from planning.models.participation import Need, Participation, ParticipationQuerySet
 from planning.models.plage_ouverture import PlageException, PlageMotif, PlageOuverture
@@ -19,11 +27,17 @@ from planning.models.waiting_list import (
 )
 
 __all__ = [
+    "UNFINISHED",
     "Action",
     "AgentRdv",
     "AuthorKind",
     "BulkAct",
     "EntryEnd",
+    "Export",
+    "ExportFormat",
+    "ExportKind",
+    "ExportQuerySet",
+    "ExportState",
     "Frequency",
     "Indisponibilite",
     "IndisponibiliteException",

@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Func, Q, Value
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Organisation
 from motifs.models import Lieu, Motif
+from planning.models.overlap import one_agenda_at_a_time
 from planning.rules import status as rule
 from rdv.common.constraints import choices_constraint
 
@@ -159,30 +159,7 @@ class AgentRdv(models.Model):
             ExclusionConstraint(
                 name="agent_rdv_no_overlap",
                 condition=Q(holds_time=True, overlap_accepted=False),
-                # int8range instead of btree_gist: no extension is used anywhere. F("agent"), never
-                # F("agent_id"): full_clean() would compare the row's agent with itself.
-                expressions=[
-                    (
-                        Func(
-                            F("agent"),
-                            F("agent"),
-                            Value("[]"),
-                            function="int8range",
-                            output_field=BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        Func(
-                            F("starts_at"),
-                            F("ends_at"),
-                            Value("[)"),
-                            function="tstzrange",
-                            output_field=DateTimeRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
+                expressions=one_agenda_at_a_time(),
                 violation_error_message=_("Cet agent a déjà un rendez-vous à cette heure."),
                 violation_error_code="overlap",
             ),

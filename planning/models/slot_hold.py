@@ -4,13 +4,13 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
 from motifs.models import Lieu, Motif
+from planning.models.overlap import one_agenda_at_a_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,29 +66,7 @@ class SlotHold(models.Model):
             ),
             ExclusionConstraint(
                 name="slot_hold_no_overlap",
-                # As agent_rdv_no_overlap: int8range, so that no extension is needed.
-                expressions=[
-                    (
-                        Func(
-                            F("agent"),
-                            F("agent"),
-                            Value("[]"),
-                            function="int8range",
-                            output_field=BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        Func(
-                            F("starts_at"),
-                            F("ends_at"),
-                            Value("[)"),
-                            function="tstzrange",
-                            output_field=DateTimeRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
+                expressions=one_agenda_at_a_time(),
                 violation_error_message=_("Ce créneau est déjà retenu."),
                 violation_error_code="overlap",
             ),

@@ -59,7 +59,8 @@ def prescribers(rdv: Rdv) -> str:
     found = []
     for row in rdv.participations.all():
         if row.prescripteur:
-            found.append(f"{row.prescripteur}, {row.prescripteur.email}")
+            address = "" if row.prescripteur.is_erased else f", {row.prescripteur.email}"
+            found.append(f"{row.prescripteur}{address}")
         elif row.prescribed_from and row.created_by_agent:
             agent = row.created_by_agent
             found.append(f"{agent.full_name} ({row.prescribed_from.name}), {agent.email}")

@@ -1,7 +1,8 @@
 """Which créneaux exist: reads the tables once, lets `planning.slots` compute (docs/adr/0010).
 
 Nothing is stored or cached: an answer is never older than its rows. Every function runs six SQL
-statements at most, seven for an usager, whatever the number of agents, motifs, lieux and weeks.
+statements at most, seven for an usager, whatever the number of agents, motifs, lieux and weeks; two
+more for a motif de suivi, whose agents are the référents of who comes.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from planning.slots.intervals import FREE, free_starts
 from planning.slots.types import Audience
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from planning.queries.availability_rows import PlageRow
     from planning.slots.intervals import Bounds
@@ -129,13 +130,20 @@ def bookable(
 
 
 def nearest_slots(
-    search: Search, starts_at: datetime, lieu_id: int | None
+    search: Search,
+    starts_at: datetime,
+    lieu_id: int | None,
+    *,
+    without: Iterable[tuple[int | None, datetime]] = (),
 ) -> tuple[list[Found], list[Found]]:
     """Return what to offer when `starts_at` is gone: three slots there, three in other lieux.
 
-    The nearest in time within a fortnight on each side, sorted by start.
+    The nearest in time within a fortnight on each side, sorted by start; none of the (lieu, start)
+    of `without`.
     """
     found = found_slots(search, (starts_at - NEAR).date(), (starts_at + NEAR).date())
+    unwanted = {(lieu, seconds_from(at)) for lieu, at in without}
+    found = [slot for slot in found if (slot[2], _start(slot)) not in unwanted]
     moment = seconds_from(starts_at)
     near = sorted(found, key=lambda slot: abs(_start(slot) - moment))
     there = [slot for slot in near if slot[2] == lieu_id][:NEAREST]

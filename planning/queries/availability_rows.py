@@ -22,7 +22,7 @@ from psycopg.pq import Format
 from planning.slots.types import Change, Frequency, Recurrence, Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from planning.slots.intervals import Span
 
@@ -48,6 +48,7 @@ class MotifRow(NamedTuple):
     min_delay_minutes: int
     max_delay_minutes: int
     pause_minutes: int
+    is_follow_up: bool
 
 
 class PlageRow(NamedTuple):
@@ -75,7 +76,7 @@ class AbsenceRow(NamedTuple):
 _MOTIFS = """
 SELECT m.id, m.organisation_id, t.id, t.timezone, t.holiday_zone,
        m.location_type = 'sur_place', m.duration_minutes, m.min_delay_minutes, m.max_delay_minutes,
-       m.pause_minutes
+       m.pause_minutes, m.is_follow_up
   FROM motifs_motif m
   JOIN agents_organisation o ON o.id = m.organisation_id AND o.archived_at IS NULL
   JOIN agents_territoire t ON t.id = o.territoire_id
@@ -97,6 +98,8 @@ WITH found AS MATERIALIZED (
             OR l.availability = 'open'
                AND (%(lieux)s::bigint[] IS NULL OR l.id = ANY(%(lieux)s::bigint[])))
        AND (%(agents)s::bigint[] IS NULL OR p.agent_id = ANY(%(agents)s::bigint[]))
+       AND (%(referents)s::bigint[] IS NULL OR pm.motif_id <> ALL(%(follow_ups)s::bigint[])
+            OR p.agent_id = ANY(%(referents)s::bigint[]))
        AND (p.first_day <= %(last)s
             AND (CASE WHEN p.frequency = 'none' THEN p.first_day
                       ELSE COALESCE(p.recurrence_ends_on, 'infinity') END) >= %(first)s
@@ -183,17 +186,18 @@ def motif_rows(motif_ids: Iterable[int]) -> list[MotifRow]:
 
 
 def plage_rows(
-    motifs: Iterable[MotifRow],
+    motifs: Sequence[MotifRow],
     *,
     agent_ids: frozenset[int] | None,
     lieu_ids: frozenset[int] | None,
+    referents: frozenset[int] | None,
     first: date,
     last: date,
 ) -> list[PlageRow]:
     """Return what may give slots of these motifs on these civil days, first registered first.
 
     One row for each of the motifs. Active agents and open lieux only; `lieu_ids` filters the
-    motifs that need a lieu.
+    motifs that need a lieu, `referents` those of follow-up.
     """
     without_lieu = {row.id for row in motifs if not row.needs_lieu}
     rows = _rows(
@@ -202,6 +206,8 @@ def plage_rows(
         without_lieu=_keys(without_lieu),
         agents=None if agent_ids is None else _keys(agent_ids),
         lieux=None if lieu_ids is None else _keys(lieu_ids),
+        referents=None if referents is None else _keys(referents),
+        follow_ups=_keys(row.id for row in motifs if row.is_follow_up),
         first=first - DAY_SLACK,
         last=last + DAY_SLACK,
     )

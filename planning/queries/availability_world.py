@@ -27,6 +27,7 @@ from planning.slots.engine import search_bounds
 from planning.slots.holidays import holidays_between
 from planning.slots.intervals import Bounds, Timeline, merge, not_full
 from planning.slots.types import Audience, SlotRequest
+from usagers.queries.referents import referents_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +44,9 @@ class Search:
     only the motifs that need one. `persons` come together and multiply the duration (decision 24).
     For an usager, what other visitors than `visitor` (their raw key) hold is taken (decision 19).
     `moved_rdv` is the key of a RDV that moves: it does not stand in its own way, and the slots are
-    `minutes` long, as it is.
+    `minutes` long, as it is. `usager_ids` are the fiches of who comes: a motif de suivi is offered
+    with their référents only. With nobody known it is offered to no usager, whatever else is said;
+    an agent, who may choose the person last, then sees everybody.
     """
 
     motif_ids: frozenset[int]
@@ -55,6 +58,7 @@ class Search:
     visitor: str = ""
     minutes: int | None = None
     moved_rdv: int | None = None
+    usager_ids: frozenset[int] = frozenset()
 
 
 class World:
@@ -73,6 +77,14 @@ class World:
     @cached_property
     def clock(self) -> CivilClock:
         return CivilClock(ZoneInfo(self.motifs[0].zone))
+
+    @cached_property
+    def _referents(self) -> frozenset[int] | None:
+        """Return who may receive for the motifs de suivi, None: anybody (two statements)."""
+        people, is_agent = self.search.usager_ids, self.search.audience is Audience.AGENT
+        if not any(row.is_follow_up for row in self.motifs) or (is_agent and not people):
+            return None
+        return referents_of(people)
 
     @property
     def duration(self) -> int:
@@ -111,6 +123,7 @@ class World:
             [row for row in self.motifs if row.id in wanted],
             agent_ids=self.search.agent_ids,
             lieu_ids=self.search.lieu_ids,
+            referents=self._referents,
             first=self._day(lower),
             last=self._day(upper),
         )

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.db.models import Exists, Q
+from django.utils.translation import gettext as _
+
 from motifs.models import Availability, Lieu, LocationType
 from motifs.policies import motifs_prescribable
-from motifs.queries.motif_for_public import has_plage, lieux_of_motifs
+from motifs.queries.motif_for_public import has_plage, lieux_of_motifs, sessions_to_come
 from motifs.rules.public_key import public_key
 from planning.queries.public_slots import next_times
+from planning.queries.public_workshops import public_workshop, public_workshops
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from agents.models import Organisation, Service
     from agents.permissions import Actor
     from motifs.models import Motif
+    from planning.queries.public_workshops import PublicWorkshop
 
 
 @dataclass(frozen=True)
@@ -36,17 +41,31 @@ class Offer:
         return self.motifs[0].service
 
     @property
+    def is_collective(self) -> bool:
+        return self.motifs[0].is_collective
+
+    @property
     def how(self) -> str:
+        if self.is_collective:
+            return _("En groupe")
         return str(LocationType(self.motifs[0].location_type).label)
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where: a motif of one organisation, and its lieu when people come on site."""
+    """Where: a motif of one organisation, and its lieu when people come on site.
+
+    `workshop` is the session of a collective motif; its lieu and its date are then its own.
+    """
 
     motif: Motif
     lieu: Lieu | None = None
     starts_at: datetime | None = None
+    workshop: PublicWorkshop | None = None
+
+    @property
+    def duration_minutes(self) -> int:
+        return self.workshop.rdv.duration_minutes if self.workshop else self.motif.duration_minutes
 
     @property
     def organisation(self) -> Organisation:
@@ -64,13 +83,14 @@ def offers_for(actor: Actor | None, organisation: Organisation, *, today: date) 
     """Return what may be booked elsewhere, by service and name; one statement."""
     rows = (
         motifs_prescribable(actor, organisation)
-        .filter(has_plage(today))
+        .filter(has_plage(today) | Q(Exists(sessions_to_come(today)), is_collective=True))
         .select_related("service", "organisation__territoire")
         .order_by("service__name", "name", "organisation__name", "pk")
     )
     grouped: dict[str, list[Motif]] = {}
     for motif in rows:
-        key = f"{motif.service.code}-{public_key(motif.name, motif.location_type)}"
+        kind = "collectif" if motif.is_collective else motif.location_type
+        key = f"{motif.service.code}-{public_key(motif.name, kind)}"
         grouped.setdefault(key, []).append(motif)
     return [Offer(key, tuple(motifs)) for key, motifs in grouped.items()]
 
@@ -98,7 +118,7 @@ def site_for(
     rows = motifs_prescribable(actor, organisation).select_related(
         "service", "organisation__territoire"
     )
-    motif = rows.filter(uuid=motif_uuid).first()
+    motif = rows.filter(uuid=motif_uuid, is_collective=False).first()
     if motif is None:
         return None
     if not motif.requires_lieu:
@@ -106,6 +126,24 @@ def site_for(
     lieux = motif.organisation.lieux.filter(availability=Availability.OPEN)
     lieu = lieux.filter(uuid=lieu_uuid).first() if lieu_uuid else None
     return Site(motif, lieu) if lieu else None
+
+
+def sessions_of(offer: Offer, *, now: datetime) -> list[PublicWorkshop]:
+    """Return the sessions of a collective offer that may be joined, full ones too, by date."""
+    return public_workshops(offer.motifs, now=now)
+
+
+def workshop_site(
+    actor: Actor | None, organisation: Organisation, rdv_uuid: str, *, now: datetime
+) -> Site | None:
+    """Return the session that a URL names, full or not, if `actor` may send somebody there."""
+    motifs = motifs_prescribable(actor, organisation).select_related(
+        "service", "organisation__territoire"
+    )
+    found = public_workshop(rdv_uuid, list(motifs.filter(is_collective=True)), now=now)
+    if found is None:
+        return None
+    return Site(found.rdv.motif, found.rdv.lieu, found.rdv.starts_at, found)
 
 
 def may_prescribe(actor: Actor | None, organisation: Organisation) -> bool:

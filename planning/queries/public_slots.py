@@ -2,19 +2,20 @@
 
 Each function runs a constant number of statements for motifs of one duration and pause. `visitor`
 is the raw key of who asks: what others hold is taken (decision 19). `persons` come together, and
-multiply the duration (decision 24).
+multiply the duration (decision 24). `usager_ids` are the fiches of who comes, for a motif de suivi.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from planning.queries.availability import (
     Audience,
     Search,
     bookable,
     distinct_starts,
+    found_slots,
     nearest_slots,
     next_by_lieu,
     next_by_organisation,
@@ -33,16 +34,37 @@ Found = tuple[int, int | None, datetime]
 """Motif, lieu, start."""
 
 WEEK_DAYS = 7
+Usagers = frozenset[int]
+NOBODY: Usagers = frozenset()
+
+
+class Who(TypedDict):
+    """Who asks, as the functions below take it."""
+
+    visitor: str
+    persons: int
+    usager_ids: Usagers
 
 
 def next_times(
-    wheres: Sequence[Where], *, now: datetime, visitor: str = "", persons: int = 1
+    wheres: Sequence[Where],
+    *,
+    now: datetime,
+    visitor: str = "",
+    persons: int = 1,
+    usager_ids: Usagers = NOBODY,
 ) -> dict[tuple[int, int | None], datetime]:
     """Return the soonest créneau of each (motif, lieu) that has one. One territoire."""
     found: dict[tuple[int, int | None], datetime] = {}
     for group in _alike(wheres):
         today = _today(group[0][0], now)
-        search = _search((motif for motif, _ in group), now, visitor=visitor, persons=persons)
+        search = _search(
+            (motif for motif, _ in group),
+            now,
+            visitor=visitor,
+            persons=persons,
+            usager_ids=usager_ids,
+        )
         by_lieu = next_by_lieu(search, today) if any(lieu for _, lieu in group) else {}
         by_site = next_by_organisation(search, today) if any(not lieu for _, lieu in group) else {}
         for motif, lieu in group:
@@ -60,9 +82,10 @@ def first_time(
     from_day: date | None = None,
     visitor: str = "",
     persons: int = 1,
+    usager_ids: Usagers = NOBODY,
 ) -> datetime | None:
     """Return the soonest créneau, from a civil day on."""
-    search = _search([motif], now, lieu, visitor=visitor, persons=persons)
+    search = _search([motif], now, lieu, visitor=visitor, persons=persons, usager_ids=usager_ids)
     slot = next_slot(search, from_day or _today(motif, now))
     return slot[0] if slot else None
 
@@ -75,11 +98,30 @@ def week_times(
     now: datetime,
     visitor: str = "",
     persons: int = 1,
+    usager_ids: Usagers = NOBODY,
 ) -> list[datetime]:
     """Return the créneaux of seven civil days, in order, in the zone of the territoire."""
     last_day = first_day + timedelta(days=WEEK_DAYS - 1)
-    search = _search([motif], now, lieu, visitor=visitor, persons=persons)
+    search = _search([motif], now, lieu, visitor=visitor, persons=persons, usager_ids=usager_ids)
     return distinct_starts(search, first_day, last_day)
+
+
+def week_agents(
+    motif: Motif,
+    lieu: Lieu | None,
+    *,
+    first_day: date,
+    now: datetime,
+    visitor: str = "",
+    persons: int = 1,
+    usager_ids: Usagers = NOBODY,
+) -> dict[datetime, int]:
+    """Return the créneaux of `week_times`, each with the first registered agent who is free."""
+    last_day = first_day + timedelta(days=WEEK_DAYS - 1)
+    search = _search([motif], now, lieu, visitor=visitor, persons=persons, usager_ids=usager_ids)
+    return {
+        start: agent for start, agent, _lieu, _plage in found_slots(search, first_day, last_day)
+    }
 
 
 def is_free(
@@ -91,10 +133,11 @@ def is_free(
     chosen_at: datetime | None = None,
     visitor: str = "",
     persons: int = 1,
+    usager_ids: Usagers = NOBODY,
 ) -> bool:
     """Tell whether a chosen time can still be booked (decision 18)."""
     lieu_id = lieu.pk if lieu else None
-    search = _search([motif], now, lieu, visitor=visitor, persons=persons)
+    search = _search([motif], now, lieu, visitor=visitor, persons=persons, usager_ids=usager_ids)
     return bool(bookable(search, starts_at, lieu_id, chosen_at))
 
 
@@ -106,6 +149,7 @@ def nearest_times(
     now: datetime,
     visitor: str = "",
     persons: int = 1,
+    usager_ids: Usagers = NOBODY,
 ) -> tuple[list[Found], list[Found]]:
     """Return up to 3 créneaux at `where`, then up to 3 at the other lieux of `wheres` (A06).
 
@@ -114,7 +158,9 @@ def nearest_times(
     motif, lieu = where
     alike = [(m, at) for m, at in wheres if _kind(m) == _kind(motif) and at]
     others = {at.pk: m for m, at in alike if at is not None} if lieu else {}
-    search = _search([motif, *others.values()], now, visitor=visitor, persons=persons)
+    search = _search(
+        [motif, *others.values()], now, visitor=visitor, persons=persons, usager_ids=usager_ids
+    )
     here, elsewhere = nearest_slots(search, starts_at, lieu.pk if lieu else None)
     target = starts_at.astimezone(UTC)
     found: list[Found] = [
@@ -124,7 +170,9 @@ def nearest_times(
         (others[at].pk, at, start) for start, _, at, _ in elsewhere if at in others
     ]
     if not found and not away:
-        following = first_time(motif, lieu, now=now, visitor=visitor, persons=persons)
+        following = first_time(
+            motif, lieu, now=now, visitor=visitor, persons=persons, usager_ids=usager_ids
+        )
         found = [(*_key(where), following)] if following else []
     return found, away
 
@@ -136,6 +184,7 @@ def _search(
     *,
     visitor: str,
     persons: int,
+    usager_ids: Usagers,
 ) -> Search:
     return Search(
         motif_ids=frozenset(motif.pk for motif in motifs),
@@ -144,6 +193,7 @@ def _search(
         lieu_ids=frozenset({lieu.pk}) if lieu else None,
         visitor=visitor,
         persons=persons,
+        usager_ids=usager_ids,
     )
 
 

@@ -146,3 +146,11 @@ def workshop_lieux(actor: Actor | None, organisation: Organisation) -> QuerySet[
         .filter(organisation=organisation, availability=Availability.OPEN)
         .order_by("name", "pk")
     )
+
+
+def likely_choices(
+    actor: Actor | None, organisation: Organisation
+) -> tuple[Motif | None, Lieu | None]:
+    """Return what a new workshop most often takes: the motif when there is one only, a lieu."""
+    motifs = list(collective_motifs(actor, organisation)[:2])
+    return (motifs[0] if len(motifs) == 1 else None), workshop_lieux(actor, organisation).first()

@@ -7,7 +7,8 @@ rows, always through the policy (E09).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -19,7 +20,7 @@ from planning.rules.status import UNKNOWN
 from rdv.common.timezones import day_bounds, local_day
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from agents.models import Organisation
     from agents.permissions import Actor
@@ -44,6 +45,26 @@ class RdvFilter:
     lieu_ids: Keys = None
     states: frozenset[str] | None = None
     usager_id: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what an export keeps: all but the organisations, sorted."""
+        days = {"first_day": self.first_day, "last_day": self.last_day}
+        several = {name: getattr(self, name) for name in _SEVERAL}
+        kept: dict[str, Any] = {name: day.isoformat() for name, day in days.items() if day}
+        kept |= {name: sorted(values) for name, values in several.items() if values is not None}
+        return kept if self.usager_id is None else {**kept, "usager_id": self.usager_id}
+
+
+_SEVERAL = ("agent_ids", "motif_ids", "lieu_ids", "states")
+
+
+def filter_from_json(kept: dict[str, Any], organisation: Organisation) -> RdvFilter:
+    """Read back what `to_json` wrote, for one organisation."""
+    values: dict[str, Any] = {
+        name: date.fromisoformat(kept[name]) for name in ("first_day", "last_day") if name in kept
+    }
+    values |= {name: frozenset(kept[name]) for name in _SEVERAL if name in kept}
+    return RdvFilter((organisation,), **values, usager_id=kept.get("usager_id"))
 
 
 def filtered_rdvs(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 
 from agents.models import RoleOrganisation
-from agents.permissions import Permission
+from agents.permissions import AgentActor, Permission, Reach
 from agents.policies import agents_for, organisations_for
 from motifs.models import Availability
 from motifs.policies import lieux_for, motifs_for
@@ -66,3 +66,12 @@ def filter_choices(
         .select_related("organisation")
         .order_by("name", "pk"),
     )
+
+
+def exportable(actor: Actor | None, organisations: Collection[Organisation]) -> set[int]:
+    """Return the keys of those whose RDVs `actor` may export (decision 33), without any query."""
+    if not isinstance(actor, AgentActor):
+        return set()
+    own = actor.organisations_with(Permission.EXPORT_CREATE, Reach.OWN)
+    territoires = actor.territoires_with(Permission.EXPORT_CREATE)
+    return {row.pk for row in organisations if row.pk in own or row.territoire_id in territoires}

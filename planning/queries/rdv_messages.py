@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notifications.blocking import canonical
-from planning.rules.message_log import Facts, Said, no_resend
+from notifications.messages.letters import agent_of
+from planning.rules.message_log import (
+    CANCELLATION_AGENT,
+    REMOVAL_AGENT,
+    Facts,
+    Said,
+    no_resend,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from notifications.models import OutboxMessage
@@ -36,6 +43,7 @@ def message_lines(
     """
     closed = {(line.block.channel, line.block.address) for line in blocked}
     people = {row.pk: row for row in rdv.participations.all()}
+    agents = {agent.pk for agent in rdv.agents.all()}
     messages = list(rdv.messages.all())
     all_said = [said(message) for message in messages]
 
@@ -43,18 +51,38 @@ def message_lines(
         address = (message.channel, canonical(message.channel, message.recipient))
         if not may_edit or address in closed:
             return False
-        facts = facts_of(rdv, people.get(message.participation_id or 0), now=now)
-        return no_resend(said(message), all_said, facts) is None
+        return no_resend(said(message), all_said, facts_of(message)) is None
+
+    def facts_of(message: OutboxMessage) -> Facts:
+        if agent_of(message) is not None:
+            return facts_of_agent(rdv, message, agents, now=now)
+        return facts_of_person(rdv, people.get(message.participation_id or 0), now=now)
 
     return [MessageLine(one, one.as_sent, may_resend(one)) for one in messages]
 
 
 def said(message: OutboxMessage) -> Said:
     return Said(
-        message.pk, message.kind, message.channel, message.as_sent.state, message.participation_id
+        order=message.pk,
+        kind=message.kind,
+        channel=message.channel,
+        state=message.as_sent.state,
+        participation=message.participation_id,
+        agent=agent_of(message),
     )
 
 
-def facts_of(rdv: Rdv, participation: Participation | None, *, now: datetime) -> Facts:
+def facts_of_agent(
+    rdv: Rdv, message: OutboxMessage, agents: Collection[int], *, now: datetime
+) -> Facts:
+    """Return the facts for a mail to an agent; `agents` are those of the RDV."""
+    is_gone = agent_of(message) not in agents
+    if message.kind == REMOVAL_AGENT:
+        return Facts(rdv.starts_at, is_gone, now)
+    is_ended = rdv.is_cancelled or (is_gone and message.kind != CANCELLATION_AGENT)
+    return Facts(rdv.starts_at, is_ended, now)
+
+
+def facts_of_person(rdv: Rdv, participation: Participation | None, *, now: datetime) -> Facts:
     gone = participation is None or participation.is_cancelled
     return Facts(rdv.starts_at, rdv.is_cancelled or gone, now)

@@ -35,6 +35,13 @@ def rdvs_of_usager(actor: Actor | None, permission: Permission) -> QuerySet[Rdv]
     )
 
 
+def receivers_of(rdv: Rdv) -> list[str]:
+    """Return who receives, as usagers may read it: of a RDV de suivi only (§5.5)."""
+    if not rdv.motif.is_follow_up:
+        return []
+    return [agent.short_name for agent in rdv.agents.order_by("sort_key", "pk")]
+
+
 def _family(actor: Actor | None) -> dict[str, object]:
     if isinstance(actor, UsagerActor):
         return {"usager__in": actor.family_ids}

@@ -34,6 +34,7 @@ from planning.slots.recurrence import expand
 from planning.slots.types import Interval
 from rdv.common.french import day_text, duration_text, time_text
 from rdv.common.timezones import day_bounds, local_day
+from usagers.queries.referents import referents_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +57,7 @@ class Kind(StrEnum):
     ABSENCE = "absence"
     OTHER_LIEU = "other_lieu"
     HOLE = "hole"
+    NOT_REFERENT = "not_referent"
     SAME_DAY = "same_day"
 
 
@@ -112,6 +114,7 @@ def warnings_for(proposal: Proposal, *, actor: Actor | None, now: datetime) -> l
         *_held(proposal, names, now),
         *_absences(proposal, names, actor),
         *(_other_lieux(proposal, names, actor) if proposal.ends_at > now else ()),
+        *_not_referents(proposal, names),
         *_same_day(proposal),
     ]
 
@@ -264,6 +267,17 @@ def _other_lieux(
             if row.is_readable:
                 text = _("%(agent)s a une plage à cette heure dans un autre lieu : %(lieu)s.")
             yield RdvWarning(Kind.OTHER_LIEU, text % words)
+
+
+def _not_referents(proposal: Proposal, names: dict[int, str]) -> Iterator[RdvWarning]:
+    """A motif de suivi is for the référents of the people: an agent may still decide otherwise."""
+    if not proposal.motif.is_follow_up or not proposal.usager_ids:
+        return
+    theirs = referents_of(proposal.usager_ids)
+    others = [names[agent] for agent in proposal.agent_ids if agent in names.keys() - theirs]
+    if others:
+        text = _("Motif de suivi, mais pas référent des personnes de ce RDV : %(agents)s.")
+        yield RdvWarning(Kind.NOT_REFERENT, text % {"agents": ", ".join(others)})
 
 
 def _same_day(proposal: Proposal) -> Iterator[RdvWarning]:

@@ -1,4 +1,4 @@
-"""What « Trouver un RDV » takes from a RDV under preparation: never a name, only how many."""
+"""What « Trouver un RDV » takes from a RDV under preparation: no name is shown."""
 
 from __future__ import annotations
 
@@ -25,11 +25,15 @@ class Draft:
     """`is_over`: the RDV was created. `motif` and `lieu` are uuids, "" when not chosen."""
 
     uuid: UUID
-    persons: int
+    usagers: tuple[int, ...]
     is_over: bool
     motif: str
     lieu: str
     day: date | None
+
+    @property
+    def persons(self) -> int:
+        return len(self.usagers)
 
     def complete(self, criteria: Criteria) -> Criteria:
         """Return what the RDV already says, where the criteria say nothing."""
@@ -57,7 +61,7 @@ def draft_of(actor: Actor | None, organisation: Organisation, uuid: str) -> Draf
     zone = organisation.territoire.zone
     return Draft(
         uuid=key,
-        persons=len(content.usagers),
+        usagers=content.usagers,
         is_over=bool(content.rdv),
         motif=str(motif.uuid) if motif else "",
         lieu=str(lieu.uuid) if lieu else "",

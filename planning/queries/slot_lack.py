@@ -16,6 +16,7 @@ from planning.slots.engine import AGENT_HORIZON_MONTHS, add_months, next_slot
 from planning.slots.holidays import holidays_between
 from planning.slots.types import Absence, Audience, Busy, Interval, Opening, SlotRequest
 from rdv.common.timezones import day_bounds
+from usagers.queries.referents import unfollowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,15 +32,35 @@ def reasons_of(wanted: Wanted) -> list[Reason]:
         return [Reason(Lack.NOBODY_CHOSEN)]
     if wanted.lieux is not None and not wanted.lieux:
         return [Reason(Lack.LIEU_CLOSED, _chosen_lieux(wanted))]
+    lack = _referents_lack(wanted)
+    if lack:
+        return [lack]
     plages = list(
         PlageOuverture.objects.filter(motifs=wanted.motif, agent__in=wanted.visible)
         .select_related("lieu")
         .prefetch_related("exceptions")
         .order_by("created_at", "pk")
     )
+    if not plages and wanted.referents:
+        return [Reason(Lack.REFERENTS_WITHOUT_PLAGE, _names(wanted, wanted.visible))]
     if not plages:
         return [Reason(Lack.NO_PLAGE if _has_agent(wanted) else Lack.NO_AGENT)]
     return _narrowed(wanted, plages)
+
+
+def _referents_lack(wanted: Wanted) -> Reason | None:
+    """Return why no référent can be asked: there is none, none in sight, or others were chosen."""
+    if wanted.referents is None:
+        return None
+    if not wanted.referents:
+        people = unfollowed(wanted.usagers)
+        names = tuple(person.full_name for person in people)
+        return Reason(Lack.NO_REFERENT if names else Lack.NO_COMMON_REFERENT, names)
+    if not wanted.visible:
+        return Reason(Lack.REFERENTS_UNSEEN)
+    if wanted.agents is not None and not wanted.agents & wanted.visible:
+        return Reason(Lack.OTHERS_CHOSEN, _names(wanted, wanted.visible))
+    return None
 
 
 def _narrowed(wanted: Wanted, plages: list[PlageOuverture]) -> list[Reason]:

@@ -12,6 +12,8 @@ from planning.queries.availability import next_slot
 from planning.queries.plage_choices import motifs_for_plage
 from planning.queries.slot_lack import horizon
 from planning.rules.slot_lack import Lack
+from usagers.policies import fiches_of
+from usagers.queries.referents import unfollowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
     from agents.permissions import Actor
     from planning.queries.slot_search import Wanted
     from planning.rules.slot_lack import Reason
+    from usagers.models import Usager
 
 AGENDAS_SHOWN = 5
 OPENINGS = {
     Lack.NO_PLAGE,
+    Lack.REFERENTS_WITHOUT_PLAGE,
     Lack.PLAGES_OVER,
     Lack.PLAGES_LATER,
     Lack.AGENTS_WITHOUT_PLAGE,
@@ -52,6 +56,7 @@ class Remedies:
 
     `later`: the first one after the six months, as far as six months more.
     `opener`: whose plage the actor may create for this motif. `agendas`: where to plan by hand.
+    `fiches`: on which the actor may name a référent.
     """
 
     without_agents: datetime | None
@@ -61,6 +66,7 @@ class Remedies:
     opener: Agent | None
     edits_lieux: bool
     agendas: list[Agent]
+    fiches: list[Usager]
 
 
 def remedies_for(wanted: Wanted, reasons: Iterable[Reason], actor: Actor | None) -> Remedies:
@@ -83,7 +89,14 @@ def remedies_for(wanted: Wanted, reasons: Iterable[Reason], actor: Actor | None)
         edits_lieux=Lack.LIEU_CLOSED in lacks
         and organisations.filter(pk=wanted.motif.organisation_id).exists(),
         agendas=_agendas(wanted, reasons),
+        fiches=_fiches(wanted, actor) if Lack.NO_REFERENT in lacks else [],
     )
+
+
+def _fiches(wanted: Wanted, actor: Actor | None) -> list[Usager]:
+    heads = [person.pk for person in unfollowed(wanted.usagers)]
+    rows = fiches_of(actor, Permission.USAGER_EDIT, wanted.motif.organisation)
+    return list(rows.filter(pk__in=heads).order_by("pk"))
 
 
 def _later(wanted: Wanted, reasons: Iterable[Reason]) -> datetime | None:
@@ -115,9 +128,9 @@ def _opener(wanted: Wanted, actor: Actor | None) -> Agent | None:
 
 def _candidates(wanted: Wanted, actor: Actor | None) -> Iterator[Agent]:
     """Three agents at most: the first one chosen, oneself, the first of the motif's service."""
-    agents = wanted.choices.agents
+    agents = wanted.receivers
     if wanted.agents:
-        yield next(agent for agent in agents if agent.pk in wanted.agents)
+        yield from [agent for agent in agents if agent.pk in wanted.agents][:1]
     if isinstance(actor, AgentActor):
         yield from (agent for agent in agents if agent.pk == actor.agent_id)
     trade = AgentService.objects.filter(

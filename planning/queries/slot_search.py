@@ -18,6 +18,7 @@ from motifs.policies import lieux_for, motifs_for
 from motifs.queries.motif_list import current_plage
 from planning.models import PlageOuverture
 from planning.queries.availability import Audience, Search
+from usagers.queries.referents import referents_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +57,8 @@ class Wanted:
     """The criteria, resolved. `agents` None: everybody whom the actor may see; empty: nobody.
 
     `lieux` None: everywhere; `persons` come together and multiply the duration (decision 24).
+    `usagers` are who comes, () when nobody is chosen yet; `referents` those who may then receive
+    for a motif de suivi, None: everybody.
     """
 
     motif: Motif
@@ -65,10 +68,21 @@ class Wanted:
     lieux: frozenset[int] | None
     now: datetime
     persons: int = 1
+    usagers: tuple[int, ...] = ()
+    referents: frozenset[int] | None = None
+
+    @property
+    def receivers(self) -> list[Agent]:
+        """Return those whom the actor may see, and who may receive."""
+        return [
+            agent
+            for agent in self.choices.agents
+            if self.referents is None or agent.pk in self.referents
+        ]
 
     @property
     def visible(self) -> frozenset[int]:
-        return frozenset(agent.pk for agent in self.choices.agents)
+        return frozenset(agent.pk for agent in self.receivers)
 
     @property
     def duration_minutes(self) -> int:
@@ -94,6 +108,7 @@ class Wanted:
             agent_ids=self.visible if agents is None else agents,
             lieu_ids=lieux,
             persons=self.persons,
+            usager_ids=frozenset(self.usagers),
         )
 
 
@@ -139,7 +154,12 @@ def _equipes(
 
 
 def resolve(
-    criteria: Criteria, choices: Choices, motif: Motif, *, now: datetime, persons: int = 1
+    criteria: Criteria,
+    choices: Choices,
+    motif: Motif,
+    *,
+    now: datetime,
+    usagers: tuple[int, ...] = (),
 ) -> Wanted:
     """Return what is looked for: the agents are those chosen and the members of the équipes."""
     agents: frozenset[int] | None = None
@@ -155,8 +175,9 @@ def resolve(
             if str(lieu.uuid) in criteria.lieux
             and (motif.is_collective or lieu.availability == Availability.OPEN)
         )
-    together = min(persons, motif.max_persons)
-    return Wanted(motif, criteria, choices, agents, lieux, now, max(together, 1))
+    together = max(min(len(usagers), motif.max_persons), 1)
+    referents = referents_of(usagers) if motif.is_follow_up and usagers else None
+    return Wanted(motif, criteria, choices, agents, lieux, now, together, usagers, referents)
 
 
 def lieux_of(wanted: Wanted) -> list[Lieu]:
@@ -165,7 +186,7 @@ def lieux_of(wanted: Wanted) -> list[Lieu]:
         current_plage(wanted.criteria.day, prefix="")
         | Q(exceptions__new_day__gte=wanted.criteria.day),
         motifs=wanted.motif,
-        agent__in=wanted.visible if wanted.agents is None else wanted.agents,
+        agent__in=wanted.visible if wanted.agents is None else wanted.agents & wanted.visible,
         lieu__availability=Availability.OPEN,
     )
     if wanted.lieux is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,7 @@ from django.core.cache import cache
 from django.db.models import Count, Exists, Max, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from agents.permissions import Permission
 from agents.queries.actor import agent_actor
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from agents.permissions import AgentActor
     from notifications.ics import Method
 
+logger = logging.getLogger(__name__)
 KEPT_AFTER_START = timedelta(days=30)
 REFRESH = timedelta(hours=1)
 # Goes up when the text of the same rows changes, so that calendars read it again.
@@ -87,18 +90,23 @@ def webcal_feed(agent: Agent, *, now: datetime) -> WebcalFeed | None:
     return WebcalFeed(named, seated, f'"{digest}"')
 
 
-def feed_changed_at(agent: Agent, feed: WebcalFeed, *, now: datetime) -> datetime:
+def feed_changed_at(agent: Agent, feed: WebcalFeed, *, now: datetime) -> datetime | None:
     """Return since when the feed is what it is, to the second: its Last-Modified.
 
     Rows cannot tell it: a RDV that passes to a colleague leaves no trace among those that stay. The
     moment at which this state was first served is remembered; forgotten, it is now, and calendars
-    read once more than needed. Two states never share a second.
+    read once more than needed. Two states never share a second. None when the cache is down: then
+    only the ETag, which needs no memory, spares a reading.
     """
     name = f"webcal:{agent.pk}"
-    etag, at = cache.get(name, ("", 0))
-    if etag != feed.etag:
-        at = max(int(now.timestamp()), at + 1)
-        cache.set(name, (feed.etag, at), _REMEMBERED)
+    try:
+        etag, at = cache.get(name, ("", 0))
+        if etag != feed.etag:
+            at = max(int(now.timestamp()), at + 1)
+            cache.set(name, (feed.etag, at), _REMEMBERED)
+    except RedisError:
+        logger.warning("the cache is down: a calendar leaves without its Last-Modified")
+        return None
     return datetime.fromtimestamp(at, UTC)
 
 

@@ -18,8 +18,8 @@ def refusal_to_book(
 ) -> str | None:
     """Return why it may not be booked, in French, or None when it may.
 
-    `open_to` is the line above of whoever books. `needs_referent`: a follow-up motif, for people
-    who are not followed by the agent.
+    `open_to` is the line above of whoever books. `needs_referent`: a motif de suivi, for people
+    whom no agent at work follows, or booked by a partner.
     """
     if needs_referent:
         return gettext_noop(

@@ -10,8 +10,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-CANCELLATION = "rdv_cancelled"
+CANCELLATION, CANCELLATION_AGENT, REMOVAL_AGENT = (
+    "rdv_cancelled",
+    "rdv_cancelled_agent",
+    "rdv_removed_agent",
+)
 FOR_USAGERS = frozenset({"rdv_created", "rdv_changed", "rdv_reminder", CANCELLATION})
+FOR_AGENTS = frozenset(
+    {"rdv_created_agent", "rdv_changed_agent", CANCELLATION_AGENT, REMOVAL_AGENT}
+)
+ENDS = frozenset({CANCELLATION, CANCELLATION_AGENT, REMOVAL_AGENT})
 LOST = frozenset({"failed", "abandoned"})
 
 
@@ -27,18 +35,26 @@ class NoResend(StrEnum):
 
 @dataclass(frozen=True)
 class Said:
-    """A message of a RDV. `order` grows with time; `participation`: None when it was deleted."""
+    """A message of a RDV. `order` grows with time.
+
+    Either `participation`, None when it was deleted, or `agent`: whom it was for.
+    """
 
     order: int
     kind: str
     channel: str
     state: str
     participation: int | None
+    agent: int | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The RDV and the person now. `is_cancelled`: the participation, or the RDV as a whole."""
+    """The RDV and the person now.
+
+    `is_cancelled`: the participation or the RDV as a whole; for an agent, the RDV, or the agent is
+    no longer on it.
+    """
 
     starts_at: datetime
     is_cancelled: bool
@@ -49,19 +65,25 @@ def no_resend(message: Said, others: Iterable[Said], facts: Facts) -> NoResend |
     """Return why `message` may not be sent again, None when it may.
 
     Not once the RDV began; not what is false by now; not when the person was told by the same
-    channel since, or is about to be.
+    channel since, or is about to be: no calendar gets an older version after a newer one.
     """
-    if message.kind not in FOR_USAGERS or message.participation is None:
+    if not _is_known(message):
         return NoResend.KIND
     if message.state not in LOST:
         return NoResend.STATE
     if facts.starts_at <= facts.now:
         return NoResend.BEGUN
-    if (message.kind == CANCELLATION) != facts.is_cancelled:
+    if (message.kind in ENDS) != facts.is_cancelled:
         return NoResend.FALSE
     if any(_overtakes(other, message) for other in others):
         return NoResend.OUTDATED
     return None
+
+
+def _is_known(message: Said) -> bool:
+    if message.kind in FOR_AGENTS:
+        return message.agent is not None
+    return message.kind in FOR_USAGERS and message.participation is not None
 
 
 def _overtakes(other: Said, message: Said) -> bool:
@@ -71,6 +93,7 @@ def _overtakes(other: Said, message: Said) -> bool:
     """
     return (
         other.order > message.order
-        and other.kind in FOR_USAGERS
-        and (other.channel, other.participation) == (message.channel, message.participation)
+        and other.kind in FOR_USAGERS | FOR_AGENTS
+        and (other.channel, other.participation, other.agent)
+        == (message.channel, message.participation, message.agent)
     )

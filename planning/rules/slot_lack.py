@@ -8,6 +8,12 @@ from enum import StrEnum
 class Lack(StrEnum):
     NOBODY_CHOSEN = "nobody_chosen"  # the agents and équipes chosen are nobody
     LIEU_CLOSED = "lieu_closed"  # those chosen, or those of every plage
+    # A motif de suivi, for somebody who is known:
+    NO_REFERENT = "no_referent"  # nobody at work follows them
+    NO_COMMON_REFERENT = "no_common_referent"  # of all those who come together
+    REFERENTS_UNSEEN = "referents_unseen"  # one sees none of their agendas here
+    OTHERS_CHOSEN = "others_chosen"  # the agents chosen are not their référents
+    REFERENTS_WITHOUT_PLAGE = "referents_without_plage"
     NO_AGENT = "no_agent"  # of the motif's service, in the organisation
     NO_PLAGE = "no_plage"  # for this motif, of anybody whose agenda one sees
     PLAGES_OVER = "plages_over"

@@ -97,14 +97,15 @@ def confirm_choice(
     language: str = "",
     is_proof: bool = False,
     replaces_phone: bool = False,
+    is_follow_up: bool = False,
 ) -> Confirmed:
     """Book a créneau for a person whose address is proven: by a link, or by their session.
 
     The duration is the motif's, for the persons of the choice, whatever was asked. What `visitor`
-    holds is theirs (decision 19). `is_proof`, `replaces_phone`: as `login_by_address`. Raises as
-    `confirm_draft`, but DraftClosed.
+    holds is theirs (decision 19). `is_proof`, `replaces_phone`: as `login_by_address`.
+    `is_follow_up`: of the motifs de suivi. Raises as `confirm_draft`, but DraftClosed.
     """
-    motif = open_motif(choice)
+    motif = open_motif(choice, is_follow_up=is_follow_up)
     usager = login_by_address(
         identity=identity,
         organisation=motif.organisation,
@@ -114,14 +115,13 @@ def confirm_choice(
         is_proof=is_proof,
         replaces_phone=replaces_phone,
     )
-    _check_reachable(motif, usager)
-    people = _who_comes(company, usager, choice, now)
+    people = _who_comes(motif, company, usager, choice, now)
     try:
         if choice.workshop_id is not None:
             confirmed = _registered(choice.workshop_id, motif, people, usager, now)
         else:
-            rdv = _booked(choice, motif, people, usager=usager, visitor=visitor, now=now)
-            confirmed = Confirmed(rdv, usager)
+            booked = _booked(choice, motif, people, usager=usager, visitor=visitor, now=now)
+            confirmed = Confirmed(booked, usager)
     except AlreadyBooked as already:
         release_hold(visitor=visitor)  # nothing is left to finish
         return Confirmed(already.rdv, usager, is_new=False)
@@ -137,7 +137,10 @@ def _check_reachable(motif: Motif, usager: Usager) -> None:
         raise RdvNotBookable(_("Écrivez le numéro à appeler."))
 
 
-def _who_comes(company: Company, usager: Usager, choice: Choice, now: datetime) -> list[Usager]:
+def _who_comes(
+    motif: Motif, company: Company, usager: Usager, choice: Choice, now: datetime
+) -> list[Usager]:
+    _check_reachable(motif, usager)
     people = people_of(company, usager, now=now)
     if len(people) != choice.persons:
         raise RdvNotBookable(_("Dites qui vient : autant de personnes que vous l’avez indiqué."))
@@ -218,10 +221,10 @@ def _family(usager: Usager, people: list[Usager]) -> UsagerActor:
     )
 
 
-def open_motif(choice: Choice, levels: Levels = ONLINE) -> Motif:
+def open_motif(choice: Choice, levels: Levels = ONLINE, *, is_follow_up: bool = False) -> Motif:
     """Return the motif of a choice, still open to that public. Raises NoLongerOffered."""
     is_workshop = choice.workshop_id is not None
-    motif = motif_open_online(choice.motif_id, levels)
+    motif = motif_open_online(choice.motif_id, levels, is_follow_up=is_follow_up)
     if (
         motif is None
         or motif.is_collective != is_workshop

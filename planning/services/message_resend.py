@@ -7,29 +7,35 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agents.models import Agent
 from agents.permissions import Permission
 from notifications.blocking import is_blocked
 from notifications.messages.again import SAID_AGAIN, address_now
+from notifications.messages.letters import agent_of
 from notifications.models import OutboxMessage
 from planning.models import Participation
-from planning.queries.rdv_messages import facts_of, said
+from planning.queries.rdv_messages import facts_of_agent, facts_of_person, said
 from planning.rules.message_log import NoResend, no_resend
-from planning.services.rdv_announce import announce_again
-from planning.services.rdv_lock import RdvRefused, agenda_refusals, lock_rdv
+from planning.services.rdv_announce import announce_again, announce_again_to_agent
+from planning.services.rdv_lock import RdvRefused, agenda_refusals, agents_of, lock_rdv
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
     from agents.permissions import Actor
+    from planning.models import Rdv
+    from planning.rules.message_log import Said
 
 
 def resend_message(
     *, rdv_id: int, message_uuid: UUID, actor: Actor, now: datetime
 ) -> OutboxMessage:
-    """Queue a fresh message in place of a lost one, to the person's address of today.
+    """Queue a fresh message in place of a lost one, to the address of today.
 
-    Its texts say what is true now, with a link of its own. Raises RdvRefused with the reason.
+    To an usager or to an agent. Its texts say what is true now, with a link of its own. Raises
+    RdvRefused with the reason.
     """
     with agenda_refusals(), transaction.atomic():
         rdv = lock_rdv(rdv_id, actor=actor, permission=Permission.RDV_EDIT)
@@ -39,30 +45,64 @@ def resend_message(
         message = next((row for row in rows if row.uuid == message_uuid), None)
         if message is None:
             raise RdvRefused(_("Ce message n’existe plus."))
-        participation = _participation(message)
         others = [said(row) for row in rows]
-        reason = no_resend(said(message), others, facts_of(rdv, participation, now=now))
-        if reason is not None or participation is None:
-            raise RdvRefused(_words(reason or NoResend.KIND))
-        participation.rdv = rdv
-        kind = SAID_AGAIN[message.kind]
-        address = address_now(participation, kind, message.channel)
-        if address and is_blocked(message.channel, address):
-            raise RdvRefused(_("Cette adresse est bloquée : faites-la d’abord débloquer."))
-        fresh = announce_again(
-            rdv,
-            participation,
-            kind=kind,
-            channel=message.channel,
-            occurrence=f"again-{message.pk}",
-            actor=actor,
-            now=now,
-        )
-        if fresh is None:
-            raise RdvRefused(
-                _("La personne n’a plus d’adresse pour ce message, ou n’en veut plus.")
-            )
-        return fresh
+        agent_id = agent_of(message)
+        if agent_id is not None:
+            return _to_agent(rdv, message, agent_id, others, actor=actor, now=now)
+        return _to_usager(rdv, message, others, actor=actor, now=now)
+
+
+def _to_usager(
+    rdv: Rdv, message: OutboxMessage, others: Sequence[Said], *, actor: Actor, now: datetime
+) -> OutboxMessage:
+    participation = _participation(message)
+    facts = facts_of_person(rdv, participation, now=now)
+    reason = no_resend(said(message), others, facts)
+    if reason is not None or participation is None:
+        raise RdvRefused(_words(reason or NoResend.KIND))
+    participation.rdv = rdv
+    kind = SAID_AGAIN[message.kind]
+    _refuse_blocked(message.channel, address_now(participation, kind, message.channel))
+    fresh = announce_again(
+        rdv,
+        participation,
+        kind=kind,
+        channel=message.channel,
+        occurrence=f"again-{message.pk}",
+        actor=actor,
+        now=now,
+    )
+    if fresh is None:
+        raise RdvRefused(_("La personne n’a plus d’adresse pour ce message, ou n’en veut plus."))
+    return fresh
+
+
+def _to_agent(
+    rdv: Rdv,
+    message: OutboxMessage,
+    agent_id: int,
+    others: Sequence[Said],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> OutboxMessage:
+    facts = facts_of_agent(rdv, message, agents_of(rdv.pk), now=now)
+    reason = no_resend(said(message), others, facts)
+    if reason is not None:
+        raise RdvRefused(_words(reason))
+    agent = Agent.objects.select_related("account").get(pk=agent_id)
+    _refuse_blocked(message.channel, agent.email)
+    fresh = announce_again_to_agent(
+        rdv, agent, message, occurrence=f"again-{message.pk}", actor=actor, now=now
+    )
+    if fresh is None:
+        raise RdvRefused(_("L’agent n’a plus d’adresse pour ce message, ou n’en veut plus."))
+    return fresh
+
+
+def _refuse_blocked(channel: str, address: str) -> None:
+    if address and is_blocked(channel, address):
+        raise RdvRefused(_("Cette adresse est bloquée : faites-la d’abord débloquer."))
 
 
 def _participation(message: OutboxMessage) -> Participation | None:

@@ -1,7 +1,7 @@
 """Register people in a workshop: the last seat goes to one person only (E07, planning §5).
 
-Agents, usagers and prescripteurs pass by here. Locks, in the order of every booking: the fiches,
-then the RDV, whose row holds the seats.
+Agents, usagers and prescripteurs pass by here, and the agents of other organisations (B04). Locks,
+in the order of every booking: the fiches, then the RDV, whose row holds the seats.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from agents.models import Organisation
     from agents.permissions import Actor
 
 
@@ -58,6 +59,42 @@ class RegistrationRefused(DomainError):  # noqa: N818
 
 
 @dataclass(frozen=True)
+class _Door:
+    """By which somebody comes in. With `prescribed_from`, an agent sends people as a partner does.
+
+    They go by what the public may join, are refused overbooking, and see nothing of the workshop.
+    """
+
+    actor: Actor
+    prescribed_from: Organisation | None = None
+
+    @property
+    def is_desk(self) -> bool:
+        return isinstance(self.actor, AgentActor) and self.prescribed_from is None
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        partner = isinstance(self.actor, PrescripteurActor) or self.prescribed_from
+        return booking.OPEN_TO_PRESCRIPTEURS if partner else booking.OPEN_TO_USAGERS
+
+    def author(self, rdv: Rdv) -> dict[str, int]:
+        """Return the columns that say who registers."""
+        actor = self.actor
+        if isinstance(actor, AgentActor) and self.prescribed_from is not None:
+            origin = self.prescribed_from.pk
+            return {"created_by_agent_id": actor.agent_id, "prescribed_from_id": origin}
+        if isinstance(actor, AgentActor):
+            return {"created_by_agent_id": actor.agent_id}
+        if isinstance(actor, PrescripteurActor):
+            return {"prescripteur_id": actor.prescripteur_id}
+        if isinstance(actor, UsagerActor):
+            territoire = rdv.organisation.territoire_id
+            own = Usager.objects.get(pk__in=actor.usager_ids, territoire=territoire)
+            return {"created_by_usager_id": own.pk}
+        raise TypeError("Nobody else registers people.")
+
+
+@dataclass(frozen=True)
 class Registration:
     """`added` are told; nothing is written nor said for `already`."""
 
@@ -74,35 +111,33 @@ def register(
     now: datetime,
     accepts_overbooking: bool = False,
     notifies: bool = True,
+    prescribed_from: Organisation | None = None,
 ) -> Registration:
     """Register the people, once each; confirm to those who were not there, tell the agents.
 
     An usager registers one member of their family, instead of the one who was; within the delays
     of a motif open online. Who had left is back as « inscrit ». `accepts_overbooking` and
-    `notifies` are an agent's. Raises WorkshopFull, RegistrationRefused, RetryLaterError.
+    `notifies` are those of an agent of the workshop; one of another organisation sends people
+    `prescribed_from` their own. Raises WorkshopFull, RegistrationRefused, RetryLaterError.
     """
+    door = _Door(actor, prescribed_from)
     with refusals_in_french(), transaction.atomic():
         limit_waiting()
-        usagers = _lock_usagers(rdv_id, usager_ids, actor)
-        rdv = _lock_rdv(rdv_id, actor)
-        _check(rdv, actor, now)
+        usagers = _lock_usagers(rdv_id, usager_ids, door)
+        rdv = _lock_rdv(rdv_id, door)
+        _check(rdv, door, now)
         rows = {row.usager_id: row for row in rdv.participations.order_by("pk")}
         coming = [usager for usager in usagers if not _is_active(rows.get(usager.pk))]
         already = tuple(rows[usager.pk] for usager in usagers if _is_active(rows.get(usager.pk)))
         if not coming:
             return Registration(rdv, (), already)
         leaving = _replaced(rows.values(), coming, actor)
-        if not (accepts_overbooking and isinstance(actor, AgentActor)):
+        if not (accepts_overbooking and door.is_desk):
             taken = sum(_is_active(row) for row in rows.values()) - len(leaving)
             _check_seats(Seats(rdv.seats_total, taken), len(coming))
-        added = _write(rdv, rows, coming, leaving, actor=actor, now=now)
-        announce_joined(
-            rdv,
-            actor=actor,
-            now=now,
-            participation_ids=[row.pk for row in added],
-            notifies=notifies or not isinstance(actor, AgentActor),
-        )
+        added = _write(rdv, rows, coming, leaving, door=door, now=now)
+        told, keys = notifies or not door.is_desk, [row.pk for row in added]
+        announce_joined(rdv, actor=actor, now=now, participation_ids=keys, notifies=told)
         return Registration(rdv, tuple(added), already)
 
 
@@ -117,18 +152,18 @@ def _write(
     coming: list[Usager],
     leaving: list[Participation],
     *,
-    actor: Actor,
+    door: _Door,
     now: datetime,
 ) -> list[Participation]:
     """Write who comes and who leaves, and the history; return who comes."""
-    _attach(rdv, coming, actor, now)
+    _attach(rdv, coming, door.actor, now)
     changes = _leave(leaving, now)
-    added = [_enter(rdv, usager, rows.get(usager.pk), actor, now) for usager in coming]
+    added = [_enter(rdv, usager, rows.get(usager.pk), door, now) for usager in coming]
     for row in added:
         changes[f"participation:{row.pk}"] = ("", str(Status.UNKNOWN))
     rdv.version += 1  # somebody is told: the row is locked
     rdv.save(update_fields=["version"])
-    record(rdv, action=Action.EDITED, actor=actor, at=now, changes=changes)
+    record(rdv, action=Action.EDITED, actor=door.actor, at=now, changes=changes)
     return added
 
 
@@ -136,24 +171,25 @@ def _is_active(row: Participation | None) -> bool:
     return row is not None and row.status in ACTIVE
 
 
-def _lock_usagers(rdv_id: int, usager_ids: Sequence[int], actor: Actor) -> list[Usager]:
+def _lock_usagers(rdv_id: int, usager_ids: Sequence[int], door: _Door) -> list[Usager]:
     """Hold the fiches that the actor may register, in the order of their keys."""
     wanted = set(usager_ids)
-    rows = _registrable(rdv_id, actor).filter(pk__in=wanted).order_by("pk")
+    rows = _registrable(rdv_id, door).filter(pk__in=wanted).order_by("pk")
     found = list(rows.select_related("responsable").select_for_update(of=("self",), no_key=True))
     if not wanted or len(found) != len(wanted):
         raise RegistrationRefused(_("Cette personne ne peut pas être inscrite."))
-    if isinstance(actor, UsagerActor) and len(wanted) > 1:
+    if isinstance(door.actor, UsagerActor) and len(wanted) > 1:
         raise RegistrationRefused(_("Une seule personne par famille peut s’inscrire."))
     return found
 
 
-def _registrable(rdv_id: int, actor: Actor) -> QuerySet[Usager]:
+def _registrable(rdv_id: int, door: _Door) -> QuerySet[Usager]:
+    actor = door.actor
     rdv = Rdv.objects.select_related("organisation__territoire").filter(pk=rdv_id).first()
     if rdv is None:
         raise RegistrationRefused(_gone())
     if isinstance(actor, AgentActor):
-        rows: QuerySet[Usager] = usagers_bookable(actor, rdv.organisation)
+        rows: QuerySet[Usager] = usagers_bookable(actor, door.prescribed_from or rdv.organisation)
         return rows
     territoire = rdv.organisation.territoire_id
     if isinstance(actor, UsagerActor):
@@ -163,10 +199,10 @@ def _registrable(rdv_id: int, actor: Actor) -> QuerySet[Usager]:
     raise RegistrationRefused(_("Cette personne ne peut pas être inscrite."))
 
 
-def _lock_rdv(rdv_id: int, actor: Actor) -> Rdv:
+def _lock_rdv(rdv_id: int, door: _Door) -> Rdv:
     rows = Rdv.objects.kept()
-    if isinstance(actor, AgentActor):
-        rows = rdvs_for(actor, Permission.RDV_EDIT)
+    if door.is_desk:
+        rows = rdvs_for(door.actor, Permission.RDV_EDIT)
     rdv = (
         rows.select_for_update(of=("self",))
         .select_related("motif", "lieu", "organisation__territoire")
@@ -178,17 +214,15 @@ def _lock_rdv(rdv_id: int, actor: Actor) -> Rdv:
     return rdv
 
 
-def _check(rdv: Rdv, actor: Actor, now: datetime) -> None:
-    if isinstance(actor, AgentActor):
+def _check(rdv: Rdv, door: _Door, now: datetime) -> None:
+    if door.is_desk:
         refusal = registration.refusal_of_agent(status=rdv.status)
     else:
         motif, organisation = rdv.motif, rdv.organisation
-        doors: tuple[str, ...] = booking.OPEN_TO_USAGERS
-        if isinstance(actor, PrescripteurActor):
-            doors = booking.OPEN_TO_PRESCRIPTEURS
         refusal = registration.refusal_of_public(
             status=rdv.status,
-            is_open=motif.booking_level in doors
+            is_open=motif.booking_level in door.levels
+            and not motif.is_follow_up
             and motif.archived_at is None
             and organisation.archived_at is None,
             starts_at=rdv.starts_at,
@@ -235,7 +269,7 @@ def _leave(rows: list[Participation], now: datetime) -> dict[str, tuple[str, str
 
 
 def _enter(
-    rdv: Rdv, usager: Usager, row: Participation | None, actor: Actor, now: datetime
+    rdv: Rdv, usager: Usager, row: Participation | None, door: _Door, now: datetime
 ) -> Participation:
     """Write the participation, or bring back the one that was cancelled."""
     if row is None:
@@ -246,37 +280,26 @@ def _enter(
             notifies_changes=told,
             notifies_reminder=told,
             created_at=now,
-            **_author(rdv, actor),
+            **door.author(rdv),
         )
     refusal = registration.refusal_to_return(status=row.status)
-    if refusal and not isinstance(actor, AgentActor):
+    if refusal and not door.is_desk:
         raise RegistrationRefused(_(refusal))
     row.status, row.cancelled_at, row.arrived_at = Status.UNKNOWN, None, None
     row.save(update_fields=["status", "cancelled_at", "arrived_at"])
-    if isinstance(actor, PrescripteurActor):
-        _bring_back(row, actor)
+    if isinstance(door.actor, PrescripteurActor) or door.prescribed_from:
+        _bring_back(row, door.author(rdv))
     return row
 
 
-def _bring_back(row: Participation, actor: PrescripteurActor) -> None:
-    """Write that the partner, and nobody else, brings that person now."""
-    row.created_by_agent = row.created_by_usager = row.prescribed_from = None
-    row.prescripteur_id = actor.prescripteur_id
+def _bring_back(row: Participation, author: Mapping[str, int]) -> None:
+    """Write that who prescribes, and nobody else, brings that person now."""
+    row.created_by_agent = row.created_by_usager = row.prescribed_from = row.prescripteur = None
+    for name, value in author.items():
+        setattr(row, name, value)
     row.save(
         update_fields=["created_by_agent", "created_by_usager", "prescribed_from", "prescripteur"]
     )
-
-
-def _author(rdv: Rdv, actor: Actor) -> dict[str, int]:
-    if isinstance(actor, AgentActor):
-        return {"created_by_agent_id": actor.agent_id}
-    if isinstance(actor, PrescripteurActor):
-        return {"prescripteur_id": actor.prescripteur_id}
-    if isinstance(actor, UsagerActor):
-        territoire = rdv.organisation.territoire_id
-        own = Usager.objects.get(pk__in=actor.usager_ids, territoire=territoire)
-        return {"created_by_usager_id": own.pk}
-    raise TypeError("Nobody else registers people.")
 
 
 def _gone() -> str:

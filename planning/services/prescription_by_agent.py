@@ -13,7 +13,10 @@ from motifs.models import Availability, LocationType
 from motifs.policies import motifs_prescribable
 from notifications.messages.prescription import Prescribed, prescription_done
 from notifications.messages.recipients import usagers_to_tell
+from planning.models import Participation
+from planning.rules.registration import refusal_to_return
 from planning.services.booking_confirm import NoLongerOffered
+from planning.services.participation_register import register
 from planning.services.rdv_book import RdvNotBookable, book_rdv
 from usagers.models import Rattachement
 from usagers.services.usager_attach import attach_usager
@@ -30,13 +33,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sending:
-    """Whom an agent of `origin` sends, where and when."""
+    """Whom an agent of `origin` sends, where and when; `workshop_id`, the session they join."""
 
     origin: Organisation
     motif_id: int
     lieu_id: int | None
     starts_at: datetime
     usager_id: int
+    workshop_id: int | None = None
 
 
 @transaction.atomic
@@ -44,29 +48,21 @@ def prescribe_elsewhere(*, sending: Sending, actor: AgentActor, now: datetime) -
     """Book in the other organisation, whose agents are told; the author gets a recap by e-mail.
 
     The person is known by both organisations afterwards. Raises NoLongerOffered, UsagerRefused,
-    RdvNotBookable, SlotTaken, RetryLaterError: then nothing is written.
+    RdvNotBookable, SlotTaken, WorkshopFull, RetryLaterError: then nothing is written.
     """
     motif = _motif(sending, actor)
     usager = attach_usager(
         usager_id=sending.usager_id, organisation=sending.origin, actor=actor, now=now
     )
     _check_reach(motif, usager)
-    rdv = book_rdv(
-        motif_id=motif.pk,
-        lieu_id=sending.lieu_id,
-        starts_at=sending.starts_at,
-        usager_ids=[usager.pk],
-        actor=actor,
-        now=now,
-        motif=motif,
-        prescribed_from=sending.origin,
-    )
+    place = _booked if sending.workshop_id is None else _registered
+    rdv = place(sending, motif, usager, actor=actor, now=now)
     Rattachement.objects.bulk_create(
         [Rattachement(usager=usager.to_notify, organisation=rdv.organisation)],
         ignore_conflicts=True,
     )
     author = Agent.objects.select_related("account").get(pk=actor.agent_id)
-    rows = rdv.participations.select_related("usager__responsable")
+    rows = rdv.participations.filter(usager=usager).select_related("usager__responsable")
     done = Prescribed(
         rdv,
         name=f"{usager.first_name} {usager.last_name}",
@@ -78,12 +74,57 @@ def prescribe_elsewhere(*, sending: Sending, actor: AgentActor, now: datetime) -
     return rdv
 
 
+def _booked(
+    sending: Sending, motif: Motif, usager: Usager, *, actor: AgentActor, now: datetime
+) -> Rdv:
+    return book_rdv(
+        motif_id=motif.pk,
+        lieu_id=sending.lieu_id,
+        starts_at=sending.starts_at,
+        usager_ids=[usager.pk],
+        actor=actor,
+        now=now,
+        motif=motif,
+        prescribed_from=sending.origin,
+    )
+
+
+def _registered(
+    sending: Sending, motif: Motif, usager: Usager, *, actor: AgentActor, now: datetime
+) -> Rdv:
+    """Take a seat. Whether they had one, or were sent away, is the other organisation's."""
+    assert sending.workshop_id is not None  # the caller looked
+    mine = Participation.objects.filter(rdv=sending.workshop_id, usager=usager)
+    former = mine.first()
+    if former is not None and refusal_to_return(status=former.status):
+        raise RdvNotBookable(_not_for_them())
+    registration = register(
+        rdv_id=sending.workshop_id,
+        usager_ids=[usager.pk],
+        actor=actor,
+        now=now,
+        prescribed_from=sending.origin,
+    )
+    if registration.rdv.motif_id != motif.pk or not registration.added:
+        raise RdvNotBookable(_not_for_them())
+    return registration.rdv
+
+
+def _not_for_them() -> str:
+    return _("Cette personne ne peut pas être inscrite à cette date. Contactez l’organisation.")
+
+
 def _motif(sending: Sending, actor: AgentActor) -> Motif:
     rows = motifs_prescribable(actor, sending.origin).select_related("organisation__territoire")
     motif = rows.filter(pk=sending.motif_id).first()
-    if motif is None or motif.requires_lieu != (sending.lieu_id is not None):
+    is_workshop = sending.workshop_id is not None
+    if (
+        motif is None
+        or motif.is_collective != is_workshop
+        or (not is_workshop and motif.requires_lieu != (sending.lieu_id is not None))
+    ):
         raise NoLongerOffered(_("Cette organisation ne propose plus ce rendez-vous."))
-    if sending.lieu_id is not None:
+    if not is_workshop and sending.lieu_id is not None:
         lieux = motif.organisation.lieux.filter(availability=Availability.OPEN)
         if not lieux.filter(pk=sending.lieu_id).exists():
             raise NoLongerOffered(_("Ce lieu ne reçoit plus pour ce rendez-vous."))

@@ -205,6 +205,14 @@ def announce_again(
     )
 
 
+def announce_again_to_agent(
+    rdv: Rdv, agent: Agent, lost: OutboxMessage, *, occurrence: str, actor: Actor, now: datetime
+) -> OutboxMessage | None:
+    """Queue one fresh mail in place of `lost`; None when the agent wants none."""
+    occasion = _occasion(rdv, actor, now)
+    return again_messages.say_again_to_agent(occasion, agent, lost, occurrence=occurrence)
+
+
 def announce_cancelled(
     rdv: Rdv,
     *,
@@ -287,6 +295,8 @@ def _links(rdv: Rdv, now: datetime) -> rdv_messages.Links:
     booking = ""
     if rdv.motif.is_open_online:
         booking = _absolute("usagers:booking_organisation", rdv.organisation.slug)
+        if rdv.motif.is_follow_up:  # booked from the person's space only
+            booking = _absolute("usagers:rdv_list")
     return rdv_messages.Links(
         personal=personal,
         rdv=_absolute("planning:rdv_detail", rdv.uuid),

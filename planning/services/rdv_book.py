@@ -23,6 +23,7 @@ from planning.services.rdv_announce import announce_created
 from planning.services.rdv_history import author_fiche, record
 from rdv.common.errors import DomainError, RetryLaterError
 from usagers.models import Rattachement, Usager
+from usagers.queries.referents import referents_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,8 +68,9 @@ def book_rdv(
     `chosen_at` is when the visitor chose the time (decision 18); `persons` multiplies the duration.
     `motif` spares reading the row, its organisation and territoire again in one transaction.
     What `visitor` (their raw key) holds is theirs, and freed; what others hold is taken, except
-    for agents, unless they send somebody from `prescribed_from` (B04). An agent's right to place
-    this RDV is the caller's. Raises SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
+    for agents, unless they send somebody from `prescribed_from` (B04). A motif de suivi goes to a
+    référent of theirs, whoever books. An agent's right to place this RDV is the caller's.
+    Raises SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
@@ -76,11 +78,10 @@ def book_rdv(
         doors = rule.OPEN_TO_PRESCRIPTEURS if prescribed_from else _doors(actor)
         _check(motif, usagers, actor=actor, now=now, persons=persons, doors=doors)
         audience = Audience.USAGER if prescribed_from else _audience(actor)
-        search = Search(frozenset({motif_id}), audience, now, persons=persons, visitor=visitor)
+        asked, who = frozenset({motif_id}), frozenset(usager_ids)
+        search = Search(asked, audience, now, persons=persons, visitor=visitor, usager_ids=who)
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
-        ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
-        rdv = _create(motif, lieu_id, starts_at, ends_at, now)
-        AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
+        rdv = _create(motif, lieu_id, starts_at, agent_id, persons=persons, now=now)
         own = author_fiche(rdv, actor, among=usagers)
         author = _author(actor, own, prescribed_from)
         rows = _add_participations(rdv, usagers, author=author, now=now)
@@ -91,9 +92,16 @@ def book_rdv(
 
 
 def _create(
-    motif: Motif, lieu_id: int | None, starts_at: datetime, ends_at: datetime, now: datetime
+    motif: Motif,
+    lieu_id: int | None,
+    starts_at: datetime,
+    agent_id: int,
+    *,
+    persons: int,
+    now: datetime,
 ) -> Rdv:
-    return Rdv.objects.create(
+    ends_at = starts_at + timedelta(minutes=motif.duration_minutes * persons)
+    rdv = Rdv.objects.create(
         organisation=motif.organisation,
         motif=motif,
         lieu_id=lieu_id,
@@ -101,6 +109,8 @@ def _create(
         ends_at=ends_at,
         created_at=now,
     )
+    AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
+    return rdv
 
 
 def _free_hold(visitor: str) -> None:
@@ -146,8 +156,7 @@ def _check(
         open_to=doors,
         persons=persons,
         max_persons=motif.max_persons,
-        # Nobody has a référent yet: a follow-up motif is for the agents alone.
-        needs_referent=motif.is_follow_up and not isinstance(actor, AgentActor),
+        needs_referent=motif.is_follow_up and not _is_followed(usagers, actor),
     )
     if refusal:
         raise RdvNotBookable(_(refusal))
@@ -158,6 +167,16 @@ def _check(
             raise RdvNotBookable(_("Cette personne ne peut pas prendre ce rendez-vous."))
     if not isinstance(actor, AgentActor):
         _refuse_second_rdv(motif, usagers, now)
+
+
+def _is_followed(usagers: list[Usager], actor: Actor) -> bool:
+    """Tell whether a motif de suivi may be booked for them; a partner books none.
+
+    Their fiches are held: nobody names nor removes a référent meanwhile.
+    """
+    if isinstance(actor, PrescripteurActor):
+        return False
+    return bool(referents_of(usager.pk for usager in usagers))
 
 
 def _refuse_second_rdv(motif: Motif, usagers: list[Usager], now: datetime) -> None:
@@ -174,9 +193,17 @@ def _refuse_second_rdv(motif: Motif, usagers: list[Usager], now: datetime) -> No
 
 
 def choose_agent(
-    search: Search, starts_at: datetime, lieu_id: int | None, chosen_at: datetime | None
+    search: Search,
+    starts_at: datetime,
+    lieu_id: int | None,
+    chosen_at: datetime | None,
+    *,
+    preferred: frozenset[int] = frozenset(),
 ) -> int:
-    """Return the first registered agent who is free, their agenda locked. Raises SlotTaken."""
+    """Return who is free, their agenda locked: one of `preferred`, else the first registered.
+
+    Raises SlotTaken.
+    """
     free = bookable(search, starts_at, lieu_id, chosen_at)
     if free:
         agents = frozenset(agent for agent, _plage in free)
@@ -185,7 +212,7 @@ def choose_agent(
         free = bookable(replace(search, agent_ids=agents), starts_at, lieu_id, chosen_at)
     if not free:
         raise SlotTaken(taken_message())
-    return free[0][0]
+    return next((agent for agent, _plage in free if agent in preferred), free[0][0])
 
 
 def _add_participations(

@@ -1,7 +1,8 @@
 """The person who comes moves their RDV to another créneau (A08, C03, decision 2).
 
-Locks in the order of every booking: agendas, then the RDV. The créneau is looked at again once the
-agendas are held; the exclusion constraint is the second line of defence (docs/adr/0006).
+Locks in the order of every booking: fiches (for a motif de suivi), agendas, then the RDV. The
+créneau is looked at again once the agendas are held; the exclusion constraint is the second line of
+defence (docs/adr/0006).
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ from agents.permissions import Permission
 from planning.models import Action, Rdv
 from planning.policies import rdvs_for
 from planning.queries.availability import bookable
-from planning.queries.rdv_move_by_usager import refusal_to_move, search_of
+from planning.queries.rdv_move_by_usager import refusal_to_move, search_of, usagers_of
 from planning.services.agenda_lock import limit_waiting, lock_agendas
 from planning.services.rdv_announce import Before, RdvChange, announce_changed
 from planning.services.rdv_book import SlotTaken, refusals_in_french, taken_message
 from planning.services.rdv_edit_parts import Agents, change_lieu, move_agendas
 from planning.services.rdv_history import record
 from planning.services.rdv_lock import RdvRefused, agents_of
+from planning.services.slot_hold import release_hold
 from rdv.common.errors import DomainError, RetryLaterError
+from usagers.models import Usager
+from usagers.queries.referents import heads_of
 from usagers.services.access_token_issue import extend_access_tokens
 
 if TYPE_CHECKING:
@@ -51,12 +55,13 @@ def move_rdv_by_usager(
 
     The agent who leaves is told that it is cancelled, the one who comes that it is created, in the
     transaction of the move. Already there (a second click): nothing is written nor said.
-    `chosen_at` and `visitor` as for `book_rdv`. Raises RdvNotMovable, SlotTaken, RetryLaterError:
-    then the RDV is as it was.
+    `chosen_at` and `visitor` as for `book_rdv`: what they hold is freed. Raises RdvNotMovable,
+    SlotTaken, RetryLaterError: then the RDV is as it was.
     """
     with refusals_in_french(), transaction.atomic():
         limit_waiting()
         seen = _visible(rdv_id, actor)
+        _hold_people(seen)
         before = agents_of(rdv_id)
         search = search_of(seen, now=now, visitor=visitor)
         free = bookable(search, starts_at, lieu_id, chosen_at)
@@ -64,17 +69,18 @@ def move_rdv_by_usager(
         lock_agendas(held)
         rdv = _lock(rdv_id, actor)
         if (rdv.starts_at, rdv.lieu_id) == (starts_at, lieu_id) and not rdv.is_cancelled:
+            release_hold(visitor=visitor)
             return rdv
         refusal = refusal_to_move(rdv, actor=actor, now=now)
         if refusal:
             raise RdvNotMovable(refusal)
-        if agents_of(rdv_id) != before or rdv.duration_minutes != seen.duration_minutes:
-            raise RetryLaterError(_("Ce rendez-vous vient de changer. Réessayez."))
+        _refuse_changed(rdv, seen, agents=before, people=search.usager_ids)
         # Somebody may have been faster: look again, at those whose agenda we hold.
         kept = held if search.agent_ids is None else search.agent_ids & held
         search = replace(search, agent_ids=kept)
         able = [agent for agent, _plage in bookable(search, starts_at, lieu_id, chosen_at)]
         agents = _agents(before, able)
+        release_hold(visitor=visitor)
         return _write(rdv, lieu_id, starts_at, agents, actor=actor, now=now)
 
 
@@ -86,12 +92,30 @@ def _visible(rdv_id: int, actor: UsagerActor | TokenActor) -> Rdv:
     return rdv
 
 
+def _hold_people(rdv: Rdv) -> None:
+    """Nobody names nor removes a référent while a follow-up moves: that holds the fiche too."""
+    if rdv.motif.is_follow_up:
+        heads = heads_of(usagers_of(rdv))
+        held = Usager.objects.filter(pk__in=heads).order_by("pk")
+        list(held.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
 def _lock(rdv_id: int, actor: UsagerActor | TokenActor) -> Rdv:
     rows = rdvs_for(actor, Permission.RDV_EDIT).select_for_update(of=("self",))
     rdv = rows.select_related("motif", "lieu", "organisation__territoire").filter(pk=rdv_id).first()
     if rdv is None:
         raise RdvNotMovable(_("Ce rendez-vous n’existe plus."))
     return rdv
+
+
+def _refuse_changed(rdv: Rdv, seen: Rdv, *, agents: frozenset[int], people: frozenset[int]) -> None:
+    """Raise RetryLaterError when what the créneaux were looked for with is not so any more."""
+    if (
+        agents_of(rdv.pk) != agents
+        or frozenset(usagers_of(rdv)) != people
+        or rdv.duration_minutes != seen.duration_minutes
+    ):
+        raise RetryLaterError(_("Ce rendez-vous vient de changer. Réessayez."))
 
 
 def _agents(before: frozenset[int], able: list[int]) -> Agents:

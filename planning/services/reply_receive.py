@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from notifications.messages.reply import Reader, Reply, forward_lost, forward_reply
-from notifications.signatures import rdv_of_reply
+from notifications.models import OutboxMessage
+from notifications.signatures import message_of_reply, rdv_of_reply
 from planning.models import Rdv
 from planning.rules.mail_reply import answer_of, is_automatic
 
@@ -45,20 +47,25 @@ class IncomingMail:
 def receive_reply(mail: IncomingMail, *, now: datetime) -> None:
     """Forward one mail: once to each agent of the RDV, else to the organisation, else to support.
 
-    What machines wrote, and what comes from ourselves, is dropped: answering it could go on for
-    ever.
+    An answer to a message about several RDVs goes to the agents of all of them, about the first of
+    their own. What machines wrote, and what comes from ourselves, is dropped: answering it could
+    go on for ever.
     """
     if _is_ours(mail.sender) or is_automatic(mail.headers, mail.sender):
         logger.info("a mail that nobody wrote is dropped")
         return
     rdvs = _rdvs_of(mail.recipients)
+    told: set[str] = set()
     for rdv in rdvs:
-        _forward(mail, rdv, now)
-    if not rdvs:
+        readers = _readers(rdv)
+        if fresh := [reader for reader in readers if reader.email not in told]:
+            _forward(mail, rdv, fresh, now)
+        told.update(reader.email for reader in readers)
+    if not told:
         _lost(mail, now)
 
 
-def _forward(mail: IncomingMail, rdv: Rdv, now: datetime) -> None:
+def _readers(rdv: Rdv) -> list[Reader]:
     readers = [
         Reader(agent.email, agent.full_name, agent.first_name)
         for agent in rdv.agents.select_related("account")
@@ -66,9 +73,10 @@ def _forward(mail: IncomingMail, rdv: Rdv, now: datetime) -> None:
     ]
     if not readers and rdv.organisation.email:
         readers = [Reader(rdv.organisation.email, rdv.organisation.name)]
-    if not readers:
-        _lost(mail, now)
-        return
+    return readers
+
+
+def _forward(mail: IncomingMail, rdv: Rdv, readers: list[Reader], now: datetime) -> None:
     forward_reply(
         _reply(mail, author=_author(mail.sender, rdv), key=f"{rdv.pk}\0{mail.key}"),
         rdv=rdv,
@@ -101,9 +109,11 @@ def _author(sender: str, rdv: Rdv) -> str:
 
 
 def _rdvs_of(recipients: tuple[str, ...]) -> list[Rdv]:
-    found = [rdv_of_reply(address, settings.INBOUND_EMAIL_DOMAIN) for address in recipients]
-    uuids = {uuid for uuid in found if uuid is not None}
-    rows = Rdv.objects.kept().filter(uuid__in=uuids)
+    domain = settings.INBOUND_EMAIL_DOMAIN
+    single = [uuid for address in recipients if (uuid := rdv_of_reply(address, domain))]
+    grouped = [uuid for address in recipients if (uuid := message_of_reply(address, domain))]
+    said = OutboxMessage.objects.filter(grouped_in__uuid__in=grouped).values("rdv")
+    rows = Rdv.objects.kept().filter(Q(uuid__in=single) | Q(pk__in=said))
     return list(rows.select_related("motif", "lieu", "organisation__territoire").order_by("pk"))
 
 

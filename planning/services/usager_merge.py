@@ -31,6 +31,7 @@ from usagers.rules.fiche_merge import (
     refusal_to_merge,
     sides_of,
 )
+from usagers.services.address_changed import tell_former_addresses
 from usagers.services.usager_anonymise import empty
 from usagers.services.usager_edit import FicheChanged, version_of
 from usagers.services.usager_fields import UsagerRefused
@@ -79,7 +80,11 @@ def merge_usagers(
         if seen != versions_of(kept, absorbed):
             raise FicheChanged(_("Une des deux fiches a changé. Relisez avant de les fusionner."))
         sides = _decide(kept, absorbed, choices, organisation)
+        former, key = (kept.email, absorbed.email), str(kept.uuid)
         moved = _become_one(kept, absorbed, sides, actor=actor, now=now)
+        tell_former_addresses(
+            former, fiches=[kept], subject_key=key, organisation=organisation, now=now
+        )
         chosen = sorted(name for name, side in sides.items() if side == ABSORBED)
         record_change(
             action="usagers_merged",

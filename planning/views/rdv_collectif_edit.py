@@ -17,6 +17,7 @@ from agents.permissions import Permission
 from planning.forms.rdv_collectif import WorkshopForm
 from planning.queries.rdv_collectif import (
     collective_motifs,
+    likely_choices,
     workshop_agents,
     workshop_lieux,
     workshops_for,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 def rdv_collectif_create(request: Request, organisation_uuid: UUID) -> HttpResponse:
     """`?copie=` takes everything from another workshop, but its people."""
     organisation = open_organisation(request, organisation_uuid, Permission.RDV_CREATE)
-    form = _form(request, organisation, _initial_of_new(request))
+    form = _form(request, organisation, _initial_of_new(request, organisation))
     warnings: list[RdvWarning] = []
     if form.is_valid():
         warnings = _unconfirmed(request, form, organisation)
@@ -146,15 +147,17 @@ def _form(
     return form
 
 
-def _initial_of_new(request: Request) -> dict[str, Any]:
+def _initial_of_new(request: Request, organisation: Organisation) -> dict[str, Any]:
     if "copie" in request.GET:
         try:
             uuid = UUID(request.GET["copie"])
         except ValueError as error:
             raise Http404 from error
         return _initial(get_or_deny(workshops_for, request.actor, Permission.RDV_READ, uuid=uuid))
+    motif, lieu = likely_choices(request.actor, organisation)
     return {
-        "motif": request.GET.get("motif", ""),
+        "motif": request.GET.get("motif", "") or (motif and motif.uuid),
+        "lieu": lieu and lieu.uuid,
         "day": request.GET.get("jour") or timezone.localdate(),
         "start": request.GET.get("debut") or "14:00",
         "duration": 120,

@@ -15,7 +15,7 @@ from agents.permissions import Permission
 from agents.services.audit_look import record_looks
 from planning.forms.rdv_filter import RdvFilterForm
 from planning.queries.rdv_filter import filtered_rdvs
-from planning.queries.rdv_filter_choices import filter_choices
+from planning.queries.rdv_filter_choices import exportable, filter_choices
 from planning.queries.rdv_list import (
     by_day,
     rdv_rows,
@@ -66,6 +66,7 @@ def rdv_list(request: Request, organisation_uuid: UUID) -> HttpResponse:
         "found": known,
         "query": request.GET.urlencode(),
         "per_page": PER_PAGE,
+        "exported": _exported(request, organisation, form),
     }
     if form.is_valid():
         rdvs = _rdvs(request, form, usager, now)
@@ -113,6 +114,15 @@ def _filter(
             usagers_for, request.actor, Permission.USAGER_READ, uuid=form.usager_uuid
         )
     return form, usager
+
+
+def _exported(
+    request: Request, organisation: Organisation, form: RdvFilterForm
+) -> Organisation | None:
+    """Return the organisation that « Exporter » begins with: that of the page if it is listed."""
+    keys = exportable(request.actor, form.chosen)
+    allowed = [row for row in form.chosen if row.pk in keys]
+    return organisation if organisation in allowed else next(iter(allowed), None)
 
 
 def _rdvs(

@@ -116,7 +116,7 @@ def _context(
         choices,
         motif,
         now=now,
-        persons=draft.persons if draft else 1,
+        usagers=draft.usagers if draft else (),
     )
     context["wanted"] = wanted
     return context | (_workshops if motif.is_collective else _times)(request, wanted)

@@ -29,19 +29,21 @@ def webcal_feed(request: HttpRequest, key: str) -> HttpResponse:
     feed = read_feed(agent, now=now) if agent else None
     if agent is None or feed is None:
         return _closed()
-    changed_at = feed_changed_at(agent, feed, now=now).timestamp()
+    changed_at = feed_changed_at(agent, feed, now=now)
+    since = int(changed_at.timestamp()) if changed_at else None
     response = HttpResponse(
         content_type="text/calendar; charset=utf-8",
         headers={
             "ETag": feed.etag,
-            "Last-Modified": http_date(changed_at),
             "Cache-Control": "private, no-cache",
             "Content-Disposition": 'inline; filename="rdv.ics"',
             "X-Robots-Tag": "noindex, nofollow",
         },
     )
+    if since is not None:
+        response["Last-Modified"] = http_date(since)
     answer = get_conditional_response(
-        request, etag=feed.etag, last_modified=int(changed_at), response=response
+        request, etag=feed.etag, last_modified=since, response=response
     )
     if answer is None or answer is response:
         response.content = feed.text().encode()

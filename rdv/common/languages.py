@@ -39,3 +39,9 @@ def keep_spoken(request: HttpRequest, response: HttpResponse) -> None:
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
             samesite="Lax",
         )
+
+
+class Typed(str):
+    """What an organisation typed, in French: pages of another language mark it (A11)."""
+
+    __slots__ = ()

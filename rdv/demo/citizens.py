@@ -12,7 +12,7 @@ from rdv.demo.places import COMMUNE, OUTRE_MER, TERRITOIRES
 from rdv.demo.structures import add_accounts
 from rdv.demo.team import CITIZENS
 from rdv.demo.world import address_part, mobile
-from usagers.models import Origin, Rattachement, Usager
+from usagers.models import Origin, Rattachement, Referent, Usager
 
 if TYPE_CHECKING:
     from rdv.demo.world import World
@@ -108,3 +108,14 @@ def _add_signed_in(world: World, password: str) -> None:
         usager.notifies_by_email = True
         usager.save()
         usager.proches.update(last_name=citizen.last_name)
+        _give_referent(world, usager)
+
+
+def _give_referent(world: World, usager: Usager) -> None:
+    """The first agent who receives for a motif de suivi there, if any, follows the person."""
+    for plage in world.plages:
+        here = plage.organisation.territoire_id == usager.territoire_id
+        if here and any(motif.is_follow_up for motif in world.plage_motifs[plage.pk]):
+            Referent.objects.create(usager=usager, agent=plage.agent)
+            Rattachement.objects.get_or_create(usager=usager, organisation=plage.organisation)
+            return

@@ -142,6 +142,14 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("event-calendar", BASE_DIR / "node_modules/@event-calendar/build/dist"),
 ]
+# Private: served by a view that asks who reads, never by an address of their own.
+_EXPORTS = env.export_storage(env.text("EXPORT_STORAGE"), folder=BASE_DIR / ".local" / "exports")
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "exports": _EXPORTS,
+}
+EXPORTS_AT_ONCE = int(env.text("EXPORTS_AT_ONCE"))
 # django-dsfr prints the hashes of the original files; the manifest storage rewrites them, and the
 # browser would then refuse both style sheets in production.
 DSFR_USE_INTEGRITY_CHECKSUMS = False

@@ -9,7 +9,11 @@ import os
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class MissingSettingError(Exception):
@@ -84,6 +88,19 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable("FRANCECONNECT_CLIENT_ID", "The site's identifier at FranceConnect.", ""),
         Variable("FRANCECONNECT_CLIENT_SECRET", "The site's secret at FranceConnect.", ""),
+        Variable(
+            "EXPORT_STORAGE",
+            "Where the files of exports are kept: a folder that web and workers share, "
+            "`file:///srv/exports`, or a private bucket, "
+            "`s3://key:secret@host/bucket?region=fr-par` (docs/deployment.md); "
+            "empty: `.local/exports` of the application.",
+            "",
+        ),
+        Variable(
+            "EXPORTS_AT_ONCE",
+            "Exports made at the same time; keep a process of the workers for the messages.",
+            "1",
+        ),
         Variable("LOG_LEVEL", "Least level written to the logs.", "INFO"),
         Variable(
             "SECURE_SSL_REDIRECT",
@@ -186,6 +203,56 @@ def email(url: str) -> dict[str, object]:
         "EMAIL_USE_TLS": query.get("tls") == "1",
         "EMAIL_USE_SSL": query.get("ssl") == "1",
     }
+
+
+def export_storage(url: str, *, folder: Path) -> dict[str, object]:
+    """Turn `file:///folder` or `s3://key:secret@host/bucket?region=…` into an entry of STORAGES.
+
+    `folder` when `url` is empty. Nobody but the process's user reads the files of a folder. `tls=0`
+    reaches the object storage without TLS, `prefix=` keeps the files under a name.
+    """
+    parts = urlsplit(url)
+    if parts.scheme in {"", "file"}:
+        options = {
+            "location": unquote(parts.path) or str(folder),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        }
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    bucket = parts.path.strip("/")
+    if parts.scheme != "s3" or not (parts.hostname and parts.username and bucket):
+        raise MissingSettingError("EXPORT_STORAGE: file:///folder or s3://key:secret@host/bucket.")
+    query = dict(parse_qsl(parts.query))
+    host = parts.netloc.rpartition("@")[2]
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "access_key": unquote(parts.username),
+            "secret_key": unquote(parts.password or ""),
+            "endpoint_url": f"{'http' if query.get('tls') == '0' else 'https'}://{host}",
+            "bucket_name": bucket,
+            "region_name": query.get("region", "us-east-1"),
+            "location": query.get("prefix", ""),
+            "client_config": _s3_client(),
+            "default_acl": None,
+            "max_memory_size": 5 * 1024 * 1024,
+            "file_overwrite": True,
+        },
+    }
+
+
+def _s3_client() -> object:
+    """Return what any object storage understands: paths, signature 4, no checksum of Amazon's."""
+    from botocore.config import Config
+
+    return Config(
+        s3={"addressing_style": "path"},
+        signature_version="s3v4",
+        connect_timeout=10,
+        read_timeout=60,
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
 
 
 def document() -> str:

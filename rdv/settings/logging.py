@@ -9,14 +9,37 @@ from datetime import UTC, datetime
 
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(r"(?<!\d)(?:\+\d{2,3}|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)")
-_TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{11,}(?=[/?\s\"']|$)")
+_TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{11,}(?=[/?\s\"']|\.ics|$)")
+# The routes whose next part opens something by itself; a test compares with the URL tables.
+_ROUTES = (
+    "r",
+    "l",
+    "calendrier",
+    "rendez-vous/confirmer",
+    "franceconnect/adresse",
+    "agents/mot-de-passe/cle",
+    r"fournisseurs/sms/[^/\s]+/[^/\s]+",
+)
+_SECRET = re.compile(rf"(/(?:{'|'.join(_ROUTES)})/)[^/?#\s\"']+")
+# Anything else that looks drawn at random: our words and slugs have no capital letter.
+_RANDOM = re.compile(r"(?<=/)(?=[\w-]*[A-Z])(?=[\w-]*[a-z0-9])[\w-]{16,}(?=[/?#\s\"'.]|$)")
+_QUERY = re.compile(r"\?[^#\s\"']*")
 
 
 def scrub(text: str) -> str:
     """Blank what names a person: a last line of defence, not a permission to log it."""
-    text = _EMAIL.sub("[email]", text)
-    text = _PHONE.sub("[phone]", text)
+    text = scrub_person(text)
     return _TOKEN.sub(lambda m: m[0] if _is_uuid(m[0]) else "[token]", text)
+
+
+def mask_address(text: str) -> str:
+    """Blank in an address what opens something: the part of a personal link, any query string."""
+    text = _QUERY.sub("?[…]", _SECRET.sub(r"\1[secret]", text))
+    return scrub_person(_RANDOM.sub("[secret]", text))
+
+
+def scrub_person(text: str) -> str:
+    return _PHONE.sub("[phone]", _EMAIL.sub("[email]", text))
 
 
 def _is_uuid(text: str) -> bool:

@@ -18,10 +18,7 @@ if not FIELD_ENCRYPTION_KEYS:
     raise env.MissingSettingError("FIELD_ENCRYPTION_KEYS is not set: see docs/deployment.md.")
 globals().update(env.email(env.text("EMAIL_URL")))
 
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

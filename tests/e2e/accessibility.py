@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 DESKTOP, PHONE = 1280, 375
 RUN_AXE = """async () => {
   const found = await axe.run(document, {
+    resultTypes: ["violations"],
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
   });
   return found.violations.flatMap((violation) => violation.nodes.map((node) =>
@@ -32,8 +33,7 @@ SETTLED = """async () => {
     .map((animation) => animation.finished.catch(() => null));
   await Promise.race([Promise.all(ends), new Promise((done) => setTimeout(done, 1000))]);
 }"""
-TOO_WIDE = """() => document.documentElement.scrollWidth > window.innerWidth
-  ? document.documentElement.scrollWidth : 0"""
+TOO_WIDE = "(root) => root.scrollWidth > window.innerWidth ? root.scrollWidth : 0"
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,16 @@ def axe_source() -> str:
     return path.read_text(encoding="utf-8") + "\n;0"
 
 
+def sideways(page: Page) -> int:
+    """Return how wide the page is when it scrolls sideways, else 0.
+
+    Waits for the page: a click may just have left the former one, and the new one have no root.
+    """
+    page.wait_for_load_state("load")
+    width: int = page.locator("html").evaluate(TOO_WIDE)
+    return width
+
+
 def problems(page: Page) -> list[str]:
     """Return what axe says about the page in each variant, and pages wider than the phone."""
     # A click may just have left the former page: its document is gone.
@@ -68,7 +78,7 @@ def problems(page: Page) -> list[str]:
         page.evaluate(axe_source())
         where = f"{page.url} [{variant.theme}, {variant.width} px]"
         found += [f"{where} {line}" for line in page.evaluate(RUN_AXE)]
-        if width := page.evaluate(TOO_WIDE):
+        if width := sideways(page):
             found.append(f"{where} scrolls sideways: {width} px wide")
     page.evaluate(SET_THEME, "light")
     page.set_viewport_size(before)

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from planning.models import Rdv
+from tests.e2e.accessibility import sideways
 from tests.factories import (
     AgentFactory,
     LieuFactory,
@@ -23,7 +24,6 @@ from usagers.models import BookingDraft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = 375
-TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def book(visitor, reader):
 
 def narrow(page):
     def look():
-        assert not page.evaluate(TOO_WIDE), page.url
+        assert not sideways(page), page.url
         targets = page.locator("main .fr-btn:visible, main .rdv-choice:visible").all()
         small = [t.inner_text() for t in targets if (t.bounding_box() or {})["height"] < 40]
         assert not small, f"{page.url}: {small}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from tests.e2e.accessibility import sideways
 from tests.factories import UsagerFactory
 from usagers.models import Usager
 
@@ -31,7 +32,7 @@ def merge_with_twin(page, check_axe):
     assert page.get_by_text("Différent").count() == 2  # first name, e-mail
     check_axe(page)
     page.set_viewport_size({"width": 375, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not sideways(page)
     page.get_by_label("Lea", exact=True).check(force=True)
     page.get_by_role("button", name="Fusionner les deux fiches").click()
     page.get_by_role("heading", name="Lea ZOLA").wait_for()

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from planning.models import Rdv
+from tests.e2e.accessibility import sideways
 from tests.factories import (
     LieuFactory,
     MotifFactory,
@@ -20,7 +21,6 @@ from tests.oidc.visit import link_of_mail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = 375
-TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_A04_from_the_creneau_to_the_rdv_and_out(organisation, provider, open_pa
 
     def look():
         check_axe(page)
-        assert not page.evaluate(TOO_WIDE), page.url
+        assert not sideways(page), page.url
 
     page.get_by_role("link", name="Premier accueil").click()
     page.get_by_role("link", name="Semaine suivante").first.click()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from planning.models import Rdv, RdvDraft
 from planning.rules.rdv_draft import DraftContent
 from planning.services.rdv_draft_save import start_rdv_draft
+from tests.e2e.accessibility import sideways
 from tests.factories import MotifFactory, UsagerFactory
 
 
@@ -103,7 +104,7 @@ def test_E05_a_new_fiche_and_a_phone_screen(open_page, world, check_axe):
     page.get_by_role("button", name="Créer la fiche").click()
     assert page.get_by_text("Cette personne a peut-être déjà une fiche").is_visible()
     check_axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not sideways(page)
     page.get_by_role("button", name="Léa ZOLA").click()
     page.get_by_role("button", name="Confirmer le RDV de 10 h 30").click()
     page.get_by_text("Le RDV de Léa ZOLA est créé").wait_for()

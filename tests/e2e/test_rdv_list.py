@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from planning.models import Participation, Rdv
+from tests.e2e.accessibility import sideways
 from tests.factories import MotifFactory, RdvFactory
 
 
@@ -44,7 +45,7 @@ def signed_in(open_page, world):
 
 
 def assert_fits(page):
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not sideways(page)
 
 
 def test_E08_from_the_banner_to_seen_by_mouse_then_by_keyboard(signed_in, world, check_axe):

@@ -13,11 +13,11 @@ from notifications.models import OutboxMessage
 from planning.models import WaitingListEntry
 from planning.services.waiting_list_offer import offer_waiting_list
 from planning.slots.holidays import public_holidays
+from tests.e2e.accessibility import sideways
 from tests.integration.planning.waiting_world import WaitingWorld, link
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = 375
-TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 
 
 def next_working_noon() -> datetime:
@@ -35,7 +35,7 @@ def test_A09_decision_28_on_a_phone_from_no_creneau_to_the_journey(open_page, ch
 
     def look():
         check_axe(page)
-        assert not page.evaluate(TOO_WIDE)
+        assert not sideways(page)
 
     key = public_key(world.motif.name, "sur_place")
     page.goto(f"/rendez-vous/{world.organisation.slug}/creneaux/?motif={key}")
@@ -79,4 +79,4 @@ def test_decision_28_an_earlier_date_on_a_phone(open_page, check_axe):
     page.get_by_role("button", name=re.compile("Accepter")).click()
     page.get_by_role("heading", name="Votre rendez-vous a une nouvelle date").wait_for()
     check_axe(page)
-    assert not page.evaluate(TOO_WIDE)
+    assert not sideways(page)

@@ -26,6 +26,8 @@ WITHOUT_TEMPLATE = {
     "notifications.views.sms_report": "the gateway's calls, without a page",
     "planning.views.blocked_address_clear": "goes back to the page of the button",
     "planning.views.mail_replies": "the provider's calls, without a page",
+    "planning.views.export_acts": "the buttons of « Vos exports », goes back there",
+    "planning.views.export_download": "the file itself",
     "planning.views.participation_arrival": "goes back to the page of the RDV",
     "planning.views.webcal_feed": "a calendar for calendar programs",
     "planning.views.agenda_feed": "JSON for the calendar of the agenda",

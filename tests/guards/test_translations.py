@@ -38,6 +38,7 @@ PUBLIC = [
     "usagers/services/own_*.py",
     "usagers/services/proche*.py",
     "usagers/services/usager_login.py",
+    "planning/queries/rdv_move_by_usager.py",
     "planning/rules/booking.py",
     "planning/rules/cancellation.py",
     "planning/rules/registration.py",
@@ -59,8 +60,8 @@ FOR_AGENTS = re.compile(
     r"templates/layouts/(?:agent|_agent|territoire)"
     r"|templates/usagers/fiche/|usagers/views/fiche/"
     r"|usagers/forms/usager_[cm]|usagers/rules/fiche_merge"
-    r"|templates/notifications/(?:_blocked|_reply|message_|password_reset|\w+_agent|usager_reply)"
-    r"|notifications/messages/(?:reply|planning|password)"
+    r"|templates/notifications/(?:_blocked|_reply|message_|password_reset|export_|\w+_agent|usager_reply)"
+    r"|notifications/messages/(?:reply|planning|password|export)"
     r"|rdv/common/timezones"
 )
 # Lines of the agents' messages, in files that both share.

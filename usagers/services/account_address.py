@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rdv.accounts.models import Account, Kind
 from rdv.common.errors import DomainError
 from usagers.models import Purpose, Usager
+from usagers.services.address_changed import tell_former_addresses
 from usagers.services.address_proof import prove_address
 from usagers.services.contact_code import CodeOver, check_code, forget_code
 
@@ -49,7 +50,7 @@ def account_of_code(*, code_uuid: UUID, typed: str, now: datetime) -> Account:
 
 
 def change_address(*, account_id: int, code_uuid: UUID, typed: str, now: datetime) -> Account:
-    """Give the account, and its fiches, the address that the code proves.
+    """Give the account, and its fiches, the address that the code proves; tell the former one.
 
     Raises AddressTaken, and as `check_code`.
     """
@@ -66,11 +67,13 @@ def change_address(*, account_id: int, code_uuid: UUID, typed: str, now: datetim
             .select_for_update(of=("self",), no_key=True)
         )
         _refuse_taken(row.email, account, fiches)
+        former = [account.email, *(fiche.email for fiche in fiches)]
         account.email, account.email_is_proven = row.email, True
         account.save(update_fields=["email", "login", "email_is_proven"])
         for fiche in fiches:
             fiche.email = row.email
             fiche.save(update_fields=["email", "updated_at"])
+        tell_former_addresses(former, fiches=fiches, subject_key=str(code_uuid), now=now)
         return account
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -69,12 +70,23 @@ def login_by_franceconnect(
         with transaction.atomic():
             return _login(sub, identity, context, now)
     except IntegrityError:
-        # The same person in two tabs, both for the first time: the other one has just written it.
+        # Another `sub` has just taken that address: look again.
         with transaction.atomic():
             return _login(sub, identity, context, now)
 
 
+def _one_at_a_time(sub: str) -> None:
+    """The same person in two tabs, both for the first time: the second finds what the first wrote.
+
+    Until the transaction ends. Without it the address, known by then, would have to be proven.
+    """
+    with connection.cursor() as cursor:
+        key = int(sha256(sub.encode()).hexdigest()[:15], 16)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
 def _login(sub: str, identity: CertifiedIdentity, context: Context, now: datetime) -> Found:
+    _one_at_a_time(sub)
     social = SocialAccount.objects.filter(provider=FRANCECONNECT, uid=sub).first()
     if social is not None:
         return _again(social, identity, context, now)

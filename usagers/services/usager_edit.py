@@ -12,6 +12,7 @@ from agents.services.audit_write import record_change
 from usagers.models import Rattachement, Usager
 from usagers.policies import fiches_of
 from usagers.rules.fiche_fields import CERTIFIED, columns_hidden
+from usagers.services.address_changed import tell_former_addresses
 from usagers.services.usager_fields import (
     NewUsager,
     UsagerRefused,
@@ -53,12 +54,15 @@ def update_usager(
     if seen != version_of(usager):
         raise FicheChanged(_("Cette fiche a changé depuis. Relisez, puis enregistrez de nouveau."))
     refuse_hidden(fields, organisation)
-    hidden = columns_hidden(organisation.territoire.usager_fields)
+    hidden, former = columns_hidden(organisation.territoire.usager_fields), usager.email
     changed = fill(usager, fields, without=hidden)
     _refuse_what_is_theirs(usager, changed)
     save_fiche(usager, actor=actor, organisation=organisation, now=now)
     if "notes" not in hidden and _write_notes(usager, organisation, fields.notes.strip()):
         changed.append("notes")
+    tell_former_addresses(
+        [former], fiches=[usager], subject_key=str(usager.uuid), organisation=organisation, now=now
+    )
     if changed:
         record_change(
             action="usager_edited",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from planning.queries.public_slots import is_free
+from planning.services.participation_register import WorkshopFull
 from planning.services.prescription_by_agent import Sending, prescribe_elsewhere
 from planning.services.rdv_book import SlotTaken, taken_message
 from planning.views.agent_space import require_agent
@@ -40,9 +41,15 @@ def prescription_confirm(request: Request, organisation_uuid: UUID) -> HttpRespo
         return redirect(step.usager_url)
     if request.method == "POST":
         return _book(request, step, site, starts_at)
-    if not is_free(site.motif, site.lieu, starts_at, now=timezone.now()):
+    if not _is_open(site, starts_at):
         return _lost(request, step)
     return _page(request, step)
+
+
+def _is_open(site: Site, starts_at: datetime) -> bool:
+    if site.workshop:
+        return not site.workshop.seats.is_full
+    return is_free(site.motif, site.lieu, starts_at, now=timezone.now())
 
 
 def _book(request: Request, step: Step, site: Site, starts_at: datetime) -> HttpResponse:
@@ -52,10 +59,11 @@ def _book(request: Request, step: Step, site: Site, starts_at: datetime) -> Http
         lieu_id=site.lieu.pk if site.lieu else None,
         starts_at=starts_at,
         usager_id=step.usager.pk,
+        workshop_id=site.workshop.rdv.pk if site.workshop else None,
     )
     try:
         rdv = prescribe_elsewhere(sending=sending, actor=require_agent(request), now=timezone.now())
-    except SlotTaken:
+    except (SlotTaken, WorkshopFull):
         return _lost(request, step)
     except DomainError as refusal:
         return _page(request, step, refusal=refusal.message, status=422)
@@ -69,7 +77,9 @@ def _book(request: Request, step: Step, site: Site, starts_at: datetime) -> Http
 
 
 def _lost(request: Request, step: Step) -> HttpResponse:
-    messages.warning(request, taken_message())
+    full = _("Il ne reste plus de place à cette date. Choisissez-en une autre.")
+    is_workshop = step.site is not None and step.site.workshop is not None
+    messages.warning(request, full if is_workshop else taken_message())
     return redirect(step.search_url)
 
 

@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 
 from agents.permissions import Permission
-from planning.queries.prescription_search import Site, site_for
+from planning.queries.prescription_search import Site, site_for, workshop_site
 from planning.views.agent_space import open_organisation
 from usagers.policies import usagers_bookable
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from rdv.common.http import Request
 
 INSTANT = "%Y-%m-%dT%H:%MZ"
-NAMES = ("motif", "chez", "lieu", "date", "creneau", "usager")
+NAMES = ("motif", "chez", "lieu", "date", "creneau", "atelier", "usager")
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,15 @@ class Step:
 
     @property
     def search_url(self) -> str:
-        return self.url("search", creneau="")
+        return self.url("search", creneau="", atelier="")
 
     @property
     def offers_url(self) -> str:
-        return self.url("search", motif="", chez="", lieu="", date="", creneau="")
+        return self.url("search", motif="", chez="", lieu="", date="", creneau="", atelier="")
 
     @property
     def sites_url(self) -> str:
-        return self.url("search", chez="", lieu="", date="", creneau="")
+        return self.url("search", chez="", lieu="", date="", creneau="", atelier="")
 
     @property
     def usager_url(self) -> str:
@@ -67,15 +68,18 @@ def load_step(request: Request, organisation_uuid: UUID) -> Step:
     """Read the URL; the clock is that of the territoire."""
     organisation = open_organisation(request, organisation_uuid, Permission.RDV_PRESCRIBE)
     params = {name: request.GET[name] for name in NAMES if request.GET.get(name)}
-    site = None
-    if _is_uuid(params.get("chez", "")):
+    site, starts_at = None, _instant(params.get("creneau", ""))
+    if _is_uuid(params.get("atelier", "")):
+        site = workshop_site(request.actor, organisation, params["atelier"], now=timezone.now())
+        starts_at = site.starts_at if site else None
+    elif _is_uuid(params.get("chez", "")):
         lieu = params.get("lieu", "")
         site = site_for(request.actor, organisation, params["chez"], lieu if _is_uuid(lieu) else "")
     usager = None
     if _is_uuid(params.get("usager", "")):
         rows = usagers_bookable(request.actor, organisation).select_related("responsable")
         usager = rows.filter(uuid=params["usager"]).first()
-    return Step(organisation, params, site, _instant(params.get("creneau", "")), usager)
+    return Step(organisation, params, site, starts_at, usager)
 
 
 def instant_key(at: datetime) -> str:

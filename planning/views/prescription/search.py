@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from planning.queries.prescription_search import offers_for, sites_of
+from planning.queries.prescription_search import offers_for, sessions_of, sites_of
 from planning.queries.public_slots import first_time, week_times
 from planning.views.prescription.place import instant_key, load_step
 from rdv.common.french import period_text
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from planning.queries.prescription_search import Site
+    from planning.queries.public_workshops import PublicWorkshop
     from planning.views.prescription.place import Step
     from rdv.common.http import Request
 
@@ -45,12 +46,23 @@ def prescription_search(request: Request, organisation_uuid: UUID) -> HttpRespon
         "person": found_usager(step.usager) if step.usager else None,
         "view": "offers",
     }
-    if offer and step.site:
+    if offer and offer.is_collective:
+        sessions = [(each, _session_url(step, each)) for each in sessions_of(offer, now=now)]
+        context |= {"view": "sessions", "sessions": sessions}
+    elif offer and step.site:
         context |= _week(step, step.site, now)
     elif offer:
         sites = sites_of(offer, now=now, today=today)
         context |= {"view": "sites", "sites": [(site, _site_url(step, site)) for site in sites]}
     return render(request, "planning/prescription/search.html", context)
+
+
+def _session_url(step: Step, session: PublicWorkshop) -> str:
+    """Return where to go on, "" when the session is full."""
+    if session.seats.is_full:
+        return ""
+    following = "confirm" if step.usager else "usager"
+    return step.url(following, atelier=str(session.rdv.uuid))
 
 
 def _site_url(step: Step, site: Site) -> str:

@@ -6,9 +6,13 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
 
 from rdv.common.french import day_text, duration_text, instant_text, time_text
+from rdv.common.languages import Typed
 from rdv.common.phones import national
 
 register = template.Library()
@@ -20,6 +24,20 @@ _HOURS = re.compile(
 
 def _local(moment: datetime) -> datetime:
     return timezone.localtime(moment) if timezone.is_aware(moment) else moment
+
+
+@register.filter
+def rdv_typed(text: object) -> str:
+    """Print what an organisation typed, marked as French inside a sentence of another language."""
+    if (get_language() or settings.LANGUAGE_CODE) == settings.LANGUAGE_CODE:
+        return str(text)
+    return format_html('<span lang="{}">{}</span>', settings.LANGUAGE_CODE, text)
+
+
+@register.filter
+def rdv_if_typed(text: object) -> str:
+    """Print a value of a recap, marked as `rdv_typed` when an organisation typed it."""
+    return rdv_typed(text) if isinstance(text, Typed) else str(text)
 
 
 @register.filter

@@ -27,7 +27,7 @@ from tests.factories import (
     UsagerFactory,
 )
 from tests.factories.planning import MONDAY, NOW
-from tests.integration.constraints import public_side
+from tests.integration.constraints import exports, public_side
 from tests.integration.constraints.doors import (
     after_sql,
     changed,
@@ -199,6 +199,7 @@ def recurrence_cases(prefix: str, make):
 
 CASES = {
     **public_side.CASES,
+    **exports.CASES,
     **recurrence_cases("plage", plage),
     **recurrence_cases("indisponibilite", indisponibilite),
     "plage_ends_after_start": [changed(plage, start_time=time(12))],

@@ -67,7 +67,7 @@ def test_I05_the_same_day_gives_the_same_rows(settings):
     assert digests() == first
 
 
-@pytest.mark.parametrize("today", ["2024-02-29", "2026-03-29", "2026-12-31", "2027-05-01"])
+@pytest.mark.parametrize("today", ["2024-02-29", "2026-03-29"])
 def test_I05_any_day_loads(today):
     seed(today=today)
     rdvs = Rdv.objects.filter(organisation__territoire__slug=DEPARTEMENT)

@@ -10,7 +10,7 @@ import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from motifs.models import Availability
+from motifs.models import Availability, Motif
 from motifs.queries.booking_link import online_rows
 from tests.factories import (
     LieuFactory,
@@ -20,8 +20,6 @@ from tests.factories import (
     RdvFactory,
 )
 from tests.factories.planning import MONDAY, NOW
-
-TODAY = date(2027, 1, 4)
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +35,7 @@ def url(client, cast):
 
 
 def reasons(organisation, motif):
-    rows = {row.motif: row for row in online_rows(organisation, today=TODAY)}
+    rows = {row.motif: row for row in online_rows(organisation, now=NOW)}
     return [reason.message for reason in rows[motif].reasons]
 
 
@@ -69,7 +67,7 @@ def test_A01_direct_links_open_the_journey(client, cast, url):
     links = {
         f"http://testserver{public}?prescripteur=1",
         f"http://testserver{public}?site={cast.lieu.uuid}",
-        online_rows(cast.organisation, today=TODAY)[0].url,
+        online_rows(cast.organisation, now=NOW)[0].url,
     }
     client.logout()
     for link in links:
@@ -148,11 +146,24 @@ def test_A01_too_far_and_workshops(cast):
     assert reasons(cast.organisation, far) == [
         "Les plages de ce motif commencent après son délai maximum."
     ]
-    assert reasons(cast.organisation, workshop) == [
-        "Aucune séance à venir ne peut encore être rejointe en ligne."
-    ]
-    RdvFactory(motif=workshop, lieu=cast.lieu, agents=[cast.same_service])
+    assert reasons(cast.organisation, workshop) == ["Aucune séance à venir n’est prévue."]
+    session = RdvFactory(
+        motif=workshop,
+        lieu=cast.lieu,
+        agents=[cast.same_service],
+        usagers=[cast.usager],
+        seats_total=1,
+    )
+    assert reasons(cast.organisation, workshop) == ["Les séances à venir sont complètes."]
+    session.participations.update(status="excused", cancelled_at=NOW)
     assert reasons(cast.organisation, workshop) == []
+    for delay in ({"min_delay_minutes": 8 * 24 * 60}, {"max_delay_minutes": 60}):
+        Motif.objects.filter(pk=workshop.pk).update(**{"min_delay_minutes": 30, **delay})
+        assert reasons(cast.organisation, workshop) == [
+            "Les séances à venir sont hors des délais de réservation du motif."
+        ]
+    Motif.objects.filter(pk=workshop.pk).update(archived_at=NOW)
+    assert workshop not in [row.motif for row in online_rows(cast.organisation, now=NOW)]
 
 
 def test_A01_without_contact_nor_lieu(cast):
@@ -180,6 +191,6 @@ def test_A01_a_constant_number_of_statements(
     for motif in MotifFactory.create_batch(12, organisation=cast.organisation):
         PlageOuvertureFactory(lieu=cast.lieu, agent=cast.owner, motifs=[motif])
     with django_assert_num_queries(2):
-        online_rows(cast.organisation, today=TODAY)
+        online_rows(cast.organisation, now=NOW)
     with django_assert_max_num_queries(16):
         client.get(url)

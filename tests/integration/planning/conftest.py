@@ -21,3 +21,10 @@ def drafting(cast, client):
     cast.second = MotifFactory(organisation=cast.organisation, name="Suivi", duration_minutes=45)
     cast.sign_in(client, "owner")
     return client
+
+
+@pytest.fixture
+def export_store(settings):
+    """An empty storage for the files of exports."""
+    empty = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "exports": empty}

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from notifications.channels.email import build
 from notifications.models import OutboxMessage
 from notifications.signatures import reply_address
-from tests.factories import OutboxMessageFactory, UsagerFactory
+from tests.factories import OutboxMessageFactory, RdvFactory, UsagerFactory
 
 DOMAIN = "reponses.exemple.fr"
 URL = "/fournisseurs/courriels/brevo/reponses/"
@@ -145,5 +146,32 @@ def test_reply_to_of_usagers_mails_and_of_agents(world, settings):
     )
     assert build(mail).reply_to == [to_rdv(world)]
     assert build(OutboxMessageFactory(rdv=world.rdv)).reply_to == []
+    settings.INBOUND_EMAIL_DOMAIN = ""
+    assert build(mail).reply_to == ["ccas@exemple.fr"]
+
+
+def test_E10_an_answer_to_a_message_about_several_rdvs_reaches_their_agents_once(
+    world, receive, settings
+):
+    both = RdvFactory(
+        motif=world.motif,
+        lieu=world.lieu,
+        agents=[world.owner, world.same_service],
+        starts_at=world.rdv.starts_at + timedelta(days=1),
+    )
+    mail = OutboxMessageFactory(kind="rdvs_cancelled", reply_to="ccas@exemple.fr")
+    for rdv in (world.rdv, both):
+        OutboxMessageFactory(
+            kind="rdv_cancelled", rdv=rdv, state="grouped", grouped_in=mail, organisation=None
+        )
+    (address,) = build(mail).reply_to
+    left = receive(to=address)
+    assert [(one.recipient, one.rdv) for one in left] == [
+        (world.owner.account.email, world.rdv),
+        (world.same_service.account.email, both),
+    ]
+    forged = address.replace("rdvs+", "rdv+")
+    (*_, last) = receive(to=forged, headers={"Message-ID": "<8@exemple.fr>"})
+    assert last.kind == "usager_reply_lost"
     settings.INBOUND_EMAIL_DOMAIN = ""
     assert build(mail).reply_to == ["ccas@exemple.fr"]

@@ -5,11 +5,20 @@ from __future__ import annotations
 import pytest
 
 from agents.permissions import AgentActor
+from agents.queries.actor import agent_actor
 from planning.models import AgentRdv, Participation
 from planning.services import agenda_lock
 from planning.services.participation_register import WorkshopFull, register
+from planning.services.prescription_by_agent import Sending, prescribe_elsewhere
 from planning.services.prescription_confirm import Partner, Prescription, prescribe
-from tests.factories import LieuFactory, MotifFactory, RdvFactory, UsagerFactory
+from tests.factories import (
+    AgentFactory,
+    LieuFactory,
+    MotifFactory,
+    OrganisationFactory,
+    RdvFactory,
+    UsagerFactory,
+)
 from tests.integration.planning.test_rdv_book import NINE, NOW, World
 from tests.integration.planning.test_rdv_book_race import Rush
 from usagers.models import Usager
@@ -76,6 +85,15 @@ def test_B01_the_last_seat_goes_to_one_beneficiary_or_one_usager():
 
         return run
 
+    # An agent of another organisation sends people to it too.
+    origin = OrganisationFactory(territoire=world.organisation.territoire)
+    desk = agent_actor(AgentFactory(organisations=[origin], services=[motif.service]))
+    for _ in range(SIDE):
+        sent = UsagerFactory(territoire=origin.territoire, organisations=[origin])
+        sending = Sending(origin, motif.pk, None, workshop.starts_at, sent.pk, workshop.pk)
+        acts.append(
+            lambda sending=sending: prescribe_elsewhere(sending=sending, actor=desk, now=NOW)
+        )
     with Rush(len(acts)) as rush:
         assert rush.run([one(join) for join in acts]) == {"done": len(acts)}
     assert len(refused) == len(acts) - 1

@@ -13,10 +13,14 @@ from motifs.policies import motifs_prescribable
 from notifications.models import OutboxMessage
 from planning.models import Participation, Rdv, RdvEvent
 from planning.policies import prescriptions_of, rdvs_for
+from planning.services.booking_confirm import NoLongerOffered
+from planning.services.prescription_by_agent import Sending, prescribe_elsewhere
+from planning.services.rdv_book import RdvNotBookable
 from tests.factories import (
     LieuFactory,
     MotifFactory,
     PlageOuvertureFactory,
+    RdvFactory,
     UsagerFactory,
     service,
 )
@@ -176,3 +180,94 @@ def test_B04_a_new_fiche_on_the_way_and_a_phone_that_is_needed(client, cast, off
         client.get(url(cast, "confirm", **where | {"lieu": ""}, usager=stranger.uuid)).status_code
         == 302
     )
+
+
+@pytest.fixture
+def workshop(cast):
+    """A session of the other organisation with two seats, one of them taken."""
+    motif = MotifFactory(
+        organisation=cast.elsewhere_organisation,
+        service=cast.social,
+        name="Atelier budget",
+        is_collective=True,
+        booking_level="prescripteurs",
+    )
+    lieu = LieuFactory(organisation=cast.elsewhere_organisation, name="Salle du Port")
+    return RdvFactory(
+        motif=motif,
+        lieu=lieu,
+        agents=[cast.elsewhere],
+        usagers=[UsagerFactory(territoire=cast.territoire)],
+        seats_total=2,
+        starts_at=NINE,
+        title="Faire ses comptes",
+    )
+
+
+def test_B04_somebody_is_sent_to_a_workshop_elsewhere(client, cast, workshop):
+    sign_in(client, cast.owner)
+    offers = client.get(url(cast, "search")).context["offers"]
+    assert [offer.key for offer, _url in offers] == ["social-atelier-budget-collectif"]
+    sessions = client.get(offers[0][1])
+    assert "Il reste 1 place" in sessions.text
+    assert "Faire ses comptes" in sessions.text
+    assert f"atelier={workshop.uuid}" in sessions.text
+    where = {"atelier": workshop.uuid}
+    chosen = client.post(url(cast, "usager", **where), {"ajouter": str(cast.usager.uuid)})
+    recap = client.get(chosen["Location"])
+    assert "Salle du Port" in recap.text
+    assert not workshop.participations.filter(usager=cast.usager).exists()
+    done = client.post(chosen["Location"], follow=True)
+    assert cast.usager.full_name in done.text
+    row = workshop.participations.get(usager=cast.usager)
+    assert (row.created_by_agent, row.prescribed_from) == (cast.owner, cast.organisation)
+    assert cast.usager.organisations.filter(pk=cast.elsewhere_organisation.pk).exists()
+    told = set(OutboxMessage.objects.filter(rdv=workshop).values_list("kind", "recipient"))
+    assert ("prescription_done", cast.owner.email) in told
+    assert cast.elsewhere.email in {recipient for _kind, recipient in told}
+    assert not rdvs_for(cast.actor("owner"), Permission.RDV_READ).filter(pk=workshop.pk).exists()
+    # Nobody twice, nobody more than the seats, and nothing of who else comes.
+    assert client.post(chosen["Location"]).status_code == 422
+    late = UsagerFactory(territoire=cast.territoire, organisations=[cast.organisation])
+    full = client.post(url(cast, "confirm", **where, usager=late.uuid), follow=True)
+    assert "Il ne reste plus de place à cette date." in full.text
+    assert workshop.participations.count() == 2
+    sessions = client.get(offers[0][1])
+    assert "Complet" in sessions.text
+    assert f"atelier={workshop.uuid}" not in sessions.text
+
+
+def test_B04_a_workshop_that_left_or_closed_is_refused(cast, workshop):
+    def send(usager):
+        sending = Sending(
+            origin=cast.organisation,
+            motif_id=workshop.motif_id,
+            lieu_id=None,
+            starts_at=workshop.starts_at,
+            usager_id=usager.pk,
+            workshop_id=workshop.pk,
+        )
+        return prescribe_elsewhere(sending=sending, actor=cast.actor("owner"), now=NOW)
+
+    send(cast.usager)
+    with pytest.raises(RdvNotBookable, match="Contactez l’organisation"):
+        send(cast.usager)  # whether they are in it is not said
+    row = workshop.participations.get(usager=cast.usager)
+    row.status, row.cancelled_at = "excused", NOW
+    row.save()
+    send(cast.usager)
+    row.refresh_from_db()
+    assert (row.status, row.prescribed_from) == ("unknown", cast.organisation)
+    Participation.objects.filter(pk=row.pk).update(status="revoked", cancelled_at=NOW)
+    with pytest.raises(RdvNotBookable):  # the other organisation took them off
+        send(cast.usager)
+    type(workshop).objects.update(seats_total=9)
+    other = UsagerFactory(territoire=cast.territoire, organisations=[cast.organisation])
+    workshop.motif.is_follow_up = True
+    workshop.motif.save()
+    with pytest.raises(NoLongerOffered):
+        send(other)
+    workshop.motif.is_follow_up, workshop.motif.booking_level = False, "agents"
+    workshop.motif.save()
+    with pytest.raises(NoLongerOffered):
+        send(other)

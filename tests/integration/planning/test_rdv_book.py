@@ -18,7 +18,8 @@ from tests.factories import (
     RdvFactory,
     UsagerFactory,
 )
-from usagers.models import Prescripteur
+from usagers.models import Prescripteur, Referent
+from usagers.queries.referents import referents_of
 
 pytestmark = pytest.mark.django_db
 
@@ -172,10 +173,36 @@ def test_B03_a_follow_up_motif_is_for_followed_people_only(who):
         first_name="Anne", last_name="Roux", email="anne@asso.fr", phone_number="+33611223344"
     )
     actor = usager_actor(usager) if who == "usager" else PrescripteurActor(author.pk)
-    with pytest.raises(RdvNotBookable, match="personnes suivies"):
-        world.book(usager, actor=actor)
+    first, second = world.agents
+    for who_books in (actor, AgentActor(agent_id=first.pk)):
+        with pytest.raises(RdvNotBookable, match="personnes suivies"):
+            world.book(usager, actor=who_books)
     assert not Rdv.objects.exists()
-    assert world.book(usager, actor=AgentActor(agent_id=world.agents[0].pk)).pk
+    Referent.objects.create(usager=usager, agent=second)
+    if who == "prescripteur":  # knows nothing of who follows whom
+        with pytest.raises(RdvNotBookable, match="personnes suivies"):
+            world.book(usager, actor=actor)
+        actor = AgentActor(agent_id=first.pk)
+    assert world.book(usager, actor=actor).agents.get() == second
+    second.deactivated_at = NOW
+    second.save()
+    with pytest.raises(RdvNotBookable, match="personnes suivies"):
+        world.book(usager, actor=actor, starts_at=NINE + timedelta(hours=1))
+
+
+def test_38_two_families_have_the_referents_that_both_have():
+    world = World(is_follow_up=True, max_persons=3)
+    lea, tom = world.usager(), world.usager()
+    child = world.usager(responsable=lea)
+    first, second = world.agents
+    Referent.objects.bulk_create(
+        [Referent(usager=who, agent=a) for who, a in ((lea, first), (lea, second), (tom, second))]
+    )
+    assert referents_of([lea.pk, child.pk]) == {first.pk, second.pk}
+    assert referents_of([child.pk, tom.pk]) == {second.pk}
+    assert referents_of([]) == frozenset()
+    desk = AgentActor(agent_id=first.pk)
+    assert world.book(child, tom, actor=desk, persons=2).agents.get() == second
 
 
 def test_A12_one_upcoming_rdv_for_each_usager_and_motif():

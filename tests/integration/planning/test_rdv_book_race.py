@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -15,11 +16,13 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from agents.permissions import AgentActor
 from planning.models import AgentRdv, Rdv
 from planning.services import agenda_lock, rdv_book
-from planning.services.rdv_book import AlreadyBooked, SlotTaken, book_rdv
+from planning.services.rdv_book import AlreadyBooked, RdvNotBookable, SlotTaken, book_rdv
 from planning.services.rdv_cancel import RdvNotCancellable, cancel_rdv
+from planning.services.rdv_move_by_usager import RdvNotMovable, move_rdv_by_usager
 from rdv.common.errors import RetryLaterError
 from tests.factories import UsagerFactory
 from tests.integration.planning.test_rdv_book import NINE, NOW, World, usager_actor
+from usagers.models import Referent, Usager
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -229,3 +232,55 @@ def test_A06_an_agenda_held_too_long_asks_to_try_again(monkeypatch):
 
         assert "Réessayez" in pool.submit(late).result()
     assert not Rdv.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["book", "move"])
+def test_38_a_referent_who_stops_following_meanwhile_receives_nobody(act):
+    """Who books waits for the fiche, then sees that the référent is no more theirs."""
+    world = World(agents=2, is_follow_up=True)
+    lea = world.usager()
+    Referent.objects.create(usager=lea, agent=world.agents[0])
+    rdv = booking(world, lea)() if act == "move" else None
+    later = NINE + timedelta(hours=1)
+    refused: list[str] = []
+
+    def try_it():
+        try:
+            if rdv is None:
+                booking(world, lea)()
+            else:
+                move_rdv_by_usager(
+                    rdv_id=rdv.pk,
+                    lieu_id=world.lieu.pk,
+                    starts_at=later,
+                    actor=usager_actor(lea),
+                    now=NOW,
+                )
+        except (RdvNotBookable, RdvNotMovable) as refusal:
+            refused.append(refusal.message)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        Usager.objects.select_for_update(no_key=True).get(pk=lea.pk)  # as `remove_referent` does
+        trying = pool.submit(try_it)
+        assert_waits()
+        Referent.objects.all().delete()
+    trying.result()
+    assert len(refused) == 1
+    assert not AgentRdv.objects.filter(starts_at=later if rdv else NINE).exists()
+
+
+def assert_waits():
+    """Return once another connection of this database waits for a lock."""
+    with connection.cursor() as cursor:
+        for _ in range(200):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.05)
+    raise AssertionError("nobody waits")

@@ -172,6 +172,15 @@ def test_E07_create_a_workshop(signed_in, cast, motif):
     assert list(rdv.agents.all()) == [cast.owner]
 
 
+def test_E07_the_only_motif_and_the_first_lieu_are_proposed(signed_in, cast, motif):
+    LieuFactory(organisation=cast.organisation, name=f"{cast.lieu.name} bis")
+    form = signed_in.get(url(CREATE, cast.organisation)).context["form"]
+    assert (form["motif"].value(), form["lieu"].value()) == (motif.uuid, cast.lieu.uuid)
+    MotifFactory(organisation=cast.organisation, service=cast.social, is_collective=True)
+    form = signed_in.get(url(CREATE, cast.organisation)).context["form"]
+    assert not form["motif"].value()
+
+
 def test_E07_without_limit_in_a_place_for_this_time(signed_in, cast, motif):
     own = {"lieu": "", "lieu_name": "Salle des fêtes", "lieu_address": "Place, 62000 Arras"}
     signed_in.post(

@@ -172,3 +172,60 @@ def test_C07_the_address_of_a_responsable_is_the_one_that_is_watched(client, wor
     assert "Une adresse ne reçoit plus" not in page(client, world)
     BlockedAddressFactory(address="ada@exemple.fr")
     assert "ada@exemple.fr</strong>" in page(client, world)
+
+
+def test_C04_D01_a_lost_mail_of_an_agent_leaves_again_with_the_version_of_today(client, world):
+    lost = OutboxMessageFactory(
+        kind="rdv_changed_agent",
+        rdv=world.rdv,
+        organisation=world.organisation,
+        recipient="ancienne@exemple.fr",
+        dedup_key=f"rdv_changed_agent:{world.rdv.pk}:0:email:agent:{world.owner.pk}",
+        state=State.FAILED,
+        closed_at=NOW,
+        failure=Failure.UNREACHABLE,
+    )
+    world.rdv.version = 4
+    world.rdv.save()
+    assert page(client, world, "owner").count("Renvoyer") == 1
+    assert resend(client, world, lost).status_code == 302
+    fresh = OutboxMessage.objects.latest("pk")
+    assert (fresh.kind, fresh.recipient) == ("rdv_created_agent", world.owner.account.email)
+    assert "METHOD:REQUEST" in fresh.ics
+    assert "SEQUENCE:4" in fresh.ics
+    assert fresh.expires_at == world.rdv.starts_at
+    assert world.usager.full_name not in fresh.body + fresh.ics  # decision 6
+    assert "plus récent" in resend(client, world, lost).content.decode()
+
+
+def test_C04_D01_who_left_the_rdv_reads_again_what_they_knew(client, world):
+    gone = world.same_service
+    removed = OutboxMessageFactory(
+        kind="rdv_removed_agent",
+        rdv=world.rdv,
+        organisation=world.organisation,
+        dedup_key=f"rdv_removed_agent:{world.rdv.pk}:1:email:agent:{gone.pk}",
+        body="Ce RDV a été retiré de votre agenda.",
+        ics="BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nSEQUENCE:1\r\n",
+        ics_method="CANCEL",
+        state=State.FAILED,
+        closed_at=NOW,
+        failure=Failure.UNREACHABLE,
+        expires_at=NOW + timedelta(hours=2),
+    )
+    page(client, world)
+    with time_machine.travel(NOW + timedelta(hours=3), tick=False):
+        world.sign_in(client, "owner")
+        assert resend(client, world, removed).status_code == 422  # what they knew has begun
+    world.sign_in(client, "owner")
+    assert resend(client, world, removed).status_code == 302
+    fresh = OutboxMessage.objects.latest("pk")
+    assert (fresh.recipient, fresh.ics, fresh.body) == (
+        gone.account.email,
+        removed.ics,
+        removed.body,
+    )
+    world.rdv.agents.add(gone)
+    fresh.state, fresh.closed_at, fresh.failure = State.FAILED, NOW, Failure.UNREACHABLE
+    fresh.save()
+    assert "n’est plus vrai" in resend(client, world, fresh).content.decode()

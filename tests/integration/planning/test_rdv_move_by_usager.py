@@ -15,6 +15,7 @@ from planning.services.rdv_move_by_usager import RdvNotMovable, move_rdv_by_usag
 from planning.services.slot_hold import hold_slot
 from tests.factories import LieuFactory, PlageOuvertureFactory, RdvFactory
 from tests.integration.planning.test_rdv_book import NINE, NOW, World, usager_actor
+from usagers.models import Referent
 
 pytestmark = pytest.mark.django_db
 
@@ -194,11 +195,17 @@ def test_43_the_rdv_of_another_and_an_invisible_one_do_not_exist(scene):
         move(rdv, lea)
 
 
-def test_A08_a_follow_up_stays_with_its_agent(scene):
+def test_A08_a_follow_up_goes_to_a_referent_only(scene):
     world, lea, rdv = scene
     world.motif.is_follow_up = True
     world.motif.save()
-    RdvFactory(agents=[world.agents[0]], starts_at=NINE + HOUR)
+    first, second = world.agents
+    with pytest.raises(RdvNotMovable, match="Plus aucun agent ne vous suit"):
+        move(rdv, lea)
+    Referent.objects.create(usager=lea, agent=first)
+    RdvFactory(agents=[first], starts_at=NINE + HOUR)
     with pytest.raises(SlotTaken):
         move(rdv, lea)
-    assert move(rdv, lea, NINE + 2 * HOUR).agents.get() == world.agents[0]
+    assert move(rdv, lea, NINE + 2 * HOUR).agents.get() == first
+    Referent.objects.update(agent=second)  # another one follows her from now on
+    assert move(rdv, lea, NINE + HOUR).agents.get() == second

@@ -21,6 +21,7 @@ from tests.factories import (
     UsagerFactory,
     service,
 )
+from usagers.models import Referent
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,14 @@ def kinds(cast, proposal, who="owner", now=NOW):
 
 
 def test_6_8_outside_any_opening_is_no_warning(cast, proposal):
+    assert warned(cast, proposal) == []
+
+
+def test_38_a_follow_up_with_somebody_who_is_no_referent(cast, proposal):
+    cast.motif.is_follow_up = True
+    kind, text = warned(cast, proposal)[0]
+    assert (kind, cast.owner.full_name in text) == (Kind.NOT_REFERENT, True)
+    Referent.objects.create(usager=cast.usager, agent=cast.owner)
     assert warned(cast, proposal) == []
 
 

@@ -6,12 +6,14 @@ import uuid
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from planning.models import RdvDraft
 from planning.rules.rdv_draft import DraftContent, content_of
 from tests.factories import PlageOuvertureFactory, UsagerFactory
 from tests.factories.planning import NOW
 from tests.integration.planning.slot_world import SlotPage, read, url_of
+from usagers.models import Referent
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +114,43 @@ def test_E04_clearing_keeps_the_draft(client, cast, draft):
     assert f'href="?motif=&amp;brouillon={draft.uuid}"' in found.text
     cleared = SlotPage(client.get(url_of(cast), {"motif": "", "brouillon": str(draft.uuid)}))
     assert cleared.context["criteria"].motif == ""
+
+
+@pytest.fixture
+def follow_up(cast):
+    """One person known by the organisation, a motif de suivi, two agents who receive for it."""
+    PlageOuvertureFactory(lieu=cast.lieu, agent=cast.same_service, motifs=[cast.motif])
+    type(cast.motif).objects.update(is_follow_up=True)
+    people = (cast.usager.pk,)
+    return write(cast, DraftContent(motif=cast.motif.pk, lieu=cast.lieu.pk, usagers=people))
+
+
+def test_38_a_follow_up_offers_the_referents_of_the_person(client, cast, follow_up):
+    where = {"date": "2027-01-11"}
+    # Nobody chosen yet: everybody, and how to see the référents only.
+    anybody = read(client, cast, motif=str(cast.motif.uuid), **where)
+    assert anybody.agents == {str(cast.owner.uuid), str(cast.same_service.uuid)}
+    assert "choisissez-la d’abord" in anybody.words
+    where["brouillon"] = str(follow_up.uuid)
+    nobody = read(client, cast, **where)
+    assert nobody.lacks == ["no_referent"]
+    assert f"{cast.usager.full_name} n’a pas de référent" in nobody.words
+    fiche = reverse("usagers:usager_detail", args=[cast.organisation.uuid, cast.usager.uuid])
+    assert f'href="{fiche}#fiche-referents"' in nobody.text
+    Referent.objects.create(usager=cast.usager, agent=cast.same_service)
+    found = read(client, cast, **where)
+    assert found.agents == {str(cast.same_service.uuid)}
+    assert f"référents de la personne sont proposés ({cast.same_service})" in found.words
+    assert read(client, cast, agent=str(cast.owner.uuid), **where).lacks == ["others_chosen"]
+
+
+@pytest.mark.parametrize(
+    ("referent", "lack"),
+    [("other_service", "referents_unseen"), ("admin", "referents_without_plage")],
+)
+def test_38_why_the_referents_have_no_creneau(client, cast, follow_up, referent, lack):
+    Referent.objects.create(usager=cast.usager, agent=getattr(cast, referent))
+    who = "owner" if lack == "referents_unseen" else "admin"
+    type(follow_up).objects.update(agent=getattr(cast, who))
+    found = read(client, cast, who, brouillon=str(follow_up.uuid), date="2027-01-11")
+    assert found.lacks == [lack]

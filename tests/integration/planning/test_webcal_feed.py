@@ -212,6 +212,21 @@ def test_D03_a_bounded_number_of_statements(client, cast, address, django_assert
             client.get(address, headers=headers)
 
 
+def test_D03_a_correct_calendar_although_the_cache_is_down(client, cast, address, settings):
+    seen = client.get(address)
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    down = client.get(address, headers={"if_modified_since": seen["Last-Modified"]})
+    assert (down.status_code, down.content) == (200, seen.content)
+    assert "Last-Modified" not in down
+    again = client.get(address, headers={"if_none_match": down["ETag"]})
+    assert again.status_code == 304  # the same calendar, told from its rows alone
+
+
 def test_D03_G09_the_page_opens_renews_and_closes_the_address(client, cast):
     client.force_login(cast.owner.account)
     page = reverse("agents:webcal")

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 
 READ_ALOUD = ("title", "aria-label", "alt", "placeholder")
+EXAMPLES = ("De la Tour",)  # of a name, beside a field
 # Words that no English sentence holds, and that hardly any French one does without.
 FRENCH = re.compile(
     r"\b(?:vous|votre|vos|nous|êtes|est|sont|avec|pour|une|des|les|du|de la|dans|sur|rendez-vous"
@@ -18,15 +19,21 @@ FRENCH = re.compile(
 
 
 def french_left(html: str, *names: str) -> list[str]:
-    """Return the sentences in French that are not marked so; `names` are nobody's language."""
+    """Return the sentences in French that are not marked so.
+
+    `names`, that organisations typed, are marked too where an element can be: not in the title of
+    the window, nor in an attribute.
+    """
     page = BeautifulSoup(html, "html.parser")
     assert page.html["lang"] == "en"
     for marked in page.find_all(["script", "style"]) + page.find_all(lang="fr"):
         marked.decompose()
     said = list(page.stripped_strings)
+    unmarked = [text for text in page.body.stripped_strings if any(name in text for name in names)]
     for name in READ_ALOUD:
         said += [str(tag[name]) for tag in page.find_all(attrs={name: True})]
-    return [text for text in said if FRENCH.search(_without(text, settings.SITE_NAME, *names))]
+    known = (settings.SITE_NAME, *EXAMPLES, *names)
+    return unmarked + [text for text in said if FRENCH.search(_without(text, *known))]
 
 
 def _without(text: str, *names: str) -> str:

@@ -162,7 +162,8 @@ def change_address(visitor, email):
     return visitor.post(reverse("usagers:account_address_code"), {"code": digits()})
 
 
-def test_A08_the_address_changes_once_its_code_is_typed(visitor, lea):
+def test_A08_the_address_changes_once_its_code_is_typed(visitor, lea, world):
+    Usager.objects.filter(pk=lea.pk).update(language="en")
     visitor.post(reverse("usagers:account_address"), {"email": "neuve@exemple.fr"})
     assert OutboxMessage.objects.get(kind="contact_code").recipient == "neuve@exemple.fr"
     lea.refresh_from_db()
@@ -179,6 +180,12 @@ def test_A08_the_address_changes_once_its_code_is_typed(visitor, lea):
         "usager:neuve@exemple.fr",
     )
     assert visitor.get(ACCOUNT).status_code == 200
+    told = OutboxMessage.objects.get(kind="address_changed")
+    assert (told.recipient, told.reply_to) == ("lea@exemple.fr", world.organisation.email)
+    assert "You did not ask for this?" in told.body
+    assert world.organisation.name in told.body
+    for unsaid in ("Martin", "neuve@exemple.fr", "lea@exemple.fr"):
+        assert unsaid not in told.subject + told.body + told.html
     UsagerFactory(territoire=lea.territoire, email="prise@exemple.fr")
     page = change_address(visitor, "prise@exemple.fr")
     assert page.status_code == 422

@@ -103,7 +103,6 @@ def test_A11_nothing_free_and_the_waiting_list(client, place):
 def test_A11_the_link_of_a_message_speaks_the_language_of_its_reader(place):
     book(place)
     visitor, names = Client(), (place.organisation.name, place.lieu.name)
-    names += ("De la Tour",)  # an example of a name
     letters = visitor.get(f"/r/{secret_of_confirmation()}/").url
     assert_english(visitor.get(letters), *names)
     wrong = assert_english(visitor.post(letters, {"letters": "XYZ"}), *names, status=422)

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from planning.models import SlotHold
 from planning.services.rdv_book import book_rdv
 from tests.factories import LieuFactory, PlageOuvertureFactory, RdvFactory, UsagerFactory
 from tests.integration.usagers.journey import HALF_PAST_NINE, NINE, NOW
@@ -95,12 +96,38 @@ def test_A08_a_creneau_taken_meanwhile_changes_nothing_and_offers_others(client,
     page = client.post(confirm, data)
     assert page.status_code == 409
     assert "Votre rendez-vous n’a pas changé" in page.text
-    assert "10 h 30" in page.text
+    nearest = page.text.split("Au plus près de cette heure")[1].split("</ul>")[0]
+    assert nearest.count("Choisir le lundi 11 janvier 2027") == 3
+    assert f"{confirm}?creneau=2027-01-11T09%3A30Z" in nearest  # 10 h 30, one click away
+    assert "Choisir le lundi 11 janvier 2027 à 9 h<" not in page.text  # where it is already
     assert client.get(f"{confirm}?creneau=2027-01-11T09:00Z").status_code == 409
     assert client.get(f"{confirm}?creneau=demain").url.startswith(slots)
     assert client.post(confirm, {"choice": "forged"}).url == slots
     rdv.refresh_from_db()
     assert rdv.starts_at == NINE
+
+
+@pytest.mark.parametrize("kind", ["signed in", "token"])
+def test_decision_19_the_page_that_compares_holds_the_creneau(client, scene, kind):
+    """Another visitor is told that it is taken, until the answer: kept as it is, or moved."""
+    world, lea, rdv = scene
+    client.force_login(lea.account)
+    visitor = client if kind == "signed in" else by_link(rdv, lea)
+    _slots, confirm = pages(kind, rdv)
+    address = f"{confirm}?creneau=2027-01-11T08:30Z"
+    page = visitor.get(address)
+    assert "Créneau gardé pour vous jusqu’à 9 h 10." in page.text.replace("\xa0", " ")
+    hold = SlotHold.objects.get()
+    # Half past nine is free for the RDV itself, and its former half-hour is not held.
+    assert (hold.starts_at, hold.ends_at, hold.agent) == (HALF_PAST_NINE, TEN, world.plage.agent)
+    other = Client().get(world.identity_url("2027-01-11T08:30Z"))
+    assert other.status_code == 409
+    visitor.post(confirm, {"keep": "1", "choice": choice_of(page)})
+    assert not SlotHold.objects.exists()
+    assert Client().get(world.identity_url("2027-01-11T08:30Z")).status_code == 200
+    visitor.post(confirm, {"choice": choice_of(visitor.get(address))})
+    rdv.refresh_from_db()
+    assert (rdv.starts_at, SlotHold.objects.count()) == (HALF_PAST_NINE, 0)
 
 
 def test_A08_another_lieu_is_one_click_away(client, scene):

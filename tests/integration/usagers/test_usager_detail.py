@@ -128,6 +128,18 @@ def test_F02_a_fiche_without_account_is_the_agents(agent, cast):
     agent.post(url("usagers:usager_edit", cast, usager), {**data, "email": "Neuf@exemple.fr"})
     usager.refresh_from_db()
     assert (usager.email, usager.notifies_by_email) == ("neuf@exemple.fr", False)
+    told = OutboxMessage.objects.get(kind="address_changed")  # even who wants no message
+    assert (told.recipient, told.reply_to) == ("vieux@exemple.fr", cast.organisation.email)
+    assert cast.organisation.name in told.body
+    for unsaid in ("Zola", "Léa", "neuf@exemple.fr"):
+        assert unsaid.lower() not in (told.subject + told.body + told.html).lower()
+    data["seen"] = version_of(usager)
+    agent.post(url("usagers:usager_edit", cast, usager), {**data, "email": "neuf@exemple.fr"})
+    assert OutboxMessage.objects.filter(kind="address_changed").count() == 1  # the same address
+    usager.refresh_from_db()
+    data["seen"] = version_of(usager)
+    agent.post(url("usagers:usager_edit", cast, usager), data)  # taken away
+    assert OutboxMessage.objects.filter(recipient="neuf@exemple.fr").exists()
 
 
 def test_F02_referents_are_oneself_and_the_colleagues_one_sees(agent, cast):

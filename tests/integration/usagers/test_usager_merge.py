@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 
 from agents.models import AuditEntry
+from notifications.models import OutboxMessage
 from planning.models import (
     Participation,
     RdvDraft,
@@ -110,6 +111,7 @@ def test_F03_two_columns_compare_what_the_territoire_shows(agent, cast):
 
 def test_F03_what_is_chosen_stays_and_the_old_address_leads_there(agent, cast):
     kept, other, pair = twins(cast)
+    Usager.objects.filter(pk=kept.pk).update(email="avant@exemple.fr")
     choices = {"first_name": "kept", "birth_name": "kept", "email": "absorbed"}
     data = {"fusionner": "1", "seen": agent.get(pair).context["seen"], **choices}
     forged = agent.post(pair, {**data, "email": "autre"})
@@ -120,6 +122,8 @@ def test_F03_what_is_chosen_stays_and_the_old_address_leads_there(agent, cast):
     kept.refresh_from_db()
     assert kept.full_name == "Léa ZOLA (ROY)"
     assert (kept.email, kept.case_number) == ("lea@exemple.fr", "A1")
+    told = OutboxMessage.objects.get(kind="address_changed")
+    assert told.recipient == "avant@exemple.fr"
     assert agent.get(url("usagers:usager_detail", cast, other)).url == fiche
     trace = AuditEntry.objects.get(action="usagers_merged").detail
     assert trace == {"into": str(kept.uuid), "taken": ["case_number", "email"], "rdvs": 0}

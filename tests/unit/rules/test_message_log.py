@@ -16,10 +16,24 @@ def test_C04_a_lost_message_may_be_sent_again():
     earlier = replace(LOST, order=4, state="sent")
     by_sms = replace(LOST, order=6, channel="sms", state="sent")
     of_another = replace(LOST, order=7, participation=2, state="sent")
-    to_the_agent = replace(LOST, order=8, kind="rdv_created_agent", state="sent")
+    to_the_agent = replace(LOST, order=8, kind="rdv_created_agent", participation=None, agent=7)
     assert no_resend(LOST, [earlier, LOST, by_sms, of_another, to_the_agent], FACTS) is None
     cancelled = replace(LOST, kind="rdv_cancelled", state="abandoned")
     assert no_resend(cancelled, [cancelled], replace(FACTS, is_cancelled=True)) is None
+
+
+def test_C04_D01_a_lost_mail_of_an_agent_may_be_sent_again():
+    mail = replace(LOST, kind="rdv_changed_agent", participation=None, agent=7)
+    of_another = replace(mail, order=9, agent=8)
+    assert no_resend(mail, [LOST, mail, of_another], FACTS) is None
+    gone = replace(FACTS, is_cancelled=True)
+    for kind in ("rdv_cancelled_agent", "rdv_removed_agent"):
+        end = replace(mail, kind=kind)
+        assert no_resend(end, [end], gone) is None
+        assert no_resend(end, [end], FACTS) == NoResend.FALSE
+        # A newer word to that agent, even lost: its calendar version would be the older one.
+        assert no_resend(mail, [mail, replace(end, order=6)], FACTS) == NoResend.OUTDATED
+    assert no_resend(mail, [mail], gone) == NoResend.FALSE
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from motifs.rules.bookable import Openings, reasons_not_bookable
+from motifs.rules.bookable import Openings, Sessions, reasons_not_bookable
 from motifs.rules.colors import PALETTE, contrast_with_white, is_readable
 from motifs.rules.delays import DELAYS, delay_words
 from motifs.rules.edition import refusal_to_change_kind, refusal_to_go_online
@@ -12,7 +12,7 @@ from motifs.rules.edition import refusal_to_change_kind, refusal_to_go_online
 GOOD = {
     "is_open_online": True,
     "is_collective": False,
-    "has_session": False,
+    "sessions": Sessions(to_come=False, in_time=False, with_seats=False),
     "is_follow_up": False,
     "is_invisible": False,
     "has_contact": True,

@@ -91,6 +91,7 @@ class Booker:
             url_for=url_for,
             now=journey.now,
             visitor=journey.visitor,
+            usager_ids=journey.usager_ids,
             takes=takes,
             carried=carried,
             is_kept=takes == "keep",
@@ -122,6 +123,7 @@ class Booker:
             "is_certified": False,
             "refusal": "",
             "held_until": None,
+            "receiver": "",
             "proches": (),
             **context,
         }

@@ -24,6 +24,7 @@ from usagers.forms.booking_identity import BookingIdentityForm
 from usagers.queries.signed_in import fiche_for
 from usagers.services.booking_draft_save import company_of, save_booking_draft
 from usagers.views.booking.booker import Booker, asked_of
+from usagers.views.booking.follow_up import asks_who_follows
 from usagers.views.booking.gate import booker_at
 from usagers.views.booking.journey import Journey, load_journey
 from usagers.views.booking.one_click import one_click
@@ -41,6 +42,7 @@ TOO_MANY = 429
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks_who_follows
 def booking_identity(request: Request, **entry: str) -> HttpResponse:
     journey = load_journey(request, **entry)
     if journey.is_prescribed:

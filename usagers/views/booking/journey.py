@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from motifs.rules.contact import whom_to_call
 from planning.queries.public_workshops import public_workshop, public_workshops
 from planning.queries.waiting_list import waits_online
 from rdv.common.timezones import local_day
+from usagers.views.booking.follow_up import nobody_follows, read_follow_up
 from usagers.views.booking.offer import Choice, Place, choice_key, place_key
 from usagers.views.booking.visitor import visitor_of
 
@@ -39,13 +40,15 @@ if TYPE_CHECKING:
 
     from agents.models import Organisation, Service, Territoire
     from motifs.models import Motif
+    from motifs.queries.motif_for_public import Levels
     from motifs.rules.contact import Contact
     from planning.queries.public_workshops import PublicWorkshop
+    from usagers.queries.follow_up import FollowUp
 
 # What each step takes from the URL; going back forgets what comes after. `site`: the lieu of a
 # direct link, which the whole journey keeps.
-# `prescripteur`: somebody books for another person (decision 22).
-_ENTRY = ("site", "prescripteur")
+# `prescripteur`: somebody books for another person (decision 22); `suivi`: with their référents.
+_ENTRY = ("site", "prescripteur", "suivi")
 _WHAT = (*_ENTRY, "service", "motif")
 _PLACE = ("lieu", "structure", "accepte")
 _WHERE = (*_WHAT, "personnes", *_PLACE)
@@ -66,6 +69,12 @@ THINKABLE = timedelta(days=2 * 366)
 INSTANT = "%Y-%m-%dT%H:%MZ"
 
 
+class _Whose(TypedDict):
+    today: date
+    levels: Levels
+    referents: frozenset[int] | None
+
+
 @dataclass
 class Journey:
     territoire: Territoire
@@ -73,6 +82,7 @@ class Journey:
     params: dict[str, str]
     now: datetime
     visitor: str = ""
+    follow_up: FollowUp | None = None
 
     @cached_property
     def today(self) -> date:
@@ -88,13 +98,29 @@ class Journey:
         """The step after the créneau."""
         return "prescripteur" if self.is_prescribed else "identity"
 
+    @property
+    def usager_ids(self) -> frozenset[int]:
+        """The fiche whose référents receive; nobody's in the ordinary journey."""
+        return self.follow_up.usager_ids if self.follow_up else frozenset()
+
+    @property
+    def receiver(self) -> str:
+        """Return who receives a RDV de suivi, "" when several agents follow the person."""
+        names = [agent.short_name for agent in self.follow_up.working] if self.follow_up else []
+        return names[0] if len(names) == 1 else ""
+
+    @property
+    def _referents(self) -> frozenset[int] | None:
+        return self.follow_up.agent_ids if self.follow_up else None
+
     @cached_property
     def motifs(self) -> list[Motif]:
         levels = PRESCRIBED if self.is_prescribed else ONLINE
+        whose: _Whose = {"today": self.today, "levels": levels, "referents": self._referents}
         if self.organisation:
-            found = motifs_of_organisation(self.organisation, today=self.today, levels=levels)
+            found = motifs_of_organisation(self.organisation, **whose)
         else:
-            found = motifs_of_territoire(self.territoire, today=self.today, levels=levels)
+            found = motifs_of_territoire(self.territoire, **whose)
         site = self.params.get("site")
         return motifs_at_lieu(found, site, today=self.today) if site else found
 
@@ -152,7 +178,7 @@ class Journey:
         if not self.choice.needs_lieu:
             by_organisation = {motif.organisation_id: motif for motif in motifs[::-1]}
             return [Place(motif) for motif in by_organisation.values()]
-        pairs = lieux_of_motifs(motifs, today=self.today)
+        pairs = lieux_of_motifs(motifs, today=self.today, agents=self._referents)
         site = self.params.get("site")
         kept = [pair for pair in pairs if not site or str(pair[1].uuid) == site]
         by_lieu = {lieu.pk: Place(motif, lieu) for motif, lieu in kept[::-1]}
@@ -282,6 +308,10 @@ class Journey:
     def for_oneself_url(self) -> str:
         return self.url("search", prescripteur="")
 
+    @property
+    def not_followed_url(self) -> str:
+        return self.url("search", suivi="")
+
     def steps(self, current: str) -> dict[str, object]:
         """Return what the stepper shows: number, title, total, next title."""
         titles = {
@@ -336,11 +366,14 @@ def load_journey(
     timezone.activate(territoire.zone)
     names = {name for params in PARAMS.values() for name in params}
     params = {name: request.GET[name] for name in names if request.GET.get(name)}
-    return Journey(territoire, organisation, params, timezone.now(), visitor_of(request))
+    follow_up = read_follow_up(request, params, territoire)
+    return Journey(territoire, organisation, params, timezone.now(), visitor_of(request), follow_up)
 
 
 def not_offered(request: HttpRequest, journey: Journey) -> HttpResponse:
     """Answer to a link that leads to nothing any more: who to call, and a way back."""
+    if journey.follow_up and not journey.motifs:
+        return nobody_follows(request, journey, status=404)
     context = {"journey": journey, "contact": journey.contact}
     return render(request, "usagers/booking/not_offered.html", context, status=404)
 
@@ -349,6 +382,8 @@ def nothing_free(
     request: HttpRequest, journey: Journey, step: str, *, refusal: str = ""
 ) -> HttpResponse:
     """Say that nothing is free, whom to call, and where else to look (A09)."""
+    if journey.follow_up:
+        return nobody_follows(request, journey)
     context = {
         "journey": journey,
         "contact": journey.contact,

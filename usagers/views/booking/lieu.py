@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from planning.queries.public_slots import next_times
+from usagers.views.booking.follow_up import asks_who_follows
 from usagers.views.booking.journey import load_journey, not_offered, nothing_free
 from usagers.views.booking.visitor import count_search
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 @login_not_required
 @require_safe
+@asks_who_follows
 def booking_lieu(request: HttpRequest, **entry: str) -> HttpResponse:
     count_search(request)
     journey = load_journey(request, **entry)
@@ -36,6 +38,7 @@ def booking_lieu(request: HttpRequest, **entry: str) -> HttpResponse:
         now=journey.now,
         visitor=journey.visitor,
         persons=journey.persons,
+        usager_ids=journey.usager_ids,
     )
     rows = [
         (place, times.get((place.motif.pk, place.lieu.pk if place.lieu else None)))

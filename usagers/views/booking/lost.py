@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
-from planning.queries.public_slots import nearest_times
+from planning.queries.public_slots import Who, nearest_times
 from usagers.services.booking_draft_save import Choice
 from usagers.views.booking.chosen import sign_choice
 
@@ -39,13 +39,14 @@ def lost_slot(
     url_for: Callable[[Place, datetime], str],
     now: datetime,
     visitor: str = "",
+    usager_ids: frozenset[int] = frozenset(),
     **context: object,
 ) -> HttpResponse:
     """Answer 409 with up to 3 créneaux at the same place, then up to 3 elsewhere.
 
-    `context`: `takes` is "book" when a click books, "keep" when it goes on with what was typed,
-    "" when nothing was typed yet; `is_kept` when what was typed is; `carried` are answers that the
-    buttons send again; `again_url` leads to the whole list.
+    `context`: `takes` is "book" when a click books, "keep" when it goes on with what was typed, ""
+    when nothing was yet; `is_kept` when what was typed is; `carried` are answers that the buttons
+    send again; `again_url` leads to the whole list.
     """
     by_key = {(p.motif.pk, p.lieu.pk if p.lieu else None): p for p in places}
 
@@ -57,8 +58,7 @@ def lost_slot(
         [(p.motif, p.lieu) for p in places],
         choice.starts_at,
         now=now,
-        visitor=visitor,
-        persons=choice.persons,
+        **Who(visitor=visitor, persons=choice.persons, usager_ids=usager_ids),
     )
     filled = {
         "place": place,

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from planning.queries.slot_hold import held_until
+from planning.queries.slot_hold import live_hold
 from planning.services.booking_confirm import confirm_choice
 from planning.services.participation_register import WorkshopFull
 from planning.services.rdv_book import SlotTaken
@@ -80,6 +80,7 @@ def _book(
             visitor=visitor_of(booker.request),
             language=get_language() or "",
             replaces_phone=is_certified(fiche),
+            is_follow_up=booker.journey.follow_up is not None,
             now=booker.journey.now,
         )
     except SlotTaken:
@@ -105,7 +106,12 @@ def _held(
     """Hold the créneau, and show the page; a session of a workshop is not held."""
     try:
         if booker.choice.workshop_id is None:
-            hold_for(booker.request, booker.choice, now=booker.journey.now)
+            hold_for(
+                booker.request,
+                booker.choice,
+                now=booker.journey.now,
+                usager_ids=booker.journey.usager_ids,
+            )
     except SlotTaken:
         return booker.lost(takes="book" if form.asked.is_nothing else "")
     except DomainError as refusal:
@@ -165,7 +171,8 @@ def _page(
         )
         for row in proches
     ]
-    visitor = visitor_of(booker.request)
+    hold = live_hold(visitor_of(booker.request), booker.choice.starts_at, now=journey.now)
+    follow_up = journey.follow_up
     return booker.page(
         fiche=fiche,
         form=form,
@@ -173,7 +180,8 @@ def _page(
             (row, proche_form, bool(proche_form.errors))
             for row, proche_form in zip(proches, forms, strict=True)
         ],
-        held_until=held_until(visitor, booker.choice.starts_at, now=journey.now),
+        held_until=hold.expires_at if hold else None,
+        receiver=follow_up.name_of(hold.agent_id) if follow_up and hold else "",
         is_certified=is_certified(fiche),
         refusal=refusal,
         status=status,

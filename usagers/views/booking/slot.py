@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from planning.queries.public_slots import first_time, week_times
+from planning.queries.public_slots import Who, first_time, week_agents, week_times
 from rdv.common.timezones import local_day
+from usagers.views.booking.follow_up import asks_who_follows
 from usagers.views.booking.journey import Journey, load_journey, not_offered, nothing_free
 from usagers.views.booking.restriction import ask_to_read
 from usagers.views.booking.visitor import count_search
@@ -22,17 +23,15 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from usagers.views.booking.offer import Place
+
 
 WEEK = timedelta(days=7)
 
 
-class _Who(TypedDict):
-    visitor: str
-    persons: int
-
-
 @login_not_required
 @require_safe
+@asks_who_follows
 def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
     count_search(request)
     journey = load_journey(request, **entry)
@@ -43,7 +42,7 @@ def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
         return redirect(journey.workshop_url)
     if not journey.has_accepted:
         return ask_to_read(request, journey, place, "slot")
-    who: _Who = {"visitor": journey.visitor, "persons": journey.persons}
+    who = Who(visitor=journey.visitor, persons=journey.persons, usager_ids=journey.usager_ids)
     soonest = first_time(place.motif, place.lieu, now=journey.now, **who)
     if soonest is None:
         return nothing_free(request, journey, "slot")
@@ -63,7 +62,7 @@ def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
         "steps": journey.steps("slot"),
         "first_day": first,
         "last_day": first + WEEK - timedelta(days=1),
-        "days": _by_day(journey, times),
+        "days": _by_day(journey, times, _receivers(journey, place, first, who)),
         "soonest": soonest,
         "soonest_url": _week_url(journey, soonest),
         "following": following,
@@ -100,12 +99,20 @@ def _first_day(journey: Journey, soonest: datetime, last: date) -> date:
         return journey.today
 
 
+def _receivers(journey: Journey, place: Place, first: date, who: Who) -> dict[datetime, str]:
+    """Return who receives at each time, when several agents follow; other RDVs name no agent."""
+    if journey.follow_up is None or journey.receiver:
+        return {}
+    agents = week_agents(place.motif, place.lieu, first_day=first, now=journey.now, **who)
+    return {at: journey.follow_up.name_of(agent) for at, agent in agents.items()}
+
+
 def _by_day(
-    journey: Journey, times: list[datetime]
-) -> list[tuple[date, list[tuple[datetime, str]]]]:
+    journey: Journey, times: list[datetime], receivers: dict[datetime, str]
+) -> list[tuple[date, list[tuple[datetime, str, str]]]]:
     zone = journey.territoire.zone
     return [
-        (day, [(at, journey.slot_url(at)) for at in group])
+        (day, [(at, journey.slot_url(at), receivers.get(at, "")) for at in group])
         for day, group in groupby(times, key=lambda at: timezone.localtime(at, zone).date())
     ]
 

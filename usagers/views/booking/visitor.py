@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from allauth.account.adapter import get_adapter
 
-from planning.services.slot_hold import hand_over_hold, hold_slot, release_hold
+from planning.services.slot_hold import (
+    hand_over_hold,
+    hold_slot,
+    hold_slot_to_move,
+    release_hold,
+)
 from rdv.common.rate_limits import Limit, count
 
 if TYPE_CHECKING:
@@ -15,7 +20,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from planning.models import SlotHold
+    from planning.models import Rdv, SlotHold
     from usagers.services.booking_draft_save import Choice
 
 SESSION_VISITOR = "booking_visitor"
@@ -50,7 +55,14 @@ def become_visitor(request: HttpRequest, key: str = "") -> str:
     return wanted
 
 
-def hold_for(request: HttpRequest, choice: Choice, *, now: datetime, key: str = "") -> SlotHold:
+def hold_for(
+    request: HttpRequest,
+    choice: Choice,
+    *,
+    now: datetime,
+    key: str = "",
+    usager_ids: frozenset[int] = frozenset(),
+) -> SlotHold:
     """Keep the créneau ten minutes. Raises TooManyAttempts, and as `hold_slot`."""
     count(PER_IP, get_adapter(request).get_client_ip(request))
     return hold_slot(
@@ -61,6 +73,18 @@ def hold_for(request: HttpRequest, choice: Choice, *, now: datetime, key: str = 
         now=now,
         chosen_at=choice.chosen_at,
         persons=choice.persons,
+        usager_ids=usager_ids,
+    )
+
+
+def hold_to_move(
+    request: HttpRequest, rdv: Rdv, *, lieu_id: int | None, starts_at: datetime, now: datetime
+) -> SlotHold:
+    """Keep the créneau `rdv` would move to ten minutes. Raises as `hold_for`."""
+    count(PER_IP, get_adapter(request).get_client_ip(request))
+    visitor = become_visitor(request)
+    return hold_slot_to_move(
+        rdv=rdv, lieu_id=lieu_id, starts_at=starts_at, visitor=visitor, now=now
     )
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from usagers.views.booking.follow_up import asks_who_follows
 from usagers.views.booking.journey import Journey, load_journey, not_offered, nothing_free
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 @login_not_required
 @require_safe
+@asks_who_follows
 def booking_workshop(request: HttpRequest, **entry: str) -> HttpResponse:
     journey = load_journey(request, **entry)
     if journey.choice is None:

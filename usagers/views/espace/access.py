@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agents.permissions import UsagerActor
 from motifs.rules.contact import whom_to_call
-from planning.queries.rdv_of_usager import rdvs_of_usager
+from planning.queries.rdv_of_usager import rdvs_of_usager, receivers_of
 from planning.queries.visio import visio_link
 from planning.rules.cancellation import refusal_to_cancel
 from rdv.common.access import get_or_deny
@@ -71,5 +71,6 @@ def rdv_context(rdv: Rdv, *, now: datetime) -> dict[str, object]:
         "can_cancel": refusal is None and not is_cancelled,
         "refusal": refusal or "",
         "visio": "" if is_cancelled or rdv.ends_at <= now else visio_link(rdv),
+        "receivers": receivers_of(rdv),
         "contact": whom_to_call(rdv.lieu, organisation, organisation.territoire),
     }

@@ -20,11 +20,15 @@ from agents.permissions import Permission
 from planning.queries import rdv_move_by_usager as query
 from planning.services.rdv_book import SlotTaken
 from planning.services.rdv_move_by_usager import move_rdv_by_usager
+from planning.services.slot_hold import release_hold
 from rdv.common.errors import DomainError
+from rdv.common.rate_limits import TooManyAttempts
 from rdv.common.timezones import local_day
 from usagers.services.booking_draft_save import Choice
 from usagers.views.booking.chosen import read_choice, sign_choice
-from usagers.views.booking.visitor import visitor_of
+from usagers.views.booking.lost import Other
+from usagers.views.booking.offer import Place
+from usagers.views.booking.visitor import hold_to_move, visitor_of
 from usagers.views.espace.access import own_rdv, rdv_context, usager_required
 
 if TYPE_CHECKING:
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 WEEK = timedelta(days=7)
 INSTANT = "%Y-%m-%dT%H:%MZ"
 GONE = 409
+TOO_MANY = 429
 
 
 @dataclass
@@ -88,47 +93,74 @@ class Mover:
         lieu_id = self.lieu.pk if self.lieu else None
         return query.search_of(self.rdv, now=self.now, visitor=self.visitor, lieu_id=lieu_id)
 
-    def url(self, base: str, **params: str) -> str:
-        lieu = {"lieu": str(self.lieu.uuid)} if self.lieu and len(self.lieux) > 1 else {}
-        query_string = urlencode({**lieu, **params})
+    def take_lieu(self, lieu_id: int | None) -> None:
+        """Stay at the lieu that was confirmed, whatever the address says."""
+        chosen = next((lieu for lieu in self.lieux if lieu.pk == lieu_id), None)
+        self.lieu = chosen or self.lieu
+
+    def url(self, base: str, *, lieu: Lieu | None = None, **params: str) -> str:
+        where = lieu or self.lieu
+        named = {"lieu": str(where.uuid)} if where and len(self.lieux) > 1 else {}
+        query_string = urlencode({**named, **params})
         return f"{base}?{query_string}" if query_string else base
 
-    def slot_url(self, at: datetime) -> str:
-        return self.url(self.confirm_url, creneau=at.astimezone(UTC).strftime(INSTANT))
+    def slot_url(self, at: datetime, *, lieu: Lieu | None = None) -> str:
+        instant = at.astimezone(UTC).strftime(INSTANT)
+        return self.url(self.confirm_url, lieu=lieu, creneau=instant)
 
     def context(self) -> dict[str, object]:
         shown = rdv_context(self.rdv, now=self.now)
         return {**shown, "names_rdv": self.names_rdv, "rdv_url": self.rdv_url, "mover": self}
 
 
-def slots_page(mover: Mover, *, lost: str = "", status: int = 200) -> HttpResponse:
-    """Answer the week of créneaux. `lost`: why the one that was chosen cannot be had."""
+def slots_page(
+    mover: Mover, *, lost: str = "", status: int = 200, instead_of: datetime | None = None
+) -> HttpResponse:
+    """Answer the week of créneaux. `lost`: why the one that was chosen cannot be had.
+
+    `instead_of` is that one, when somebody else took it: the nearest ones are proposed first.
+    """
     context = mover.context() | {"lost": lost, "move_refusal": mover.refusal}
     if not mover.refusal:
-        context |= _week(mover)
+        context |= _week(mover) | _nearest(mover, instead_of)
     return render(mover.request, "usagers/espace/rdv_move.html", context, status=status)
 
 
 def confirm_page(mover: Mover) -> HttpResponse:
-    """Compare old and new; a créneau that cannot be read goes back to the list."""
+    """Compare old and new; a créneau that cannot be read goes back to the list.
+
+    As for a booking, reaching the page holds the créneau, though it is a GET (decision 19).
+    """
     if mover.refusal:
         return slots_page(mover)
     starts_at = _instant(mover.request.GET.get("creneau", ""))
     lieu_id = mover.lieu.pk if mover.lieu else None
     if starts_at is None:
         return redirect(mover.url(mover.slots_url))
-    if not query.is_free(mover.search(), starts_at, lieu_id):
-        return slots_page(mover, lost=_gone(), status=GONE)
+    try:
+        hold = hold_to_move(
+            mover.request, mover.rdv, lieu_id=lieu_id, starts_at=starts_at, now=mover.now
+        )
+    except DomainError as refusal:
+        return _refused(mover, refusal, starts_at)
     choice = Choice(mover.rdv.motif_id, lieu_id, starts_at, mover.now)
-    context = mover.context() | {"starts_at": starts_at, "choice": sign_choice(choice)}
+    context = mover.context() | {
+        "starts_at": starts_at,
+        "choice": sign_choice(choice),
+        "held_until": hold.expires_at,
+    }
     return render(mover.request, "usagers/espace/rdv_move_confirm.html", context)
 
 
 def move(mover: Mover) -> HttpResponse:
-    """Answer the button of the page that compares."""
+    """Answer the buttons of the page that compares: keep the RDV as it is, or move it."""
+    if "keep" in mover.request.POST:
+        release_hold(visitor=mover.visitor)
+        return redirect(mover.rdv_url)
     choice = read_choice(mover.request.POST.get("choice", ""))
     if choice is None or choice.motif_id != mover.rdv.motif_id:
         return redirect(mover.slots_url)
+    mover.take_lieu(choice.lieu_id)
     try:
         move_rdv_by_usager(
             rdv_id=mover.rdv.pk,
@@ -139,12 +171,17 @@ def move(mover: Mover) -> HttpResponse:
             chosen_at=choice.chosen_at,
             visitor=mover.visitor,
         )
-    except SlotTaken:
-        return slots_page(mover, lost=_gone(), status=GONE)
     except DomainError as refusal:
-        return slots_page(mover, lost=refusal.message, status=422)
+        return _refused(mover, refusal, choice.starts_at)
     messages.success(mover.request, _("Votre rendez-vous est déplacé. Le service est prévenu."))
     return redirect(mover.rdv_url)
+
+
+def _refused(mover: Mover, refusal: DomainError, starts_at: datetime) -> HttpResponse:
+    if isinstance(refusal, SlotTaken):
+        return slots_page(mover, lost=_gone(), status=GONE, instead_of=starts_at)
+    status = TOO_MANY if isinstance(refusal, TooManyAttempts) else 422
+    return slots_page(mover, lost=refusal.message, status=status)
 
 
 @usager_required
@@ -200,6 +237,26 @@ def _week(mover: Mover) -> dict[str, object]:
         "before_url": _week_url(mover, before) if first > mover.today else "",
         "after_url": _week_url(mover, after) if after <= last else "",
     }
+
+
+def _nearest(mover: Mover, lost: datetime | None) -> dict[str, object]:
+    """Return the créneaux nearest to one that is lost, each one click away."""
+    if lost is None:
+        return {"here": [], "elsewhere": []}
+    by_pk = {lieu.pk: lieu for lieu in mover.lieux}
+    lieu_id = mover.lieu.pk if mover.lieu else None
+    here, elsewhere = query.nearest_times(
+        mover.rdv, lost, lieu_id, now=mover.now, visitor=mover.visitor
+    )
+    return {
+        "here": [_other(mover, mover.lieu, at) for at in here],
+        "elsewhere": [_other(mover, by_pk[lieu], at) for lieu, at in elsewhere if lieu in by_pk],
+    }
+
+
+def _other(mover: Mover, lieu: Lieu | None, at: datetime) -> Other:
+    place = Place(mover.rdv.motif, lieu)
+    return Other(place, at, mover.slot_url(at, lieu=lieu), signed="")
 
 
 def _first_day(mover: Mover, soonest: datetime, last: date) -> date:
