@@ -49,6 +49,7 @@ class MotifRow(NamedTuple):
     max_delay_minutes: int
     pause_minutes: int
     is_follow_up: bool
+    suspended_until: date | None
 
 
 class PlageRow(NamedTuple):
@@ -76,7 +77,8 @@ class AbsenceRow(NamedTuple):
 _MOTIFS = """
 SELECT m.id, m.organisation_id, t.id, t.timezone, t.holiday_zone,
        m.location_type = 'sur_place', m.duration_minutes, m.min_delay_minutes, m.max_delay_minutes,
-       m.pause_minutes, m.is_follow_up
+       m.pause_minutes, m.is_follow_up,
+       GREATEST(m.booking_suspended_until, o.booking_suspended_until)
   FROM motifs_motif m
   JOIN agents_organisation o ON o.id = m.organisation_id AND o.archived_at IS NULL
   JOIN agents_territoire t ON t.id = o.territoire_id

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
+from motifs.queries.suspension import suspension_of
 from planning.models import Rdv
 from planning.rules import registration
 from planning.rules.status import ACTIVE
@@ -71,7 +72,7 @@ def refusal_to_join(rdv: Rdv, *, now: datetime) -> str:
     motif = rdv.motif
     return registration.refusal_of_public(
         status=rdv.status,
-        is_open=motif.archived_at is None,
+        is_open=motif.archived_at is None and suspension_of(motif, now=now) is None,
         starts_at=rdv.starts_at,
         min_delay=timedelta(minutes=motif.min_delay_minutes),
         max_delay=timedelta(minutes=motif.max_delay_minutes),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agents.permissions import TokenActor, UsagerActor
 from motifs.queries.motif_for_public import lieux_of_motifs
+from motifs.queries.suspension import suspension_of, suspension_text
 from planning.models import AgentRdv, Participation, Rdv
 from planning.queries.availability import (
     Audience,
@@ -44,6 +45,8 @@ def refusal_to_move(rdv: Rdv, *, actor: Actor | None, now: datetime) -> str | No
     )
     if refusal is None and motif.is_follow_up and not referents_of(usagers_of(rdv)):
         return _("Plus aucun agent ne vous suit pour ce rendez-vous. Appelez le service.")
+    if refusal is None and (suspension := suspension_of(motif, now=now)):
+        return suspension_text(suspension)
     return refusal
 
 

@@ -2,12 +2,19 @@
 
 from tests.factories.agents import (
     AgentFactory,
+    BrandFactory,
     EquipeFactory,
     OrganisationFactory,
     TerritoireFactory,
     service,
 )
-from tests.factories.motifs import LieuFactory, MotifCategoryFactory, MotifFactory
+from tests.factories.motifs import (
+    LieuFactory,
+    MotifBulkEditFactory,
+    MotifBulkLineFactory,
+    MotifCategoryFactory,
+    MotifFactory,
+)
 from tests.factories.notifications import BlockedAddressFactory, OutboxMessageFactory
 from tests.factories.planning import (
     IndisponibiliteFactory,
@@ -19,9 +26,12 @@ from tests.factories.usagers import UsagerFactory
 __all__ = [
     "AgentFactory",
     "BlockedAddressFactory",
+    "BrandFactory",
     "EquipeFactory",
     "IndisponibiliteFactory",
     "LieuFactory",
+    "MotifBulkEditFactory",
+    "MotifBulkLineFactory",
     "MotifCategoryFactory",
     "MotifFactory",
     "OrganisationFactory",

@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 from agents.models import (
     Agent,
     AgentService,
+    Brand,
     DroitTerritoire,
     Equipe,
     Level,
@@ -102,3 +103,10 @@ class EquipeFactory(DjangoModelFactory):
 
     territoire = factory.SubFactory(TerritoireFactory)
     name = factory.Sequence(lambda n: f"Équipe {n}")
+
+
+class BrandFactory(DjangoModelFactory):
+    class Meta:
+        model = Brand
+
+    name = factory.Sequence(lambda n: f"RDV {n}")
