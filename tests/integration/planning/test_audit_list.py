@@ -60,11 +60,9 @@ def test_I03_opening_a_rdv_of_ones_own_leaves_one_trace_an_hour(client, cast):
     assert AuditEntry.objects.get(action="rdv_seen").agent == cast.owner
 
 
-def test_I03_an_admin_reads_filters_and_turns_the_pages(
-    client, cast, monkeypatch, django_assert_max_num_queries
-):
-    monkeypatch.setattr(audit_list, "PER_PAGE", 3)
-    gone = UsagerFactory(territoire=cast.territoire)  # known elsewhere: not named here
+def a_trail(cast):
+    """Write seven entries, five of them of the organisation; return who is not known there."""
+    gone = UsagerFactory(territoire=cast.territoire)
     admin = Account.objects.create_superuser("chef@example.fr", "x")
     entry(cast, 0, object_uuid=gone.uuid)
     entry(cast, 1)
@@ -73,6 +71,14 @@ def test_I03_an_admin_reads_filters_and_turns_the_pages(
     entry(cast, 4, agent=None, action="rdv_moved", detail={"author": "usager"})
     entry(cast, 5, organisation=cast.elsewhere_organisation, action="export_asked")
     entry(cast, 6, organisation=None, territoire=cast.territoire, action="rights_changed")
+    return gone
+
+
+def test_I03_an_admin_reads_filters_and_turns_the_pages(
+    client, cast, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr(audit_list, "PER_PAGE", 3)
+    gone = a_trail(cast)
     client.force_login(cast.admin.account)
     url = reverse("planning:audit_list", args=[cast.organisation.uuid])
     with django_assert_max_num_queries(14):
