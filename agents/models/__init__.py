@@ -13,6 +13,7 @@ from agents.models.equipe import Equipe, EquipeAgent
 from agents.models.invitation import Invitation, InvitationRole, InvitationService
 from agents.models.organisation import Organisation, OrganisationKind
 from agents.models.role import DroitTerritoire, Level, RoleOrganisation
+from agents.models.sector import Attribution, Sector, SectorZone, ZoneLevel
 from agents.models.service import Service, TerritoireService
 from agents.models.territoire import Territoire, UsagerField
 
@@ -21,6 +22,7 @@ __all__ = [
     "Agent",
     "AgentQuerySet",
     "AgentService",
+    "Attribution",
     "AuditEntry",
     "DroitTerritoire",
     "Equipe",
@@ -34,8 +36,11 @@ __all__ = [
     "PlanningNotificationLevel",
     "RdvNotificationLevel",
     "RoleOrganisation",
+    "Sector",
+    "SectorZone",
     "Service",
     "Territoire",
     "TerritoireService",
     "UsagerField",
+    "ZoneLevel",
 ]

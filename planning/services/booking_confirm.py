@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agents.permissions import UsagerActor
 from motifs.models import Availability, LocationType
 from motifs.queries.motif_for_public import ONLINE, motif_open_online
+from motifs.queries.sectors import refuses
 from planning.models import Participation
 from planning.services.participation_register import register
 from planning.services.rdv_book import AlreadyBooked, RdvNotBookable, book_rdv
@@ -68,6 +69,7 @@ def confirm_draft(*, draft_id: int, now: datetime) -> Confirmed:
         draft.chosen_at,
         draft.persons,
         draft.workshop_id,
+        tuple(draft.sector_ids),
     )
     identity = Identity(
         draft.first_name, draft.last_name, draft.email, str(draft.phone_number or "")
@@ -184,6 +186,7 @@ def _booked(
         persons=choice.persons,
         motif=motif,
         visitor=visitor,
+        sector_ids=frozenset(choice.sector_ids),
     )
 
 
@@ -231,6 +234,8 @@ def open_motif(choice: Choice, levels: Levels = ONLINE, *, is_follow_up: bool = 
         or (not is_workshop and motif.requires_lieu != (choice.lieu_id is not None))
     ):
         raise NoLongerOffered(_("Ce rendez-vous ne se prend plus en ligne."))
+    if refuses(motif, frozenset(choice.sector_ids), workshop_id=choice.workshop_id):
+        raise NoLongerOffered(_("Ce rendez-vous n’est pas proposé à votre adresse."))
     if choice.lieu_id is not None and not is_workshop:
         lieux = motif.organisation.lieux.filter(availability=Availability.OPEN)
         if not lieux.filter(pk=choice.lieu_id).exists():

@@ -62,6 +62,7 @@ def book_rdv(
     motif: Motif | None = None,
     visitor: str = "",
     prescribed_from: Organisation | None = None,
+    sector_ids: frozenset[int] = frozenset(),
 ) -> Rdv:
     """Give the créneau to the first registered agent who is free, and tell everyone.
 
@@ -69,7 +70,8 @@ def book_rdv(
     `motif` spares reading the row, its organisation and territoire again in one transaction.
     What `visitor` (their raw key) holds is theirs, and freed; what others hold is taken, except
     for agents, unless they send somebody from `prescribed_from` (B04). A motif de suivi goes to a
-    référent of theirs, whoever books. An agent's right to place this RDV is the caller's.
+    référent of theirs, whoever books; one that is sectorised to who is attributed to `sector_ids`,
+    unless an agent books. An agent's right to place this RDV is the caller's.
     Raises SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
@@ -80,6 +82,7 @@ def book_rdv(
         audience = Audience.USAGER if prescribed_from else _audience(actor)
         asked, who = frozenset({motif_id}), frozenset(usager_ids)
         search = Search(asked, audience, now, persons=persons, visitor=visitor, usager_ids=who)
+        search = replace(search, sector_ids=None if prescribed_from else sector_ids)
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
         rdv = _create(motif, lieu_id, starts_at, agent_id, persons=persons, now=now)
         own = author_fiche(rdv, actor, among=usagers)

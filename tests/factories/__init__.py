@@ -4,6 +4,8 @@ from tests.factories.agents import (
     AgentFactory,
     EquipeFactory,
     OrganisationFactory,
+    SectorFactory,
+    SectorZoneFactory,
     TerritoireFactory,
     service,
 )
@@ -28,6 +30,8 @@ __all__ = [
     "OutboxMessageFactory",
     "PlageOuvertureFactory",
     "RdvFactory",
+    "SectorFactory",
+    "SectorZoneFactory",
     "TerritoireFactory",
     "UsagerFactory",
     "service",

@@ -36,6 +36,7 @@ from tests.integration.constraints.doors import (
     params,
     twin,
 )
+from tests.integration.constraints.sectors import CASES as SECTORS
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,7 @@ def same_name_as_social(field: str):
 
 
 CASES = {
+    **SECTORS,
     "agent_rdv_notifications_known": [changed(AgentFactory, rdv_notifications="daily")],
     "agent_plage_notifications_known": [changed(AgentFactory, plage_notifications="soon")],
     "agent_indisponibilite_notifications_known": [

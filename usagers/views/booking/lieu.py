@@ -39,6 +39,7 @@ def booking_lieu(request: HttpRequest, **entry: str) -> HttpResponse:
         visitor=journey.visitor,
         persons=journey.persons,
         usager_ids=journey.usager_ids,
+        sector_ids=journey.sector_ids,
     )
     rows = [
         (place, times.get((place.motif.pk, place.lieu.pk if place.lieu else None)))
