@@ -284,7 +284,11 @@ def not_offered(request: HttpRequest, journey: Journey) -> HttpResponse:
 
 def out_of_sector(request: HttpRequest, journey: Journey) -> HttpResponse:
     """Say that nobody receives for this at that address, and whom to call."""
-    context = {"journey": journey, "contact": journey.contact}
+    motifs = journey.asked.motifs if journey.asked else ()
+    places = {motif.organisation_id: motif.organisation for motif in motifs}
+    reached = [whom_to_call(row, journey.territoire) for row in places.values()]
+    contacts = [journey.contact] if journey.contact.name else reached
+    context = {"journey": journey, "contacts": contacts}
     return render(request, "usagers/booking/out_of_sector.html", context)
 
 
