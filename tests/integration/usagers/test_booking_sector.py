@@ -15,6 +15,7 @@ from agents.permissions import PrescripteurActor
 from planning.models import Rdv
 from planning.queries.public_slots import first_time
 from planning.services.booking_confirm import NoLongerOffered, confirm_choice
+from planning.services.rdv_book import SlotTaken, book_rdv
 from tests.address_service import ARRAS, LENS, LILLE, running
 from tests.factories import (
     AgentFactory,
