@@ -194,6 +194,8 @@ class AgentActor:
     droits: dict[int, frozenset[Role]] = field(default_factory=dict)
     services: dict[int, frozenset[int]] = field(default_factory=dict)
     organisation_territoires: dict[int, int] = field(default_factory=dict)
+    # An admin of a territoire that requires two factors; whether they have them is not told here.
+    needs_second_factor: bool = False
 
     def organisations_with(self, permission: Permission, at_least: Reach) -> frozenset[int]:
         """Organisations where one's own role grants `permission`, at least that far."""

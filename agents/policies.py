@@ -120,6 +120,18 @@ def colleagues_in(
     )
 
 
+def organisations_of_territoires_for(
+    actor: Actor | None, permission: Permission
+) -> QuerySet[Organisation]:
+    """Return the organisations of the territoires where a right on the whole grants `permission`.
+
+    The archived ones too: for « Espace admin », which brings them back.
+    """
+    if not isinstance(actor, AgentActor):
+        return Organisation.objects.none()
+    return Organisation.objects.filter(territoire__in=actor.territoires_with(permission))
+
+
 def invitations_in(
     actor: Actor | None, permission: Permission, organisation: Organisation
 ) -> QuerySet[Invitation]:

@@ -12,6 +12,7 @@ from bench.workload import D0, SETS
 QUICK = ("W1", "W2")
 EXPORT = "export"
 PAGE, BOOKING, AGENDA = LIVE = ("page", "booking", "agenda")
+STATS = "stats"
 
 
 def main(arguments: list[str]) -> int:
@@ -23,12 +24,14 @@ def main(arguments: list[str]) -> int:
         return _one_export(options.export)
     live = asked & set(LIVE) if asked else set(LIVE)
     wrong: list[str] = []
-    if not asked or asked - live - {EXPORT}:
+    if not asked or asked - live - {EXPORT, STATS}:
         wrong += _searches(options)
     if live and not options.quick:
         wrong += _live(live, options)
     if (not asked or EXPORT in asked) and not options.quick:
         wrong += _exports(options)
+    if (not asked or STATS in asked) and not options.quick:
+        wrong += _stats(options)
     for mistake in wrong:
         say(f"WRONG: {mistake}")
     return 1 if wrong else 0
@@ -36,7 +39,8 @@ def main(arguments: list[str]) -> int:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", nargs="*", help="as W3-week; page; booking; agenda; export")
+    only = "as W3-week; page; booking; agenda; export; stats"
+    parser.add_argument("--only", nargs="*", help=only)
     parser.add_argument("--runs", type=int, default=11, help="of each query")
     parser.add_argument("--seconds", type=int, default=60, help="of requests to the page")
     parser.add_argument("--quick", action="store_true", help="W1 and W2 only")
@@ -87,6 +91,29 @@ def _live(asked: set[str], options: argparse.Namespace) -> list[str]:
             wrong += live.measure_agenda(AGENDA, port, monday)
         if BOOKING in asked:
             wrong += live.measure_booking(BOOKING, port, monday)
+    return wrong
+
+
+def _stats(options: argparse.Namespace) -> list[str]:
+    """Measure the pages of statistics on a million RDVs, in a database of their own."""
+    connect("rdv_bench_stats")
+    from bench import stats
+
+    print(report.machine(server_settings()), end="\n\n")
+    seconds = stats.prepare(reload=options.reload)
+    wrong, rows, entries = [], [], {}
+    for page in stats.pages():
+        say(f"{page.id} …")
+        timed = stats.measure(page)
+        if timed.found != page.expected:
+            wrong.append(f"{page.id} counts {timed.found} RDVs instead of {page.expected}")
+        verdict = "hit" if timed.p95 <= page.target_ms else "MISS"
+        times = (f"{page.target_ms:g}", f"{timed.p50:.0f}", f"{timed.p95:.0f}", verdict)
+        rows.append((page.id, *times, f"{timed.found:,}"))
+        entries[f"stats: {page.id}"] = {"p50_ms": timed.p50, "p95_ms": timed.p95}
+    report.print_table(("page", "target", "p50", "p95", "", "RDVs"), rows)
+    report.print_table(("counting", "s"), [(name, f"{s:.1f}") for name, s in seconds.items()])
+    report.write(entries)
     return wrong
 
 

@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from agents.permissions import AgentActor, Permission, Reach, Role
-from agents.policies import NOTHING, organisations_for, shared_organisations
-from motifs.models import BookingLevel, Lieu, Motif, Visibility
+from agents.policies import NOTHING, organisations_for, shared_organisations, territoires_for
+from motifs.models import (
+    Availability,
+    BookingLevel,
+    Lieu,
+    Motif,
+    MotifBulkEdit,
+    MotifCategory,
+    Visibility,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -53,6 +61,15 @@ def motifs_for(actor: Actor | None, permission: Permission) -> QuerySet[Motif]:
     return Motif.objects.filter(motifs_scope(actor, permission), organisation__archived_at=None)
 
 
+def motif_bulk_edits_for(actor: Actor | None, permission: Permission) -> QuerySet[MotifBulkEdit]:
+    """Return one's own edits of several motifs, as long as one may do some."""
+    if not isinstance(actor, AgentActor):
+        return MotifBulkEdit.objects.none()
+    reach = actor.organisations_with(permission, Reach.OWN) or actor.territoires_with(permission)
+    rows = MotifBulkEdit.objects.filter(agent=actor.agent_id)
+    return rows if reach else rows.none()
+
+
 def lieux_for(actor: Actor | None, permission: Permission) -> QuerySet[Lieu]:
     """Return the lieux, closed and one-off ones included."""
     if not isinstance(actor, AgentActor):
@@ -62,6 +79,12 @@ def lieux_for(actor: Actor | None, permission: Permission) -> QuerySet[Lieu]:
         | Q(organisation__territoire__in=actor.territoires_with(permission)),
         organisation__archived_at=None,
     )
+
+
+def editable_lieux_for(actor: Actor | None, permission: Permission) -> QuerySet[Lieu]:
+    """Return the lieux with pages of their own: a one-off one belongs to its RDV."""
+    rows = lieux_for(actor, permission).exclude(availability=Availability.SINGLE_USE)
+    return rows.select_related("organisation__territoire")
 
 
 def motifs_prescribable(actor: Actor | None, organisation: Organisation) -> QuerySet[Motif]:
@@ -85,3 +108,8 @@ def motifs_prescribable(actor: Actor | None, organisation: Organisation) -> Quer
     if sees_all or organisation.territoire_id in actor.territoires_with(permission):
         return rows
     return rows.filter(service__in=actor.services_in(organisation.pk))
+
+
+def motif_categories_for(actor: Actor | None, permission: Permission) -> QuerySet[MotifCategory]:
+    """Return the categories of the territoires where `actor` holds `permission` on the whole."""
+    return MotifCategory.objects.filter(territoire__in=territoires_for(actor, permission))

@@ -15,6 +15,8 @@ from planning.services.rdv_draft_purge import purge_rdv_drafts
 from planning.services.reminder_plan import sweep_reminders
 from planning.services.reminder_send import send_due_reminders
 from planning.services.slot_hold import purge_slot_holds
+from planning.services.stats_check import check_stats
+from planning.services.stats_refresh import refresh_stats
 from planning.services.waiting_list_end import (
     end_what_is_over,
     expire_offers,
@@ -85,6 +87,16 @@ def send_due_reminders_task() -> None:
 @shared_task(name=str(Task.SWEEP_REMINDERS))
 def sweep_reminders_task() -> None:
     sweep_reminders(now=timezone.now())
+
+
+@shared_task(name=str(Task.REFRESH_STATS))
+def refresh_stats_task() -> None:
+    refresh_stats(now=timezone.now())
+
+
+@shared_task(name=str(Task.CHECK_STATS))
+def check_stats_task() -> None:
+    check_stats()
 
 
 @shared_task(name=str(Task.BUILD_EXPORTS))

@@ -20,8 +20,11 @@ from planning.views.indisponibilite_group import indisponibilite_group
 from planning.views.indisponibilite_list import indisponibilite_list
 from planning.views.indisponibilite_occurrence import indisponibilite_occurrence
 from planning.views.invitation_cancel import invitation_cancel
+from planning.views.lieu_close import lieu_close
+from planning.views.lieu_edit import lieu_edit
 from planning.views.mail_replies import mail_replies
 from planning.views.message_resend import message_resend
+from planning.views.motif_archive import motif_archive
 from planning.views.participation_arrival import participation_arrival
 from planning.views.participation_status import participation_status
 from planning.views.plage_ouverture_delete import plage_ouverture_delete
@@ -56,6 +59,8 @@ from planning.views.rdv_status import rdv_status
 from planning.views.rdv_summary import rdv_summary
 from planning.views.reception import reception
 from planning.views.slot_search import slot_search
+from planning.views.stats import stats_organisation, stats_own, stats_territoire
+from planning.views.stats_public import stats_public, stats_public_territoire
 from planning.views.webcal_feed import webcal_feed
 from planning.views.week_copy import week_copy
 
@@ -241,8 +246,27 @@ rdv_collectif_patterns = [
     ),
 ]
 
+stats_patterns = [
+    path(
+        "organisations/<uuid:organisation_uuid>/statistiques/",
+        stats_organisation,
+        name="stats_organisation",
+    ),
+    path("mon-compte/statistiques/", stats_own, name="stats_own"),
+    path(
+        "territoires/<uuid:territoire_uuid>/statistiques/",
+        stats_territoire,
+        name="stats_territoire",
+    ),
+    path("statistiques/", stats_public, name="stats_public"),
+    path("statistiques/<slug:slug>/", stats_public_territoire, name="stats_public_territoire"),
+]
+
 app_name = "planning"
 urlpatterns = [
+    path("motifs/<uuid:motif_uuid>/archiver/", motif_archive, name="motif_archive"),
+    path("lieux/<uuid:lieu_uuid>/modifier/", lieu_edit, name="lieu_edit"),
+    path("lieux/<uuid:lieu_uuid>/fermer/", lieu_close, name="lieu_close"),
     path("calendrier/<str:key>.ics", webcal_feed, name="webcal_feed"),
     path(
         "rdv/<uuid:rdv_uuid>/messages/<uuid:message_uuid>/renvoyer/",
@@ -267,5 +291,6 @@ urlpatterns = [
     *indisponibilite_patterns,
     *rdv_draft_patterns,
     *rdv_bulk_patterns,
+    *stats_patterns,
     *export_patterns,
 ]

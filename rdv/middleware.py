@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from agents.queries.actor import load_agent_actor
 from rdv.accounts.models import Kind
+from rdv.accounts.sessions import note_session
 from rdv.common import request_context
 from rdv.common.languages import chosen_language, keep_spoken
 from rdv.common.rate_limits import TooManyAttempts
@@ -66,7 +68,21 @@ class SessionLimitMiddleware:
             elif now - seen >= 60 or "seen_at" not in request.session:  # noqa: PLR2004
                 # Written once a minute at most: a session row is not rewritten by every request.
                 request.session["seen_at"] = now
+                _note(request)
         return self.get_response(request)
+
+
+def _note(request: HttpRequest) -> None:
+    """Keep the session in « Appareils connectés »: an agent's, the usagers have no such page."""
+    key = request.session.session_key
+    if request.user.kind == Kind.AGENT and key:  # type: ignore[union-attr]
+        note_session(
+            account=request.user,  # type: ignore[arg-type]
+            session_key=key,
+            user_agent=request.headers.get("User-Agent", ""),
+            began=datetime.fromtimestamp(request.session["began_at"], UTC),
+            now=timezone.now(),
+        )
 
 
 class PublicLanguageMiddleware:
@@ -76,8 +92,10 @@ class PublicLanguageMiddleware:
     """
 
     PUBLIC = (
+        "agents.views.legal_page",
         "rdv.views",
         "rdv.login.franceconnect",
+        "planning.views.stats_public",
         "usagers.views.booking",
         "usagers.views.espace",
         "usagers.views.franceconnect",

@@ -1,4 +1,6 @@
-"""Every periodic task of the product, in one table. Seconds."""
+"""Every periodic task of the product, in one table. Seconds, or a time of the night."""
+
+from celery.schedules import crontab
 
 BEAT = {
     "sweep_outbox": {"task": "sweep_outbox", "schedule": 60.0},
@@ -18,4 +20,6 @@ BEAT = {
     "sweep_exports": {"task": "sweep_exports", "schedule": 60.0},
     "purge_exports": {"task": "purge_exports", "schedule": 300.0},
     "purge_rdv_bulks": {"task": "purge_rdv_bulks", "schedule": 21600.0},
+    "refresh_stats": {"task": "refresh_stats", "schedule": 300.0},
+    "check_stats": {"task": "check_stats", "schedule": crontab(hour="3", minute="20")},
 }

@@ -2,11 +2,14 @@
 
 from django.urls import include, path
 
+from agents.admin import site
 from rdv import views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("langue/", views.language, name="language"),
+    path("administration-technique/", views.technical_home, name="technical_home"),
+    path("administration-technique/marques/", site.urls),
     path("", include("rdv.login.urls")),
     path("", include("agents.urls")),
     path("", include("motifs.urls")),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +14,7 @@ from django.views.i18n import set_language
 
 from agents.permissions import AgentActor, UsagerActor
 from agents.queries.public_directory import find_territoires
+from rdv.accounts.models import Kind
 from rdv.common.languages import chosen_language
 from usagers.services.usager_language import remember_language
 
@@ -29,6 +31,14 @@ def home(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:80]
     context = {"typed": typed, "territoires": find_territoires(typed)}
     return render(request, "home.html", context)
+
+
+@require_safe
+def technical_home(request: Request) -> HttpResponse:
+    """The pages of super-administrators; nobody else learns that they exist."""
+    if request.user.kind != Kind.SUPERADMIN:
+        raise Http404
+    return render(request, "technical_home.html")
 
 
 @login_not_required

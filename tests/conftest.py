@@ -17,6 +17,8 @@ from django.core.cache import cache
 from django.template.base import FilterExpression
 from django.test import TransactionTestCase
 
+from agents.queries.brand import Brands
+from rdv.context_processors import keep_brands
 from tests import snapshot
 
 _connect = socket.socket.connect
@@ -78,6 +80,12 @@ def _quick_end_of_transactional_tests():
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_brand():
+    """Nobody pays for reading the brands, whichever test comes first; a brand's test reads them."""
+    keep_brands(Brands(), seconds=3600)
 
 
 @pytest.fixture(autouse=True)

@@ -3,11 +3,18 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agents.models import OrganisationKind
 from rdv.common.forms import DsfrForm, PhoneField
 
 
 class OrganisationForm(DsfrForm):
     name = forms.CharField(label=_("Nom"), max_length=120)
+    kind = forms.ChoiceField(
+        label=_("Genre"),
+        help_text=_("Il choisit les motifs tout prêts que nous vous proposons."),
+        choices=OrganisationKind.choices,
+        error_messages={"invalid_choice": _("Choisissez un genre de la liste.")},
+    )
     phone_number = PhoneField(
         label=_("Téléphone"),
         help_text=_("Donné aux usagers pour joindre l’organisation."),

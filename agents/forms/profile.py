@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -21,3 +23,9 @@ class ProfileForm(DsfrForm):
         help_text=_("Pour vos collègues. Exemple : 01 23 45 67 89"),
         required=False,
     )
+
+    def __init__(self, *args: Any, are_names_given: bool = False, **kwargs: Any) -> None:
+        """`are_names_given`: ProConnect gives the names, nobody else changes them."""
+        super().__init__(*args, **kwargs)
+        if are_names_given:
+            del self.fields["first_name"], self.fields["last_name"]

@@ -9,6 +9,7 @@ from agents.models.agent import (
     RdvNotificationLevel,
 )
 from agents.models.audit_entry import AuditEntry
+from agents.models.brand import Accessibility, Brand, BrandHost, LegalKind, LegalPage
 from agents.models.equipe import Equipe, EquipeAgent
 from agents.models.invitation import Invitation, InvitationRole, InvitationService
 from agents.models.organisation import Organisation, OrganisationKind
@@ -18,18 +19,23 @@ from agents.models.service import Service, TerritoireService
 from agents.models.territoire import Territoire, UsagerField
 
 __all__ = [
+    "Accessibility",
     "AgendaView",
     "Agent",
     "AgentQuerySet",
     "AgentService",
     "Attribution",
     "AuditEntry",
+    "Brand",
+    "BrandHost",
     "DroitTerritoire",
     "Equipe",
     "EquipeAgent",
     "Invitation",
     "InvitationRole",
     "InvitationService",
+    "LegalKind",
+    "LegalPage",
     "Level",
     "Organisation",
     "OrganisationKind",

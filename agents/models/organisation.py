@@ -46,6 +46,10 @@ class Organisation(models.Model):
         _("réservation en ligne suspendue jusqu’au"), null=True, blank=True
     )
     suspension_message = models.CharField(_("message aux usagers"), max_length=500, blank=True)
+    # An admin put the start-up checklist away (G16).
+    start_up_hidden_at = models.DateTimeField(
+        _("liste de démarrage masquée le"), null=True, blank=True
+    )
     archived_at = models.DateTimeField(_("archivée le"), null=True, blank=True)
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
 

@@ -10,12 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from agents.models.brand import SMS_SENDER, Brand
 from rdv.common.constraints import choices_constraint, optional_choices_constraint
 from rdv.common.encryption import EncryptedTextField
 from rdv.common.timezones import HolidayZone, Zone
-
-# What operators accept in place of a number; digits alone would be a number.
-SMS_SENDER = r"^(?=.*[A-Za-z])[A-Za-z0-9]{3,11}$"
 
 
 class Kind(models.TextChoices):
@@ -104,6 +102,15 @@ class Territoire(models.Model):
     )
     colours_arrivals = models.BooleanField(
         _("signaler l’arrivée d’un usager dans l’agenda"), default=True
+    )
+    # Under which name its messages leave; nothing: that of the settings (decision 36).
+    brand = models.ForeignKey(
+        Brand,
+        on_delete=models.SET_NULL,
+        related_name="territoires",
+        null=True,
+        blank=True,
+        verbose_name=_("marque"),
     )
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 

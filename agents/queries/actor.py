@@ -25,7 +25,11 @@ SELECT agent.*,
   (SELECT json_agg(json_build_array(droit.territoire_id, droit.is_admin, droit.manages_teams,
                                     droit.manages_rights, droit.invites_agents))
    FROM agents_droitterritoire AS droit
-   WHERE droit.agent_id = agent.id) AS droit_rows
+   WHERE droit.agent_id = agent.id) AS droit_rows,
+  EXISTS (SELECT FROM agents_droitterritoire AS droit
+   JOIN agents_territoire AS territoire ON territoire.id = droit.territoire_id
+   WHERE droit.agent_id = agent.id AND droit.is_admin AND territoire.requires_two_factor
+  ) AS needs_second_factor
 FROM agents_agent AS agent
 """
 # In the order in which the statement reads them.
@@ -47,6 +51,10 @@ def load_agent_actor(*, account: Account) -> AgentActor | None:
         return None
     row.account = account
     return _actor(row)
+
+
+def is_agent_active(*, account_id: int) -> bool:
+    return Agent.objects.active().filter(account_id=account_id).exists()
 
 
 def agent_actor(agent: Agent) -> AgentActor:
@@ -86,6 +94,7 @@ def _actor(row: Any) -> AgentActor:
         },
         services={key: frozenset(values) for key, values in services.items()},
         organisation_territoires=territoires,
+        needs_second_factor=row.needs_second_factor,
     )
 
 

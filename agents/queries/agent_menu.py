@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """`key` is what a page gives as `menu`; `agent_in_url`: the page is that of one agent.
+    """`key` is what a page gives as `menu`.
 
+    `agent_in_url`, `territoire_in_url`: the page is that of one agent, of the whole territoire.
     `reach`: how far the permission must go for the page to open.
     """
 
@@ -30,6 +31,7 @@ class Entry:
     permission: Permission
     section: str | _StrPromise = ""
     agent_in_url: bool = False
+    territoire_in_url: bool = False
     reach: Reach = Reach.OWN
 
 
@@ -75,6 +77,7 @@ ENTRIES = (
         Permission.RDV_EDIT,
         reach=Reach.ORGANISATION,
     ),
+    Entry("stats", _("Statistiques"), "planning:stats_organisation", Permission.STATS_READ),
     Entry(
         "booking_link",
         _("Réservation en ligne"),
@@ -98,11 +101,19 @@ ENTRIES = (
         Permission.ORGANISATION_EDIT,
     ),
     Entry(
+        "espace_admin",
+        _("Espace admin"),
+        "agents:territoire_home",
+        Permission.TERRITOIRE_READ,
+        section=_("Territoire"),
+        territoire_in_url=True,
+    ),
+    Entry(
         "equipes",
         _("Équipes"),
         "agents:equipe_list",
         Permission.TEAM_EDIT,
-        section=_("Territoire"),
+        territoire_in_url=True,
     ),
 )
 
@@ -114,9 +125,8 @@ def agent_menu(actor: Actor | None, organisation: Organisation, agent_uuid: str)
     links = []
     for entry in ENTRIES:
         if _granted(actor, entry, organisation):
-            args = [organisation.uuid, agent_uuid] if entry.agent_in_url else [organisation.uuid]
             try:
-                url = reverse(entry.url_name, args=args)
+                url = reverse(entry.url_name, args=_args(entry, organisation, agent_uuid))
             except NoReverseMatch:
                 continue
             links.append(Link(entry.key, entry.label, url, entry.section))
@@ -127,3 +137,9 @@ def _granted(actor: AgentActor, entry: Entry, organisation: Organisation) -> boo
     return organisation.pk in actor.organisations_with(
         entry.permission, entry.reach
     ) or organisation.territoire_id in actor.territoires_with(entry.permission)
+
+
+def _args(entry: Entry, organisation: Organisation, agent_uuid: str) -> list[object]:
+    if entry.territoire_in_url:
+        return [organisation.territoire.uuid]
+    return [organisation.uuid, agent_uuid] if entry.agent_in_url else [organisation.uuid]

@@ -16,7 +16,49 @@ if TYPE_CHECKING:
 
 ENTRIES = (
     Entry("home", _("Vue d’ensemble"), "agents:territoire_home", Permission.TERRITOIRE_READ),
+    Entry("stats", _("Statistiques"), "planning:stats_territoire", Permission.STATS_READ),
+    Entry(
+        "organisations",
+        _("Organisations"),
+        "agents:organisation_admin_list",
+        Permission.ORGANISATION_CREATE,
+        section=_("Qui reçoit"),
+    ),
     Entry("agents", _("Agents"), "agents:territoire_agent_list", Permission.TERRITOIRE_READ),
+    Entry("equipes", _("Équipes"), "agents:equipe_list", Permission.TEAM_EDIT),
+    Entry(
+        "services",
+        _("Services"),
+        "agents:service_list",
+        Permission.TERRITOIRE_EDIT,
+        section=_("Pour quoi"),
+    ),
+    Entry("motifs", _("Motifs"), "motifs:territoire_motifs", Permission.MOTIF_EDIT),
+    Entry(
+        "categories",
+        _("Catégories de motifs"),
+        "motifs:motif_category_list",
+        Permission.TERRITOIRE_EDIT,
+    ),
+    Entry(
+        "fiches",
+        _("Fiches usagers"),
+        "agents:fiche_fields",
+        Permission.TERRITOIRE_EDIT,
+        section=_("Usagers"),
+    ),
+    Entry("data", _("Données personnelles"), "agents:data_contacts", Permission.TERRITOIRE_EDIT),
+    Entry("sms", _("SMS"), "agents:sms_gateway_edit", Permission.TERRITOIRE_EDIT),
+    Entry("embedding", _("Sites intégrés"), "agents:embedding_sites", Permission.TERRITOIRE_EDIT),
+    Entry(
+        "settings",
+        _("Réglages"),
+        "agents:territoire_settings",
+        Permission.TERRITOIRE_EDIT,
+        section=_("Territoire"),
+    ),
+    Entry("security", _("Sécurité"), "agents:territoire_security", Permission.TERRITOIRE_EDIT),
+    Entry("legal", _("Pages légales"), "agents:legal_page_list", Permission.TERRITOIRE_EDIT),
 )
 
 

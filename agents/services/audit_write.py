@@ -23,20 +23,22 @@ def record_change(
     organisation_id: int | None,
     actor: Actor | None,
     now: datetime,
-    detail: Mapping[str, Any] | None = None,
     territoire_id: int | None = None,
+    superadmin_id: int | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Add one entry, in the transaction of the change. `detail` names columns, not what they hold.
 
-    `territoire_id`: of what belongs to no organisation.
-
-    An author who is no agent is written as such by the history of what they touch.
+    `territoire_id`: of what belongs to no organisation. `superadmin_id`: the account of a
+    super-administrator who did it. Another author who is no agent is written as such by the
+    history of what they touch.
     """
     AuditEntry.objects.create(
         at=now,
         agent_id=actor.agent_id if isinstance(actor, AgentActor) else None,
         organisation_id=organisation_id,
         territoire_id=territoire_id,
+        superadmin_id=superadmin_id,
         action=action,
         object_kind=object_kind,
         object_uuid=object_uuid,

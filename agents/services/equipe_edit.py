@@ -12,6 +12,7 @@ from agents.models import Equipe, EquipeAgent
 from agents.permissions import Permission
 from agents.policies import equipes_for, territoires_for
 from agents.queries.equipe_list import agents_of_territoire
+from agents.services.audit_write import record_change
 from rdv.common.errors import DomainError
 from rdv.common.saving import InvalidRow, save_checked
 
@@ -39,13 +40,14 @@ def create_equipe(
     territoire: Territoire,
     fields: EquipeFields,
     actor: Actor | None,
-    now: datetime,  # noqa: ARG001 (every service has it)
+    now: datetime,
 ) -> Equipe:
     """Add an équipe. Raises EquipeRefused, or InvalidRow with the fields at fault."""
     if not territoires_for(actor, Permission.TEAM_EDIT).filter(pk=territoire.pk).exists():
         raise EquipeRefused(_("Vous ne pouvez plus créer d’équipe dans ce territoire."))
     equipe = Equipe(territoire=territoire)
     _write(equipe, fields)
+    _record("equipe_created", equipe, actor, now)
     return equipe
 
 
@@ -55,11 +57,12 @@ def update_equipe(
     equipe_id: int,
     fields: EquipeFields,
     actor: Actor | None,
-    now: datetime,  # noqa: ARG001 (every service has it)
+    now: datetime,
 ) -> Equipe:
     """Change the name and the agents. Raises like `create_equipe`."""
     equipe = _lock(equipe_id, actor)
     _write(equipe, fields)
+    _record("equipe_changed", equipe, actor, now)
     return equipe
 
 
@@ -68,10 +71,12 @@ def delete_equipe(
     *,
     equipe_id: int,
     actor: Actor | None,
-    now: datetime,  # noqa: ARG001 (every service has it)
+    now: datetime,
 ) -> None:
     """Delete an équipe; its agents stay. Raises EquipeRefused."""
-    _lock(equipe_id, actor).delete()
+    equipe = _lock(equipe_id, actor)
+    _record("equipe_deleted", equipe, actor, now)
+    equipe.delete()
 
 
 def _lock(equipe_id: int, actor: Actor | None) -> Equipe:
@@ -80,6 +85,18 @@ def _lock(equipe_id: int, actor: Actor | None) -> Equipe:
     if equipe is None:
         raise EquipeRefused(_("Cette équipe n’existe plus, ou vous ne pouvez plus la modifier."))
     return equipe
+
+
+def _record(action: str, equipe: Equipe, actor: Actor | None, now: datetime) -> None:
+    record_change(
+        action=action,
+        object_kind="equipe",
+        object_uuid=equipe.uuid,
+        organisation_id=None,
+        territoire_id=equipe.territoire_id,
+        actor=actor,
+        now=now,
+    )
 
 
 def _write(equipe: Equipe, fields: EquipeFields) -> None:

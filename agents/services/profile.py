@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from agents.models import Agent
 from agents.permissions import AgentActor
+from agents.queries.proconnect_link import is_linked_to_proconnect
 from rdv.common.errors import DomainError
 from rdv.common.saving import save_checked
 
@@ -27,6 +28,13 @@ class ProfileRefused(DomainError):  # noqa: N818 (a refusal is named for what it
 class ProfileFields:
     first_name: str
     last_name: str
+    phone_number: str = ""
+
+
+@dataclass(frozen=True)
+class PhoneFields:
+    """What stays one's own to change when ProConnect gives the names."""
+
     phone_number: str = ""
 
 
@@ -54,7 +62,7 @@ class AgendaFields:
 @transaction.atomic
 def update_own_agent(
     *,
-    fields: ProfileFields | PreferenceFields | AgendaFields,
+    fields: ProfileFields | PhoneFields | PreferenceFields | AgendaFields,
     actor: Actor | None,
     now: datetime,  # noqa: ARG001 (every service has it)
 ) -> Agent:
@@ -65,6 +73,8 @@ def update_own_agent(
         agent = rows.filter(pk=actor.agent_id).first()
     if agent is None:
         raise ProfileRefused(_("Ce compte d’agent n’est plus actif."))
+    if isinstance(fields, ProfileFields) and is_linked_to_proconnect(agent):
+        raise ProfileRefused(_("Vos nom et prénom viennent de ProConnect."))
     for name, value in asdict(fields).items():
         setattr(agent, name, value)
     save_checked(agent)

@@ -54,6 +54,7 @@ def edit_sms_gateway(
     AuditEntry.objects.create(
         at=now,
         agent_id=actor.agent_id,
+        territoire=territoire,
         action="sms_gateway_changed",
         object_kind="territoire",
         object_uuid=territoire.uuid,

@@ -25,8 +25,11 @@ _ACCOUNT = (
 _ACCOUNT_PAGES = (
     _ACCOUNT[0],
     ("password", _("Mot de passe"), "account_change_password"),
+    ("two_factor", _("Double authentification"), "mfa_index"),
+    ("devices", _("Appareils connectés"), "account_devices"),
     ("preferences", _("Préférences"), "agents:preferences"),
     ("webcal", _("Synchronisation Webcal"), "agents:webcal"),
+    ("stats", _("Vos statistiques"), "planning:stats_own"),
     *_ACCOUNT[1:],
 )
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @require_http_methods(["GET", "POST"])
-def equipe_delete(request: Request, organisation_uuid: UUID, equipe_uuid: UUID) -> HttpResponse:
-    organisation, equipe = managed_equipe(request, organisation_uuid, equipe_uuid)
+def equipe_delete(request: Request, territoire_uuid: UUID, equipe_uuid: UUID) -> HttpResponse:
+    territoire, equipe = managed_equipe(request, territoire_uuid, equipe_uuid)
     if request.method == "POST":
         try:
             delete_equipe(equipe_id=equipe.pk, actor=request.actor, now=timezone.now())
@@ -32,6 +32,6 @@ def equipe_delete(request: Request, organisation_uuid: UUID, equipe_uuid: UUID) 
             messages.success(
                 request, _("L’équipe « %(name)s » est supprimée.") % {"name": equipe.name}
             )
-        return redirect("agents:equipe_list", organisation.uuid)
-    context = {"organisation": organisation, "menu": "equipes", "equipe": equipe}
+        return redirect("agents:equipe_list", territoire.uuid)
+    context = {"territoire": territoire, "menu": "equipes", "equipe": equipe}
     return render(request, "agents/equipe_delete.html", context)

@@ -34,6 +34,7 @@ def organisation_edit(request: Request, organisation_uuid: UUID) -> HttpResponse
         request.POST if request.method == "POST" else None,
         initial={
             "name": organisation.name,
+            "kind": organisation.kind,
             "phone_number": national(phone) if phone else "",
             "email": organisation.email,
             "website": organisation.website,

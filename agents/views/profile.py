@@ -12,7 +12,8 @@ from agents.forms.profile import ProfileForm
 from agents.permissions import Permission
 from agents.policies import agents_of_territoires_for
 from agents.queries.blocked_address import blocked_of_agent
-from agents.services.profile import ProfileFields, update_own_agent
+from agents.queries.proconnect_link import is_linked_to_proconnect
+from agents.services.profile import PhoneFields, ProfileFields, update_own_agent
 from agents.views.account import agent_actor_or_403
 from rdv.common.errors import DomainError
 from rdv.common.phones import national
@@ -28,6 +29,7 @@ def profile(request: Request) -> HttpResponse:
     actor = agent_actor_or_403(request)
     agent = request.user.agent
     phone = str(agent.phone_number or "")
+    is_linked = is_linked_to_proconnect(agent)
     form = ProfileForm(
         request.POST if request.method == "POST" else None,
         initial={
@@ -35,12 +37,12 @@ def profile(request: Request) -> HttpResponse:
             "last_name": agent.last_name,
             "phone_number": national(phone) if phone else "",
         },
+        are_names_given=is_linked,
     )
     if form.is_valid():
         try:
-            update_own_agent(
-                fields=ProfileFields(**form.cleaned_data), actor=actor, now=timezone.now()
-            )
+            fields = (PhoneFields if is_linked else ProfileFields)(**form.cleaned_data)
+            update_own_agent(fields=fields, actor=actor, now=timezone.now())
         except DomainError as refusal:
             form.add_refusal(refusal)
         else:
@@ -52,6 +54,7 @@ def profile(request: Request) -> HttpResponse:
         "menu": "profile",
         "email": agent.email,
         "agent": agent,
+        "is_linked": is_linked,
         "blocked": blocked_of_agent(agent),
         "may_clear": agents_of_territoires_for(actor, Permission.TERRITOIRE_EDIT)
         .filter(pk=agent.pk)

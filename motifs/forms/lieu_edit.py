@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rdv.common.forms import DsfrForm, PhoneField
+from rdv.common.phones import national
+
+if TYPE_CHECKING:
+    from motifs.models import Lieu
 
 
 class LieuForm(DsfrForm):
@@ -20,3 +26,12 @@ class LieuForm(DsfrForm):
         help_text=_("Donné aux usagers ; sans lui, c’est celui de l’organisation."),
         required=False,
     )
+
+
+def lieu_initial(lieu: Lieu) -> dict[str, str]:
+    """Return what the form shows of a lieu."""
+    return {
+        "name": lieu.name,
+        "address": lieu.address,
+        "phone_number": national(str(lieu.phone_number)) if lieu.phone_number else "",
+    }

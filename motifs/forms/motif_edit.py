@@ -7,14 +7,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Service
-from motifs.models import BookingLevel, LocationType, Visibility
+from motifs.models import BookingLevel, LocationType, MotifCategory, Visibility
 from motifs.rules.colors import PALETTE, is_readable
 from motifs.rules.delays import DELAYS, delay_words
 from rdv.common.forms import DsfrForm
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
+    from agents.models import Organisation
     from motifs.models import Motif
 
 OTHER_COLOR = "other"
@@ -33,6 +36,7 @@ GENERAL = (
     "pause_minutes",
     "for_secretariat",
     "is_follow_up",
+    "category",
 )
 ONLINE = (
     "booking_level",
@@ -58,7 +62,10 @@ def _long_text(label: Any, help_text: Any) -> forms.CharField:
 
 
 class MotifForm(DsfrForm):
-    """`services` are those that a motif may have; `motif` is the one that is changed."""
+    """`services`, `categories`: those that it may have. `motif`: the one that is changed.
+
+    `targets`: where a new one may be created; asked when there are several.
+    """
 
     name = forms.CharField(
         label=_("Nom"), help_text=_("Exemple : Demande de passeport"), max_length=120
@@ -117,6 +124,19 @@ class MotifForm(DsfrForm):
         help_text=_("Réservé aux usagers qui ont un agent référent."),
         required=False,
     )
+    category = forms.ModelChoiceField(
+        MotifCategory.objects.none(),
+        label=_("Catégorie"),
+        help_text=_("Réunit les motifs semblables des organisations du territoire."),
+        empty_label=_("Aucune"),
+        required=False,
+    )
+    organisations = forms.MultipleChoiceField(
+        label=_("Créer dans ces organisations"),
+        help_text=_("Le même motif dans chacune, ou dans aucune si l’une d’elles le refuse."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+    )
     booking_level = forms.ChoiceField(
         label=_("Qui peut prendre ce RDV ?"),
         choices=BookingLevel.choices,
@@ -174,9 +194,27 @@ class MotifForm(DsfrForm):
     )
 
     def __init__(
-        self, *args: Any, services: QuerySet[Service], motif: Motif | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        services: QuerySet[Service],
+        categories: QuerySet[MotifCategory],
+        motif: Motif | None = None,
+        targets: Sequence[Organisation] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._kept_color = motif.color if motif is not None else ""
+        self._targets = {str(row.uuid): row for row in targets}
+        if len(targets) > 1:
+            self.fields["organisations"].choices = [  # type: ignore[attr-defined]
+                (key, row.name) for key, row in self._targets.items()
+            ]
+        else:
+            del self.fields["organisations"]
+        if categories.exists():
+            self.fields["category"].queryset = categories  # type: ignore[attr-defined]
+        else:
+            del self.fields["category"]
         self.fields["service"].queryset = services  # type: ignore[attr-defined]
         for name in ("min_delay_minutes", "max_delay_minutes"):
             delays = {minutes for minutes, _label in DELAYS}
@@ -204,29 +242,50 @@ class MotifForm(DsfrForm):
     def _check_color(self, color: str) -> None:
         if not _COLOR.fullmatch(color):
             self.add_error("color_other", _("Choisissez une couleur, par exemple #4A4A4A."))
-        elif not is_readable(color):
+        elif color != self._kept_color and not is_readable(color):
             self.add_error(
                 "color_other", _("Cette couleur est trop claire : le texte ne s’y lirait pas.")
             )
 
+    @property
+    def chosen(self) -> list[Organisation]:
+        """Return where to create, once the form is valid: the only one that there is, or those."""
+        if "organisations" not in self.fields:
+            return list(self._targets.values())
+        return [self._targets[key] for key in self.cleaned_data["organisations"]]
+
     def values(self) -> dict[str, Any]:
         """Return the columns of the motif, once the form is valid."""
-        data = dict(self.cleaned_data)
+        data = {name: value for name, value in self.cleaned_data.items() if name != "organisations"}
         choice, other = data.pop("color_choice"), data.pop("color_other")
-        service = data.pop("service")
+        service, category = data.pop("service"), data.pop("category", None)
         color = other if choice == OTHER_COLOR else choice
-        return {**data, "service_id": service.pk, "color": color}
+        return {
+            **data,
+            "service_id": service.pk,
+            "category_id": category.pk if category else None,
+            "color": color,
+        }
+
+    def draft(self, motif: Motif) -> Motif:
+        """Write in `motif`, unsaved, what can be read of the form, errors or not."""
+        read = self.cleaned_data if self.errors or self.is_bound else {}
+        known = set(GENERAL + ONLINE + TEXTS) - {"service", "color_choice", "color_other"}
+        for name in known & set(read):
+            setattr(motif, name, read[name])
+        return motif
 
 
 def motif_initial(motif: Motif) -> dict[str, Any]:
     """Return what the form shows of a motif."""
-    special = {"service", "color_choice", "color_other"}
+    special = {"service", "category", "color_choice", "color_other"}
     names = [name for name in (*GENERAL, *ONLINE, *TEXTS) if name not in special]
     initial = {name: getattr(motif, name) for name in names}
     in_palette = motif.color in dict(PALETTE)
     return {
         **initial,
         "service": motif.service_id,
+        "category": motif.category_id,
         "color_choice": motif.color if in_palette else OTHER_COLOR,
         "color_other": motif.color,
     }

@@ -9,6 +9,7 @@ from motifs.models.motif import (
     SectorisationLevel,
     Visibility,
 )
+from motifs.models.motif_bulk_edit import MotifBulkEdit, MotifBulkLine
 from motifs.models.motif_category import MotifCategory
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Lieu",
     "LocationType",
     "Motif",
+    "MotifBulkEdit",
+    "MotifBulkLine",
     "MotifCategory",
     "MotifQuerySet",
     "SectorisationLevel",

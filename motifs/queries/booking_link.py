@@ -27,6 +27,8 @@ from motifs.queries.motif_for_public import sessions_to_come, sessions_with_seat
 from motifs.queries.motif_list import current_plage
 from motifs.rules.bookable import Openings, Reason, Sessions, reasons_not_bookable
 from motifs.rules.public_key import public_key
+from motifs.rules.suspension import suspension_on, suspension_reason
+from rdv.common.french import day_text
 from rdv.common.timezones import local_day
 
 if TYPE_CHECKING:
@@ -87,7 +89,8 @@ def online_rows(organisation: Organisation, *, now: datetime) -> list[OnlineRow]
         OnlineRow(
             motif=motif,
             url=motif_url(motif, organisation),
-            reasons=reasons_not_bookable(
+            reasons=_suspended(motif, organisation, now)
+            + reasons_not_bookable(
                 is_open_online=motif.is_open_online,
                 is_collective=motif.is_collective,
                 sessions=Sessions(
@@ -112,6 +115,12 @@ def online_rows(organisation: Organisation, *, now: datetime) -> list[OnlineRow]
         for motif in _motifs(organisation, now)
     ]
     return sorted(rows, key=lambda row: not row.motif.is_open_online)
+
+
+def _suspended(motif: Motif, organisation: Organisation, now: datetime) -> list[Reason]:
+    today = local_day(now, organisation.territoire.zone)
+    suspension = suspension_on(today, motif, organisation)
+    return [suspension_reason(day_text(suspension.until))] if suspension else []
 
 
 def _motifs(organisation: Organisation, now: datetime) -> QuerySet[Any]:

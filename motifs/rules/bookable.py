@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reason:
-    """`fix`: the page to open, "motif", "organisation", "plages", "lieux", "sessions"."""
+    """`fix` names the page to open: motif, organisation, plages, lieux, sessions, suspension."""
 
     message: str
     fix: str

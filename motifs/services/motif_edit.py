@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from agents.models import Organisation
 from agents.permissions import Permission
 from agents.policies import organisations_for
-from motifs.models import Motif
+from agents.services.audit_write import record_change
+from motifs.models import Motif, MotifCategory
 from motifs.policies import motifs_for
 from motifs.queries.motif_list import services_for_motif
 from motifs.rules.edition import refusal_to_change_kind, refusal_to_go_online
@@ -19,6 +20,7 @@ from rdv.common.errors import DomainError
 from rdv.common.saving import InvalidRow, save_checked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from agents.permissions import Actor
@@ -54,22 +56,80 @@ class MotifFields:
     limits_household: bool = False
     asks_needs: bool = False
     has_waiting_list: bool = True
+    category_id: int | None = None
 
 
-@transaction.atomic
 def create_motif(
     *,
     organisation: Organisation,
     fields: MotifFields,
     actor: Actor | None,
-    now: datetime,  # noqa: ARG001 (every service has it)
+    now: datetime,
 ) -> Motif:
     """Add a motif. Raises MotifRefused, or InvalidRow with the fields at fault."""
-    if not organisations_for(actor, Permission.MOTIF_EDIT).filter(pk=organisation.pk).exists():
+    return create_motifs(organisations=[organisation], fields=fields, actor=actor, now=now)[0]
+
+
+@transaction.atomic
+def create_motifs(
+    *,
+    organisations: Sequence[Organisation],
+    fields: MotifFields,
+    actor: Actor | None,
+    now: datetime,
+) -> list[Motif]:
+    """Add the same motif in each organisation, or in none. Raises like `create_motif`.
+
+    Of several organisations, the errors name the one that refuses.
+    """
+    if not organisations:
+        raise InvalidRow({"organisations": [_("Choisissez au moins une organisation.")]})
+    keys = {organisation.pk for organisation in organisations}
+    allowed = organisations_for(actor, Permission.MOTIF_EDIT).filter(pk__in=keys)
+    if allowed.count() != len(keys):
         raise MotifRefused(_("Vous ne pouvez plus créer de motif dans cette organisation."))
-    motif = Motif(organisation=organisation)
-    _write(motif, fields)
-    return motif
+    made = []
+    # Locked in one order: two agents who create in the same organisations do not cross.
+    for organisation in sorted(organisations, key=lambda row: row.pk):
+        motif = Motif(organisation=organisation)
+        try:
+            _write(motif, fields)
+        except InvalidRow as refusal:
+            if len(keys) == 1:
+                raise
+            raise _named(refusal, organisation) from refusal
+        record_motif(motif, "motif_created", actor=actor, now=now)
+        made.append(motif)
+    return made
+
+
+def _named(refusal: InvalidRow, organisation: Organisation) -> InvalidRow:
+    return InvalidRow(
+        {
+            field: [f"{organisation.name} : {message}" for message in found]
+            for field, found in refusal.errors.items()
+        }
+    )
+
+
+def record_motif(
+    motif: Motif,
+    action: str,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Write in the audit trail what was done to the motif; `detail` names columns."""
+    record_change(
+        action=action,
+        object_kind="motif",
+        object_uuid=motif.uuid,
+        organisation_id=motif.organisation_id,
+        actor=actor,
+        now=now,
+        detail=detail,
+    )
 
 
 @transaction.atomic
@@ -78,7 +138,7 @@ def update_motif(
     motif_id: int,
     fields: MotifFields,
     actor: Actor | None,
-    now: datetime,  # noqa: ARG001 (every service has it)
+    now: datetime,
 ) -> Motif:
     """Change a motif. Raises like `create_motif`.
 
@@ -97,7 +157,10 @@ def update_motif(
         raise InvalidRow(
             {"is_collective": [_("Ce motif est dans des plages d’ouverture : retirez-le d’abord.")]}
         )
+    changed = [name for name, value in asdict(fields).items() if getattr(motif, name) != value]
     _write(motif, fields)
+    if changed:
+        record_motif(motif, "motif_edited", actor=actor, now=now, detail={"columns": changed})
     return motif
 
 
@@ -115,7 +178,13 @@ def _write(motif: Motif, fields: MotifFields) -> None:
     organisation = Organisation.objects.select_for_update(no_key=True).get(pk=motif.organisation_id)
     allowed = services_for_motif(organisation, motif if motif.pk else None)
     if not allowed.filter(pk=fields.service_id).exists():
-        raise InvalidRow({"service": [_("Choisissez un service actif du territoire.")]})
+        text = _("Ce service n’est pas actif dans le territoire « %(name)s ».")
+        raise InvalidRow({"service": [text % {"name": organisation.territoire.name}]})
+    if fields.category_id is not None:
+        categories = MotifCategory.objects.filter(territoire=organisation.territoire_id)
+        if not categories.filter(pk=fields.category_id).exists():
+            text = _("Cette catégorie n’est pas du territoire « %(name)s ».")
+            raise InvalidRow({"category": [text % {"name": organisation.territoire.name}]})
     for name, value in asdict(fields).items():
         setattr(motif, name, value)
     refusal = refusal_to_go_online(

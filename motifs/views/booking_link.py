@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
 from motifs.queries.booking_link import lieu_links, online_rows, prescripteur_url, public_url
+from motifs.rules.suspension import suspension_on
 from motifs.views.organisation_page import may, organisation_page
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def booking_link(request: Request, organisation_uuid: UUID) -> HttpResponse:
         "rows": rows,
         "bookable_count": sum(row.is_bookable for row in rows),
         "agent": request.user.agent,
+        "suspension": suspension_on(timezone.localdate(), organisation),
         "may_edit_motifs": may(request, organisation, Permission.MOTIF_EDIT),
         "may_edit_organisation": may(request, organisation, Permission.ORGANISATION_EDIT),
     }

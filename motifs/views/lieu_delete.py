@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from agents.permissions import Permission
+from motifs.policies import editable_lieux_for
 from motifs.queries.lieu_list import is_used
 from motifs.services.lieu_edit import delete_lieu
-from motifs.views.lieu_edit import editable_lieu
+from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 @require_http_methods(["GET", "POST"])
 def lieu_delete(request: Request, lieu_uuid: UUID) -> HttpResponse:
-    lieu = editable_lieu(request, lieu_uuid)
+    lieu = get_or_deny(editable_lieux_for, request.actor, Permission.LIEU_EDIT, uuid=lieu_uuid)
     if request.method == "POST":
         try:
             delete_lieu(lieu_id=lieu.pk, actor=request.actor, now=timezone.now())

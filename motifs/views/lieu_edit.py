@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,13 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import Permission
 from motifs.forms.lieu_edit import LieuForm
-from motifs.models import Availability
-from motifs.policies import lieux_for
-from motifs.services.lieu_edit import LieuFields, create_lieu, update_lieu
+from motifs.services.lieu_edit import LieuFields, create_lieu
 from motifs.views.organisation_page import organisation_page
-from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
-from rdv.common.phones import national
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -25,7 +20,6 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from agents.models import Organisation
-    from motifs.models import Lieu
     from rdv.common.http import Request
 
 
@@ -46,48 +40,10 @@ def lieu_create(request: Request, organisation_uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Le lieu « %(name)s » est créé.") % {"name": lieu.name})
             return redirect("motifs:lieu_list", organisation.uuid)
-    return _page(request, form, organisation, None)
+    return _page(request, form, organisation)
 
 
-@require_http_methods(["GET", "POST"])
-def lieu_edit(request: Request, lieu_uuid: UUID) -> HttpResponse:
-    lieu = editable_lieu(request, lieu_uuid)
-    form = LieuForm(
-        request.POST if request.method == "POST" else None,
-        initial={
-            "name": lieu.name,
-            "address": lieu.address,
-            "phone_number": national(str(lieu.phone_number)) if lieu.phone_number else "",
-        },
-    )
-    if form.is_valid():
-        try:
-            update_lieu(
-                lieu_id=lieu.pk,
-                fields=LieuFields(**form.cleaned_data),
-                actor=request.actor,
-                now=timezone.now(),
-            )
-        except DomainError as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, _("Le lieu est enregistré."))
-            return redirect("motifs:lieu_list", lieu.organisation.uuid)
-    return _page(request, form, lieu.organisation, lieu)
-
-
-def editable_lieu(request: Request, lieu_uuid: UUID) -> Lieu:
-    """Return a lieu that may be changed here; a one-off one belongs to its RDV: 404."""
-    lieu = get_or_deny(lieux_for, request.actor, Permission.LIEU_EDIT, uuid=lieu_uuid)
-    if lieu.availability == Availability.SINGLE_USE:
-        raise Http404
-    timezone.activate(lieu.organisation.territoire.zone)
-    return lieu
-
-
-def _page(
-    request: Request, form: LieuForm, organisation: Organisation, lieu: Lieu | None
-) -> HttpResponse:
-    context = {"form": form, "organisation": organisation, "menu": "lieux", "lieu": lieu}
+def _page(request: Request, form: LieuForm, organisation: Organisation) -> HttpResponse:
+    context = {"form": form, "organisation": organisation, "menu": "lieux", "lieu": None}
     status = 422 if form.errors else 200
     return render(request, "motifs/lieu_edit.html", context, status=status)

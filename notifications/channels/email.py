@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import smtplib
 from email.charset import BASE64, Charset
-from email.utils import formataddr, parseaddr
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.message import BadHeaderError
 
+from notifications.branding import email_sender
 from notifications.channels.acceptance import Acceptance
 from notifications.channels.email_refusals import refused_by_api, refused_recipient, smtp_answer
 from notifications.channels.errors import ChannelError, PermanentChannelError
@@ -48,7 +48,7 @@ def build(message: OutboxMessage, connection: Any = None) -> EmailMultiAlternati
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,
-        from_email=sender(),
+        from_email=email_sender(message.organisation),
         to=[message.recipient],
         reply_to=[reply_to] if (reply_to := reply_to_of(message)) else None,
         connection=connection,
@@ -66,11 +66,6 @@ def build(message: OutboxMessage, connection: Any = None) -> EmailMultiAlternati
         kind = "text/calendar" if settings.EMAIL_PROVIDER else "application/ics"
         mail.attach("rdv.ics", message.ics.encode(), kind)
     return mail
-
-
-def sender() -> str:
-    """Return the address of the settings under the name of the brand (decision 36)."""
-    return formataddr((settings.SITE_NAME, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def message_id(message: OutboxMessage) -> str:

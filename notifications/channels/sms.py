@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from notifications.branding import sms_sender
 from notifications.channels.errors import ChannelError
 from notifications.channels.gateways import GATEWAYS
 from notifications.channels.gateways.base import SmsAccount
@@ -34,7 +35,7 @@ def send(message: OutboxMessage) -> Acceptance:
 def _choice(message: OutboxMessage) -> tuple[str, SmsAccount]:
     """Return the gateway and its account: those of the territoire together, or the instance's."""
     territoire = message.organisation.territoire if message.organisation else None
-    sender = (territoire.sms_sender if territoire else "") or settings.SMS_SENDER
+    sender = sms_sender(message.organisation)
     if territoire is None or not territoire.sms_gateway:
         return settings.SMS_GATEWAY, SmsAccount(sender, settings.SMS_API_KEY)
     try:

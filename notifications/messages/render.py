@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from notifications import sms_text
+from notifications.branding import site_name
 from notifications.models import Channel, OutboxMessage
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ def email(
     context: Mapping[str, object],
     *,
     language: str = settings.LANGUAGE_CODE,
-    **columns: object,
+    **columns: Any,
 ) -> OutboxMessage:
     """Return an unsaved e-mail in `language`: subject on one line, text, HTML twin."""
+    context = {"site_name": site_name(columns.get("organisation")), **context}
     with translation.override(language):
         subject = " ".join(_render(kind, "subject.txt", context).split())
         return OutboxMessage(
@@ -46,12 +48,13 @@ def sms(
     place: str,
     phone: str,
     language: str = settings.LANGUAGE_CODE,
-    **columns: object,
+    **columns: Any,
 ) -> OutboxMessage:
     """Return an unsaved SMS: one segment when it can be, else two, never more (C02).
 
     The phone number is said when it costs no segment; a very long place is cut.
     """
+    context = {"site_name": site_name(columns.get("organisation")), **context}
     with translation.override(language):
         text = _fit(kind, context, place, phone)
     return OutboxMessage(
@@ -65,7 +68,7 @@ def sms_of_several(
     *,
     phone: str,
     language: str = settings.LANGUAGE_CODE,
-    **columns: object,
+    **columns: Any,
 ) -> OutboxMessage:
     """Return an unsaved SMS: the first of `contexts` that takes two segments, else the last.
 
@@ -73,10 +76,10 @@ def sms_of_several(
     """
 
     def written(context: Mapping[str, object], phone: str) -> str:
-        text = _render(kind, "sms.txt", {**context, "phone": phone})
+        text = _render(kind, "sms.txt", {**named, **context, "phone": phone})
         return sms_text.fold(_tidy(text).strip())
 
-    text = ""
+    text, named = "", {"site_name": site_name(columns.get("organisation"))}
     with translation.override(language):
         for context in contexts:
             text, whole = written(context, ""), written(context, phone)

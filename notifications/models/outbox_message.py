@@ -146,6 +146,8 @@ class OutboxMessage(models.Model):
                 name="outbox_pending",
                 condition=Q(state__in=PENDING),
             ),
+            # A day of an organisation, for the statistics.
+            models.Index(fields=["organisation", "created_at"], name="outbox_organisation_created"),
             models.Index(
                 fields=["provider_reference"],
                 name="outbox_provider_reference",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from agents.models import Agent
-    from motifs.models import Lieu
+    from motifs.models import Lieu, Motif
     from planning.models import Rdv
     from planning.queries.rdv_bulk import Option
 
@@ -32,13 +32,20 @@ class RdvBulkCriteriaForm(DsfrForm):
 
     agent = forms.ChoiceField(label=_("Agent absent"), required=False)
     lieu = forms.ChoiceField(label=_("Lieu fermé"), required=False)
+    motif = forms.ChoiceField(label=_("Motif"), required=False)
     jour = forms.DateField(label=_("Premier jour"), widget=DateInput())
     debut = forms.TimeField(label=_("À partir de"), widget=TimeInput(), required=False)
     dernier_jour = forms.DateField(label=_("Dernier jour"), widget=DateInput(), required=False)
     fin = forms.TimeField(label=_("Jusqu’à"), widget=TimeInput(), required=False)
 
     def __init__(
-        self, data: QueryDict | None, *, agents: Sequence[Agent], lieux: Sequence[Lieu], today: date
+        self,
+        data: QueryDict | None,
+        *,
+        agents: Sequence[Agent],
+        lieux: Sequence[Lieu],
+        motifs: Sequence[Motif],
+        today: date,
     ) -> None:
         if data is not None and not data.get("jour"):  # a link may give the agent or the lieu only
             data = data.copy()
@@ -46,18 +53,17 @@ class RdvBulkCriteriaForm(DsfrForm):
         super().__init__(data, initial={"jour": today})
         self._agents = {str(agent.uuid): agent for agent in agents}
         self._lieux = {str(lieu.uuid): lieu for lieu in lieux}
+        self._motifs = {str(motif.uuid): motif for motif in motifs}
         self._today = today
-        agent, lieu = self.fields["agent"], self.fields["lieu"]
-        assert isinstance(agent, forms.ChoiceField)
-        assert isinstance(lieu, forms.ChoiceField)
-        agent.choices = [
-            ("", _("Tous les agents")),
-            *((key, row.full_name) for key, row in self._agents.items()),
-        ]
-        lieu.choices = [
-            ("", _("Tous les lieux")),
-            *((key, row.name) for key, row in self._lieux.items()),
-        ]
+        names = {key: row.full_name for key, row in self._agents.items()}
+        self._offer("agent", _("Tous les agents"), names)
+        self._offer("lieu", _("Tous les lieux"), {k: row.name for k, row in self._lieux.items()})
+        self._offer("motif", _("Tous les motifs"), {k: _label(m) for k, m in self._motifs.items()})
+
+    def _offer(self, name: str, everything: Any, labels: Mapping[str, str]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", everything), *labels.items()]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -65,8 +71,8 @@ class RdvBulkCriteriaForm(DsfrForm):
             return cleaned
         first = cleaned["jour"]
         last = cleaned["dernier_jour"] = cleaned.get("dernier_jour") or first
-        if not cleaned.get("agent") and not cleaned.get("lieu"):
-            self.add_error("agent", _("Choisissez un agent, un lieu, ou les deux."))
+        if not any(cleaned.get(name) for name in ("agent", "lieu", "motif")):
+            self.add_error("agent", _("Choisissez un agent, un lieu ou un motif."))
         if first < self._today:
             self.add_error("jour", _("Choisissez aujourd’hui ou un jour à venir."))
         begins = datetime.combine(first, cleaned.get("debut") or time())
@@ -83,6 +89,10 @@ class RdvBulkCriteriaForm(DsfrForm):
     def chosen_lieu(self) -> Lieu | None:
         return self._lieux.get(self.cleaned_data["lieu"])
 
+    @property
+    def chosen_motif(self) -> Motif | None:
+        return self._motifs.get(self.cleaned_data["motif"])
+
     def period(self, zone: ZoneInfo) -> Interval:
         """Return the period in the zone of the territoire; without times, whole days."""
         given = self.cleaned_data
@@ -91,6 +101,10 @@ class RdvBulkCriteriaForm(DsfrForm):
             return Interval(start, datetime.combine(given["dernier_jour"], given["fin"], zone))
         after = given["dernier_jour"] + timedelta(days=1)
         return Interval(start, datetime.combine(after, time(), zone))
+
+
+def _label(motif: Motif) -> str:
+    return _("%(name)s (archivé)") % {"name": motif.name} if motif.archived_at else motif.name
 
 
 class RdvBulkChoicesForm(DsfrForm):

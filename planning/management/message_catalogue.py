@@ -35,6 +35,8 @@ SECTIONS: dict[str, Callable[[samples.World], Iterator[samples.Variant]]] = {
     "À l’usager : rendez-vous annulé (`rdv_cancelled`)": samples.cancelled,
     "À l’usager : plusieurs rendez-vous (`rdvs_cancelled`, `rdvs_changed`)": samples.several,
     "Aux agents (`…_agent`)": samples.to_agents,
+    "Aux agents, quand quelqu’un attend (`arrival_agent`)": samples.arriving,
+    "À l’administrateur qui essaie l’envoi des SMS (`sms_trial_agent`)": samples.trying,
     "Au prescripteur (`prescription_done`)": samples.prescribed,
     "À qui prouve son adresse (`contact_code`)": samples.coded,
     "Liste d’attente (`waiting_list_joined`, `waiting_list_offer`)": samples.waiting,

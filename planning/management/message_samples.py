@@ -9,7 +9,15 @@ from uuid import UUID
 
 from agents.models import Agent, Organisation, Service, Territoire
 from motifs.models import Lieu, Motif
-from notifications.messages import contact_code, letters, prescription, rdvs, waiting_list
+from notifications.messages import (
+    arrival,
+    contact_code,
+    letters,
+    prescription,
+    rdvs,
+    sms_trial,
+    waiting_list,
+)
 from notifications.messages import rdv as texts
 from notifications.messages.facts import Before
 from notifications.messages.participation import ADDED_AGENT
@@ -244,6 +252,17 @@ def to_agents(world: World) -> Iterator[Variant]:
     home = occasion(world.rdv("domicile"))
     told = letters.to_agents(home, [world.agent], texts.CREATED_AGENT, method="REQUEST")
     yield Variant("créé, à domicile", list(told))
+
+
+def arriving(world: World) -> Iterator[Variant]:
+    row = world.rdv()
+    told = arrival.letters(occasion(row), participation(row, world.lea), [world.agent])
+    yield Variant("", list(told))
+
+
+def trying(world: World) -> Iterator[Variant]:
+    message = sms_trial.letter(phone="+33612345678", organisation=world.organisation, now=NOW)
+    yield Variant("", [message])
 
 
 def prescribed(world: World) -> Iterator[Variant]:

@@ -18,6 +18,16 @@ from planning.models.rdv_event import Action, AuthorKind, RdvEvent
 from planning.models.recurrence import Frequency, Recurring
 from planning.models.reminder import Reminder
 from planning.models.slot_hold import SlotHold, SlotHoldQuerySet
+from planning.models.stats import (
+    ChangeKind,
+    MessageChannel,
+    MessageResult,
+    Origin,
+    StatChange,
+    StatMessage,
+    StatRdv,
+    StatRefresh,
+)
 from planning.models.waiting_list import (
     EntryEnd,
     Outcome,
@@ -32,6 +42,7 @@ __all__ = [
     "AgentRdv",
     "AuthorKind",
     "BulkAct",
+    "ChangeKind",
     "EntryEnd",
     "Export",
     "ExportFormat",
@@ -42,7 +53,10 @@ __all__ = [
     "Indisponibilite",
     "IndisponibiliteException",
     "LineState",
+    "MessageChannel",
+    "MessageResult",
     "Need",
+    "Origin",
     "Outcome",
     "Participation",
     "ParticipationQuerySet",
@@ -59,6 +73,10 @@ __all__ = [
     "Reminder",
     "SlotHold",
     "SlotHoldQuerySet",
+    "StatChange",
+    "StatMessage",
+    "StatRdv",
+    "StatRefresh",
     "Status",
     "WaitingListEntry",
     "WaitingListOffer",

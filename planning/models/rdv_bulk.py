@@ -22,6 +22,7 @@ class BulkAct(models.TextChoices):
     AGENT = rule.AGENT, _("confier à un autre agent")
     LIEU = rule.LIEU, _("déplacer dans un autre lieu")
     DAY = rule.DAY, _("reporter à un autre jour")
+    ADDRESS = rule.ADDRESS, _("dire la nouvelle adresse du lieu")
 
 
 class LineState(models.TextChoices):
@@ -44,6 +45,9 @@ class RdvBulk(models.Model):
     )
     notifies = models.BooleanField(_("prévient les personnes"), default=True)
     note = models.CharField(_("message"), max_length=rule.NOTE_LENGTH, blank=True)
+    # Of a lieu whose address changed: what people were told before.
+    former_lieu_name = models.CharField(_("ancien nom du lieu"), max_length=120, blank=True)
+    former_lieu_address = models.CharField(_("ancienne adresse"), max_length=250, blank=True)
     created_at = models.DateTimeField(_("créée le"), db_index=True)
 
     class Meta:
@@ -120,6 +124,7 @@ class RdvBulkLine(models.Model):
                 condition=_target(rule.CANCEL)
                 | _target(rule.AGENT, "from_agent", "to_agent")
                 | _target(rule.LIEU, "to_lieu")
+                | _target(rule.ADDRESS, "to_lieu")
                 | _target(rule.DAY, "to_day"),
                 violation_error_message=_("L’action dit vers quoi le RDV est déplacé."),
             ),

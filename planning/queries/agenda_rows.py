@@ -51,7 +51,7 @@ class AgendaRdv:
 
     `title`: names of the usagers, or that of the workshop. `seats`: "3/8" of a collective RDV.
     `place_sign`: one character when it is not "sur place", whose words are `place_type`.
-    `agent_names`: "" when they were not asked for.
+    `agent_names`: "" when they were not asked for. `is_arrived`: and the territoire marks it.
     """
 
     pk: int
@@ -105,6 +105,7 @@ class _RdvColumns(NamedTuple):
     organisation_id: int
     organisation__name: str
     organisation__territoire__timezone: str
+    organisation__territoire__colours_arrivals: bool
     starts_at: datetime
     ends_at: datetime
     status: str
@@ -178,7 +179,8 @@ def _rdv(
         place_type=place_type,
         place_sign=PLACE_SIGNS.get(row.motif__location_type, ""),
         is_taken_online=any(person.created_by_usager_id for person in people),
-        is_arrived=any(person.has_arrived for person in people),
+        is_arrived=row.organisation__territoire__colours_arrivals
+        and any(person.has_arrived for person in people),
         agent_names=agent_names,
     )
 

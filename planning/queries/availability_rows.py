@@ -50,6 +50,7 @@ class MotifRow(NamedTuple):
     pause_minutes: int
     is_follow_up: bool
     sectorisation: str
+    suspended_until: date | None
 
 
 class PlageRow(NamedTuple):
@@ -80,7 +81,8 @@ SELECT m.id, m.organisation_id, t.id, t.timezone, t.holiday_zone,
        m.pause_minutes, m.is_follow_up,
        CASE WHEN m.is_follow_up
                  OR NOT EXISTS (SELECT FROM agents_sector s WHERE s.territoire_id = t.id)
-            THEN 'departement' ELSE m.sectorisation_level END
+            THEN 'departement' ELSE m.sectorisation_level END,
+       GREATEST(m.booking_suspended_until, o.booking_suspended_until)
   FROM motifs_motif m
   JOIN agents_organisation o ON o.id = m.organisation_id AND o.archived_at IS NULL
   JOIN agents_territoire t ON t.id = o.territoire_id

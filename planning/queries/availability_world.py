@@ -27,6 +27,7 @@ from planning.slots.engine import search_bounds
 from planning.slots.holidays import holidays_between
 from planning.slots.intervals import Bounds, Timeline, merge, not_full
 from planning.slots.types import Audience, SlotRequest
+from rdv.common.timezones import local_day
 from usagers.queries.referents import referents_of
 
 if TYPE_CHECKING:
@@ -70,12 +71,19 @@ class World:
     def __init__(self, search: Search) -> None:
         """Raise ValueError for motifs of two territoires, durations or pauses."""
         self.search = search
-        self.motifs = motif_rows(search.motif_ids)
+        self.motifs = [row for row in motif_rows(search.motif_ids) if self._is_open(row)]
         kinds = {(row.territoire, row.duration_minutes, row.pause_minutes) for row in self.motifs}
         if len(kinds) > 1:
             raise ValueError("A search is about one territoire, one duration and one pause.")
         self._absences: list[AbsenceRow] = []
         self._held: list[tuple[int, Span]] = []
+
+    def _is_open(self, motif: MotifRow) -> bool:
+        """The public does not book what is suspended (G11); agents do."""
+        until = motif.suspended_until
+        if until is None or self.search.audience is Audience.AGENT:
+            return True
+        return until <= local_day(self.search.now, ZoneInfo(motif.zone))
 
     @cached_property
     def clock(self) -> CivilClock:

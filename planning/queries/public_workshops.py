@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from agents.models import Attribution
 from motifs.models import SectorisationLevel
+from motifs.queries.suspension import suspension_of
 from planning.models import Rdv
 from planning.rules import registration
 from planning.rules.status import ACTIVE
@@ -78,7 +79,7 @@ def refusal_to_join(rdv: Rdv, *, now: datetime) -> str:
     motif = rdv.motif
     return registration.refusal_of_public(
         status=rdv.status,
-        is_open=motif.archived_at is None,
+        is_open=motif.archived_at is None and suspension_of(motif, now=now) is None,
         starts_at=rdv.starts_at,
         min_delay=timedelta(minutes=motif.min_delay_minutes),
         max_delay=timedelta(minutes=motif.max_delay_minutes),

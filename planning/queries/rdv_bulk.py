@@ -15,7 +15,7 @@ from agents.models import AgentService
 from agents.permissions import Permission
 from agents.policies import colleagues_in
 from motifs.models import Availability
-from motifs.policies import lieux_for
+from motifs.policies import lieux_for, motifs_for
 from planning.models import AgentRdv, Participation, Rdv, Status
 from planning.policies import rdvs_for
 from planning.queries.availability_rows import absence_rows
@@ -32,17 +32,18 @@ if TYPE_CHECKING:
 
     from agents.models import Agent, Organisation
     from agents.permissions import Actor
-    from motifs.models import Lieu
+    from motifs.models import Lieu, Motif
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose RDVs and where, in one organisation; at least an agent or a lieu."""
+    """Whose RDVs, where and for what, in one organisation: an agent, a lieu or a motif at least."""
 
     organisation: Organisation
     agent: Agent | None
     lieu: Lieu | None
     period: Interval
+    motif: Motif | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ def lieux_of_page(actor: Actor | None, organisation: Organisation) -> QuerySet[L
     return rows.exclude(availability=Availability.SINGLE_USE)
 
 
+def motifs_of_page(actor: Actor | None, organisation: Organisation) -> QuerySet[Motif]:
+    """Return the motifs of the organisation, archived ones included: they may have RDVs to come."""
+    return motifs_for(actor, Permission.MOTIF_READ).filter(organisation=organisation)
+
+
 def rdvs_to_change(actor: Actor | None, organisation: Organisation) -> QuerySet[Rdv]:
     """Return the RDVs that `actor` may change, with what a line prints."""
     return (
@@ -98,6 +104,8 @@ def concerned_by(scope: Scope, *, actor: Actor | None) -> Concerned:
         inside &= Q(agent_rdvs__agent=scope.agent)
     if scope.lieu:
         inside &= Q(lieu=scope.lieu)
+    if scope.motif:
+        inside &= Q(motif=scope.motif)
     rows = rdvs_to_change(actor, scope.organisation).filter(inside)
     found = list(rows.order_by("starts_at", "pk")[: MOST + 1])
     everything = Rdv.objects.kept().filter(inside).count()

@@ -65,6 +65,8 @@ def _words(row: RdvBulkLine) -> str:
         return _("Confier à %(name)s") % {"name": row.to_agent.full_name}
     if row.act == rule.LIEU and row.to_lieu:
         return _("Déplacer à « %(name)s »") % {"name": row.to_lieu.name}
+    if row.act == rule.ADDRESS and row.to_lieu:
+        return _("Nouvelle adresse annoncée : %(address)s") % {"address": row.to_lieu.address}
     if row.act == rule.DAY and row.to_day:
         return _("Reporter au %(day)s") % {"day": day_text(row.to_day)}
     return _("Annuler")

@@ -10,6 +10,7 @@ from agents.permissions import TokenActor, UsagerActor
 from motifs.models import SectorisationLevel
 from motifs.queries.motif_for_public import lieux_of_motifs
 from motifs.queries.sectors import peers_of
+from motifs.queries.suspension import suspension_of, suspension_text
 from planning.models import AgentRdv, Participation, Rdv
 from planning.queries.availability import (
     Audience,
@@ -46,6 +47,8 @@ def refusal_to_move(rdv: Rdv, *, actor: Actor | None, now: datetime) -> str | No
     )
     if refusal is None and motif.is_follow_up and not referents_of(usagers_of(rdv)):
         return _("Plus aucun agent ne vous suit pour ce rendez-vous. Appelez le service.")
+    if refusal is None and (suspension := suspension_of(motif, now=now)):
+        return suspension_text(suspension)
     return refusal
 
 

@@ -16,6 +16,8 @@ CANCEL = "cancel"
 AGENT = "agent"
 LIEU = "lieu"
 DAY = "day"
+# Never chosen in the page: the place of the RDV has another address, its people are told (G13).
+ADDRESS = "address"
 ACTS = (CANCEL, AGENT, LIEU, DAY)
 NOTE_LENGTH = 500
 MOST = 200

@@ -12,6 +12,7 @@ from agents.permissions import UsagerActor
 from motifs.models import Availability, LocationType
 from motifs.queries.motif_for_public import ONLINE, motif_open_online
 from motifs.queries.sectors import refuses
+from motifs.queries.suspension import suspension_of, suspension_text
 from planning.models import Participation
 from planning.services.participation_register import register
 from planning.services.rdv_book import AlreadyBooked, RdvNotBookable, book_rdv
@@ -107,7 +108,7 @@ def confirm_choice(
     holds is theirs (decision 19). `is_proof`, `replaces_phone`: as `login_by_address`.
     `is_follow_up`: of the motifs de suivi. Raises as `confirm_draft`, but DraftClosed.
     """
-    motif = open_motif(choice, is_follow_up=is_follow_up)
+    motif = open_motif(choice, now=now, is_follow_up=is_follow_up)
     usager = login_by_address(
         identity=identity,
         organisation=motif.organisation,
@@ -224,8 +225,13 @@ def _family(usager: Usager, people: list[Usager]) -> UsagerActor:
     )
 
 
-def open_motif(choice: Choice, levels: Levels = ONLINE, *, is_follow_up: bool = False) -> Motif:
-    """Return the motif of a choice, still open to that public. Raises NoLongerOffered."""
+def open_motif(
+    choice: Choice, levels: Levels = ONLINE, *, now: datetime, is_follow_up: bool = False
+) -> Motif:
+    """Return the motif of a choice, still open to that public. Raises NoLongerOffered.
+
+    Suspended since it was chosen (G11): the refusal says when it reopens.
+    """
     is_workshop = choice.workshop_id is not None
     motif = motif_open_online(choice.motif_id, levels, is_follow_up=is_follow_up)
     if (
@@ -236,6 +242,9 @@ def open_motif(choice: Choice, levels: Levels = ONLINE, *, is_follow_up: bool = 
         raise NoLongerOffered(_("Ce rendez-vous ne se prend plus en ligne."))
     if refuses(motif, frozenset(choice.sector_ids), workshop_id=choice.workshop_id):
         raise NoLongerOffered(_("Ce rendez-vous n’est pas proposé à votre adresse."))
+    suspension = suspension_of(motif, now=now)
+    if suspension is not None:
+        raise NoLongerOffered(suspension_text(suspension))
     if choice.lieu_id is not None and not is_workshop:
         lieux = motif.organisation.lieux.filter(availability=Availability.OPEN)
         if not lieux.filter(pk=choice.lieu_id).exists():

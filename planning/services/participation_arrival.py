@@ -11,6 +11,7 @@ from agents.permissions import Permission
 from planning.models import Action, Participation
 from planning.queries.rdv_acts import moment_of
 from planning.rules.status import UNKNOWN
+from planning.services.rdv_announce import announce_arrival
 from planning.services.rdv_history import record
 from planning.services.rdv_lock import RdvRefused, agenda_refusals, lock_rdv
 
@@ -32,7 +33,7 @@ def mark_arrival(
         if found is None:
             raise RdvRefused(_("Cette personne n’est plus inscrite à ce RDV."))
         rdv = lock_rdv(found.rdv_id, actor=actor, permission=Permission.RDV_EDIT)
-        row = Participation.objects.get(pk=participation_id)
+        row = Participation.objects.select_related("usager").get(pk=participation_id)
         row.rdv = rdv
         if (row.arrived_at is not None) == has_arrived:
             return row
@@ -47,6 +48,8 @@ def mark_arrival(
             at=now,
             changes={f"participation:{row.pk}:arrived_at": (before, row.arrived_at)},
         )
+        if has_arrived:
+            announce_arrival(rdv, row, actor=actor, now=now)
         return row
 
 

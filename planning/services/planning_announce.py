@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agents.models import Organisation
+from motifs.models import Availability
 from notifications.messages import planning as messages
 from planning.queries.occurrences import exceptions_of
 from planning.queries.schedule_words import words_of
@@ -89,6 +90,8 @@ def announce_indisponibilites(
 def _told_plage(plage: PlageOuverture, url: str, today: date) -> messages.Told:
     motifs = ", ".join(motif.name for motif in plage.motifs.order_by("name", "pk"))
     place = f"{plage.lieu.name}, {plage.lieu.address}" if plage.lieu else _("Sans lieu")
+    if plage.lieu and plage.lieu.availability == Availability.CLOSED:
+        place = _("%(place)s (fermé)") % {"place": place}
     rows = [
         (_("Quand"), words_of(plage)),
         *_exception_rows(plage, today),

@@ -92,7 +92,7 @@ def prescribe(*, prescription: Prescription, ip: str, now: datetime) -> Rdv:
 
 
 def _prescribe(wanted: Prescription, now: datetime) -> Rdv:
-    motif, beneficiary = open_motif(wanted.choice, PRESCRIBED), wanted.beneficiary
+    motif, beneficiary = open_motif(wanted.choice, PRESCRIBED, now=now), wanted.beneficiary
     _check_reach(motif, beneficiary)
     try:
         with transaction.atomic():

@@ -11,6 +11,7 @@ from django.urls import reverse
 from agents.models import Agent
 from agents.permissions import AgentActor, TokenActor, UsagerActor
 from notifications.messages import again as again_messages
+from notifications.messages import arrival as arrival_messages
 from notifications.messages import participation as participation_messages
 from notifications.messages import rdv as rdv_messages
 from notifications.messages.facts import Before
@@ -151,6 +152,23 @@ def announce_changed(
     rdv_messages.agents_removed(occasion, change.before, leaving)
 
 
+def announce_new_address(
+    rdv: Rdv, before: Before, *, actor: Actor, now: datetime, gathering: Gathering | None = None
+) -> None:
+    """Tell everybody that the lieu of the RDV has another address than in `before` (G13).
+
+    Call it like `announce_changed`; a lieu is the same row, so that nothing else tells the change.
+    """
+    rdv_messages.withdraw(rdv, rdv_messages.OVERTAKEN_BY_CHANGE, now=now)
+    rdv_messages.withdraw(rdv, rdv_messages.OVERTAKEN_BY_CHANGE_FOR_AGENTS, now=now)
+    rdv_messages.rdv_changed(
+        _occasion(rdv, actor, now, gathering),
+        before,
+        participations=_people(rdv, rdv.participations.active()),
+        agents=_agents(rdv),
+    )
+
+
 def _withdraw_overtaken(rdv: Rdv, change: RdvChange, now: datetime) -> None:
     out, back = list(change.people_out), list(change.people_in)
     if change.tells_usagers(rdv):
@@ -183,6 +201,15 @@ def announce_reminder(
         participations=_people(rdv, people),
         occurrence=occurrence,
     )
+
+
+def announce_arrival(
+    rdv: Rdv, participation: Participation, *, actor: Actor, now: datetime
+) -> None:
+    """Tell the agents of the RDV who is waiting, where the territoire wants it."""
+    if rdv.organisation.territoire.mails_arrivals:
+        occasion = _occasion(rdv, actor, now)
+        arrival_messages.somebody_arrived(occasion, participation, _agents(rdv))
 
 
 def announce_again(

@@ -23,6 +23,7 @@ from planning.queries.rdv_bulk import same_time_on
 from planning.queries.rdv_bulk_families import waiting_families
 from planning.rules import rdv_bulk as rule
 from planning.services.agenda_lock import lock_agendas
+from planning.services.lieu_change import tell_new_address
 from planning.services.rdv_edit import RdvFields, edit_rdv
 from planning.services.rdv_lock import RdvRefused, agenda_refusals, agents_of, lock_rdv
 from planning.services.rdv_status import set_rdv_status
@@ -141,6 +142,9 @@ def _do(line: RdvBulkLine, now: datetime, gathering: Gathering) -> None:
     held = agents_of(line.rdv_id) | ({line.to_agent_id} if line.to_agent_id else set())
     permission = Permission.RDV_CANCEL if line.act == rule.CANCEL else Permission.RDV_EDIT
     rdv = lock_rdv(line.rdv_id, actor=actor, permission=permission, agenda_ids=held)
+    if line.act == rule.ADDRESS:
+        tell_new_address(rdv, line, actor=actor, now=now, gathering=gathering)
+        return
     if (rdv.version, rdv.status) != (line.seen_version, line.seen_status):
         raise RdvRefused(_("Ce RDV a changé depuis l’aperçu : il est laissé tel quel."))
     if line.act == rule.CANCEL:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agents.permissions import Permission
 from motifs.models import Availability
 from motifs.queries.motif_for_public import motif_open_online
+from motifs.queries.suspension import suspension_of, suspension_text
 from planning.models import EntryEnd, WaitingListEntry
 from planning.policies import rdvs_for
 from planning.queries import waiting_list as query
@@ -52,6 +53,9 @@ def join_waiting_list(
     motif = motif_open_online(motif_id)
     if motif is None or not query.waits_online(motif):
         raise WaitingRefused(_("Ce rendez-vous n’a pas de liste d’attente."))
+    suspension = suspension_of(motif, now=now)
+    if suspension is not None:
+        raise WaitingRefused(suspension_text(suspension))
     lieu = _lieu(motif, lieu_id)
     address = {"email": code.email, "phone_number": str(code.phone_number or "")}
     _lock_address(code.email or str(code.phone_number))

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from agents.permissions import TokenActor
 from motifs.queries.motif_for_public import motif_open_online
+from motifs.queries.suspension import suspension_of
 from planning.models import WaitingListEntry, WaitingListOffer
 from planning.queries import waiting_list as query
 from planning.queries.availability import Audience, Search, found_slots
@@ -66,7 +67,9 @@ def offer_waiting_list(*, now: datetime) -> int:
 
 def _offer_motif(motif_id: int, now: datetime) -> int:
     motif = motif_open_online(motif_id)
-    if motif is None or not _may_offer(motif.organisation.territoire, now):
+    if motif is None or suspension_of(motif, now=now) is not None:
+        return 0
+    if not _may_offer(motif.organisation.territoire, now):
         return 0
     entries = query.free_entries(motif_id, now=now)
     told = query.told_since(_midnight(motif, now)) if entries else set()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from planning.queries import agenda_rdv
 from planning.queries.rdv_list import to_fill_in_count, to_fill_in_query
 from planning.queries.schedule_words import replaced_words
+from planning.queries.start_up import start_up_steps
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,6 +43,20 @@ def to_fill_in_banner(context: Any, organisation: Organisation) -> dict[str, Any
         "to_fill_in": to_fill_in_count(request.actor, organisation, now=timezone.now()),
         "shortcuts": {"to_fill_in": to_fill_in_query(str(request.user.agent.uuid))},
         "is_here": "",
+    }
+
+
+@register.inclusion_tag("planning/_start_up.html", takes_context=True)
+def start_up_checklist(context: Any, organisation: Organisation) -> dict[str, Any]:
+    """Print what is left to do before the first RDV taken online, for an admin (G16)."""
+    request = context["request"]
+    uuid = request.user.agent.uuid
+    steps = start_up_steps(request.actor, organisation, agent_uuid=uuid)
+    return {
+        "request": request,
+        "organisation": organisation,
+        "steps": steps,
+        "done": sum(step.is_done for step in steps),
     }
 
 

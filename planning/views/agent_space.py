@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from agents.permissions import AgentActor, Permission
-from agents.policies import colleagues_in, organisations_for
+from agents.policies import colleagues_in, organisations_for, territoires_for
 from agents.services.audit_look import record_looks, record_looks_at
 from rdv.common.access import get_or_deny
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from agents.models import Agent, Organisation
+    from agents.models import Agent, Organisation, Territoire
     from agents.permissions import Actor
     from planning.models import Rdv
     from planning.queries.agenda import Agenda
@@ -42,6 +42,14 @@ def open_organisation(
     organisation = get_or_deny(_with_territoire, request.actor, permission, uuid=organisation_uuid)
     timezone.activate(organisation.territoire.zone)
     return organisation
+
+
+def open_territoire(request: Request, territoire_uuid: UUID, permission: Permission) -> Territoire:
+    """Return the territoire of a page of « Espace admin », and print dates in its zone."""
+    require_agent(request)
+    territoire = get_or_deny(territoires_for, request.actor, permission, uuid=territoire_uuid)
+    timezone.activate(territoire.zone)
+    return territoire
 
 
 def _with_territoire(actor: Actor | None, permission: Permission) -> QuerySet[Organisation]:

@@ -20,6 +20,7 @@ from planning.queries.rdv_bulk import (
     concerned_by,
     first_day,
     lieux_of_page,
+    motifs_of_page,
     options_for,
 )
 from planning.views.agent_space import open_organisation
@@ -93,6 +94,7 @@ def bulk_page(request: Request, organisation_uuid: UUID) -> BulkPage:
         request.GET or None,
         agents=list(agents_of_page(request.actor, organisation)),
         lieux=list(lieux_of_page(request.actor, organisation)),
+        motifs=list(motifs_of_page(request.actor, organisation)),
         today=today,
     )
     scope = None
@@ -101,6 +103,7 @@ def bulk_page(request: Request, organisation_uuid: UUID) -> BulkPage:
             organisation=organisation,
             agent=criteria.chosen_agent,
             lieu=criteria.chosen_lieu,
+            motif=criteria.chosen_motif,
             period=criteria.period(organisation.territoire.zone),
         )
     return BulkPage(organisation, criteria, scope, today, now, removes="retrait" in request.GET)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Lower
@@ -130,3 +132,34 @@ class Account(AbstractBaseUser, PermissionsMixin):
         self.is_active = self.email_is_proven = False
         self.set_unusable_password()
         self.save()
+
+
+class AccountSession(models.Model):
+    """An open session of an agent, so that they can end it from elsewhere.
+
+    It goes with the session of Django, whoever ends that.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
+    session = models.OneToOneField(
+        Session, on_delete=models.CASCADE, related_name="account_session", verbose_name=_("session")
+    )
+    # What the browser says of itself; the page makes « Firefox sur Windows » of it.
+    user_agent = models.CharField(_("navigateur"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("ouverte le"))
+    seen_at = models.DateTimeField(_("dernière activité"))
+
+    class Meta:
+        verbose_name = _("session ouverte")
+        verbose_name_plural = _("sessions ouvertes")
+        constraints = [
+            models.CheckConstraint(
+                name="account_session_is_seen_after_it_opened",
+                condition=Q(seen_at__gte=F("created_at")),
+                violation_error_message=_("Une session ne sert qu’une fois ouverte."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} – {self.created_at:%Y-%m-%d %H:%M}"

@@ -36,6 +36,8 @@ class Task(StrEnum):
     PURGE_EXPORTS = "purge_exports"
     SEND_DUE_REMINDERS = "send_due_reminders"
     SWEEP_REMINDERS = "sweep_reminders"
+    REFRESH_STATS = "refresh_stats"
+    CHECK_STATS = "check_stats"
 
 
 def start_after_commit(task: Task, **kwargs: object) -> None:

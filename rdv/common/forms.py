@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rdv.common.errors import DomainError
 from rdv.common.phones import parse_phone
 
 if TYPE_CHECKING:
-    from rdv.common.errors import DomainError
+    from collections.abc import Callable
 
 _CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -97,6 +98,20 @@ class DsfrForm(forms.Form):
         for name, messages in errors.items():
             for message in messages:
                 self.add_error(name if name in self.fields else None, message)
+
+    def saves(self, save: Callable[[], object]) -> bool:
+        """Call `save` when what was typed is valid; say whether it was done.
+
+        The refusal of the service is shown like an error of the form.
+        """
+        if not self.is_valid():
+            return False
+        try:
+            save()
+        except DomainError as refusal:
+            self.add_refusal(refusal)
+            return False
+        return True
 
     @staticmethod
     def _first_id(bound: forms.BoundField) -> str:

@@ -7,29 +7,38 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base.constants import AuthError
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agents.queries.actor import is_agent_active
 from agents.services.invitation_send import invite_again
 from notifications.messages.password import announce_password_reset
 from rdv.accounts.models import Kind
 from rdv.login.failures import Failure, failure_page
 from rdv.login.oidc_tokens import ForgedAnswerError, ProviderDownError
-from rdv.login.provider import FRANCECONNECT
+from rdv.login.provider import FRANCECONNECT, PROCONNECT
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from rdv.accounts.models import Account
 
 logger = logging.getLogger(__name__)
+# Identifier, name, first word of the settings.
+_PROVIDERS = (
+    (FRANCECONNECT, "FranceConnect", "FRANCECONNECT"),
+    (PROCONNECT, "ProConnect", "PROCONNECT"),
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -40,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "account_inactive": _("Ce compte n’est plus actif."),
         "too_many_login_attempts": _(
-            "Trop de tentatives : attendez quelques minutes avant de recommencer."
+            "Trop de tentatives : attendez 15 minutes avant de recommencer."
         ),
     }
 
@@ -51,6 +60,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         kind = getattr(request.user, "kind", None)
         return reverse("agents:home") if kind == Kind.AGENT else reverse("home")
+
+    def pre_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse | None:
+        """Refuse a deactivated agent, who has just proven who they are, by any way in."""
+        if user.kind == Kind.AGENT and not is_agent_active(account_id=user.pk):
+            clear_login(request)
+            return render(request, "account/agent_closed.html", status=403)
+        found: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return found
+
+    def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:
+        clear_login(request)
+        self.add_message(request, messages.ERROR, message=self.error_messages["account_inactive"])
+        return redirect("account_login" if user.kind == Kind.AGENT else "account_usager_login")
 
     def send_password_reset_mail(self, user: Account, email: str, context: dict[str, Any]) -> None:
         """Go through the outbox; the address is the site's own, whatever host was asked.
@@ -94,19 +116,20 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         client_id: str | None = None,
     ) -> list[SocialApp]:
         """Return our registrations: none is kept in the database."""
-        if not settings.FRANCECONNECT_ISSUER or provider not in (None, FRANCECONNECT):
-            return []
-        if client_id not in (None, settings.FRANCECONNECT_CLIENT_ID):
-            return []
-        app = SocialApp(
-            provider=FRANCECONNECT,
-            provider_id=FRANCECONNECT,
-            name="FranceConnect",
-            client_id=settings.FRANCECONNECT_CLIENT_ID,
-            secret=settings.FRANCECONNECT_CLIENT_SECRET,
-            settings={"server_url": settings.FRANCECONNECT_ISSUER},
-        )
-        return [app]
+        return [
+            SocialApp(
+                provider=known,
+                provider_id=known,
+                name=name,
+                client_id=getattr(settings, f"{prefix}_CLIENT_ID"),
+                secret=getattr(settings, f"{prefix}_CLIENT_SECRET"),
+                settings={"server_url": getattr(settings, f"{prefix}_ISSUER")},
+            )
+            for known, name, prefix in _PROVIDERS
+            if getattr(settings, f"{prefix}_ISSUER")
+            and provider in (None, known)
+            and client_id in (None, getattr(settings, f"{prefix}_CLIENT_ID"))
+        ]
 
     def generate_state_param(self, state: dict[str, Any]) -> str:  # noqa: ARG002
         """Allauth's own has 16 characters; the French providers ask for 32 at least."""
@@ -123,7 +146,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         """Answer a page with a way on. The log names the kind of failure, nobody."""
         failure = _failure(error, exception, extra_context or {})
         logger.warning("sign-in by %s failed: %s, %s", provider.id, failure, _cause(exception))
-        raise ImmediateHttpResponse(failure_page(request, failure))
+        raise ImmediateHttpResponse(failure_page(request, failure, provider=provider.id))
 
 
 def _failure(error: str | None, exception: Exception | None, context: dict[str, Any]) -> Failure:

@@ -2,7 +2,7 @@
 
 allauth keeps the state, its expiry and its single use; what it leaves open is closed here: the
 nonce, the signatures, parameters that a visitor could add, where the answer comes back.
-FranceConnect is one subclass; ProConnect is another (decision 21).
+FranceConnect is one subclass, ProConnect another (decision 21).
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ LONGEST_NEXT = 1000
 class SignedOidcAdapter(OpenIDConnectOAuth2Adapter):
     """Goes through one sign-in. A subclass says in `welcome` who the person is to us."""
 
-    levels: tuple[str, ...] = ()
+    # The values of `acr` that are enough; None: all of them.
+    levels: tuple[str, ...] | None = ()
     state: dict[str, Any]
 
     @property

@@ -83,16 +83,17 @@ def has_logout(document: dict[str, Any]) -> bool:
 
 
 def read_id_token(
-    token: str, *, metadata: Metadata, client_id: str, nonce: str, levels: Sequence[str]
+    token: str, *, metadata: Metadata, client_id: str, nonce: str, levels: Sequence[str] | None
 ) -> dict[str, Any]:
     """Return the claims of an ID token meant for this very sign-in.
 
-    `levels`: the values of `acr` that are enough. Raises ForgedAnswerError, ProviderDownError.
+    `levels`: the values of `acr` that are enough; None: any.
+    Raises ForgedAnswerError, ProviderDownError.
     """
     claims = read_signed(token, metadata=metadata, client_id=client_id)
     if not nonce or not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
         raise ForgedAnswerError("id_token: nonce")
-    if claims.get("acr") not in levels:
+    if levels is not None and claims.get("acr") not in levels:
         raise ForgedAnswerError("id_token: acr")
     if len(_audiences(claims)) > 1 and claims.get("azp") != client_id:
         raise ForgedAnswerError("id_token: azp")

@@ -13,13 +13,16 @@ from allauth.account.views import (
     PasswordResetFromKeyView,
     PasswordResetView,
 )
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rdv.accounts.models import Kind
+from rdv.accounts.sessions import end_other_sessions
 from rdv.common.provider_session import SESSION_ID_TOKEN
 from rdv.common.public_pages import public_page_or
 from rdv.login.forms import (
@@ -29,9 +32,10 @@ from rdv.login.forms import (
     KindLoginForm,
 )
 from rdv.login.franceconnect import end_at_provider
+from rdv.login.proconnect import SESSION_PROCONNECT, end_at_proconnect, is_down
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 
 class UnprocessableMixin:
@@ -57,6 +61,11 @@ class AgentLoginView(UnprocessableMixin, LoginView):
     def get_form_class(self) -> type[KindLoginForm]:
         return KindLoginForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        next_path = self.request.POST.get("next") or self.request.GET.get("next", "")
+        found = super().get_context_data(**kwargs)
+        return {**found, "next": next_path, "proconnect_is_down": is_down()}
+
 
 class UsagerLoginView(AgentLoginView):
     """The optional password of the usagers; it never opens an agent's space (G08)."""
@@ -74,6 +83,16 @@ class UsagerLoginView(AgentLoginView):
         return {**super().get_context_data(**kwargs), "next": self.get_success_url()}
 
 
+class SuperadminLoginView(AgentLoginView):
+    """The technical administration: an account of its own, never an agent's or an usager's."""
+
+    template_name = "account/superadmin_login.html"
+    kind = Kind.SUPERADMIN
+
+    def get_success_url(self) -> str:
+        return reverse("technical_home")
+
+
 class AgentPasswordChangeView(UnprocessableMixin, PasswordChangeView):
     template_name = "account/agent_password_change.html"
     success_url = reverse_lazy("account_change_password")
@@ -84,8 +103,28 @@ class AgentPasswordChangeView(UnprocessableMixin, PasswordChangeView):
         if getattr(request.user, "kind", Kind.AGENT) != Kind.AGENT:
             raise PermissionDenied
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            messages.info(
+                request,
+                _(
+                    "Votre compte n’a pas encore de mot de passe : demandez le lien pour en "
+                    "choisir un."
+                ),
+            )
+            return redirect("account_reset_password")
+        return super().dispatch(request, *args, **kwargs)
+
     def get_form_class(self) -> type[AgentPasswordChangeForm]:
         return AgentPasswordChangeForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        # Their session hash is over already; this takes them off « Appareils connectés » too.
+        answer: HttpResponse = super().form_valid(form)
+        account, key = self.request.user, self.request.session.session_key
+        end_other_sessions(account, keep=key)
+        self.request.session.pop("seen_at", None)  # its key is a new one: to be noted again
+        return answer
 
     def get_default_success_url(self) -> str:
         return str(self.success_url)
@@ -109,6 +148,11 @@ class AgentPasswordKeyView(UnprocessableMixin, PasswordResetFromKeyView):
     def get_form_class(self) -> type[AgentPasswordKeyForm]:
         return AgentPasswordKeyForm
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        end_other_sessions(self.reset_user, keep=self.request.session.session_key)
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {"token_fail": False, **super().get_context_data(**kwargs)}
 
@@ -119,17 +163,23 @@ class SignOutView(LogoutView):
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         # Read before: the end of the session empties it.
         id_token = self.request.session.get(SESSION_ID_TOKEN, "")
+        pro_token = self.request.session.get(SESSION_PROCONNECT, "")
         answer: HttpResponse = super().post(*args, **kwargs)
         url = end_at_provider(self.request, id_token)
+        template = "login/franceconnect_sign_out.html"
+        if not url:
+            url = end_at_proconnect(self.request, pro_token)
+            template = "account/proconnect_sign_out.html"
         if not url:
             return answer
         # Not a redirection: browsers hold those that follow a form to the policy of its page, and
         # the provider leads through others that we cannot name.
-        return render(self.request, "login/franceconnect_sign_out.html", {"provider_url": url})
+        return render(self.request, template, {"provider_url": url})
 
 
 agent_login = AgentLoginView.as_view()
 usager_login = UsagerLoginView.as_view()
+superadmin_login = SuperadminLoginView.as_view()
 # A GET never signs anybody out.
 sign_out = login_not_required(require_POST(SignOutView.as_view()))
 change_password = AgentPasswordChangeView.as_view()

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
+    "allauth.mfa",
     "widget_tweaks",
     "dsfr",
     "django_htmx",
@@ -57,6 +58,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "rdv.middleware.ActorMiddleware",
+    "rdv.login.doors.ClosedAccountMiddleware",
+    "rdv.login.doors.SecondFactorMiddleware",
     "rdv.middleware.TooManyMiddleware",
 ]
 
@@ -93,6 +96,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "rdv.accounts.passwords.CommonFrenchValidator"},
+    {"NAME": "rdv.accounts.passwords.MaximumLengthValidator"},
     {"NAME": "rdv.accounts.passwords.CharacterKindsValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -116,14 +121,38 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 # An unknown address is told nothing, not even by e-mail.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_FORMS = {"user_token": "rdv.login.forms.AgentTokenForm"}
+ACCOUNT_FORMS = {
+    "user_token": "rdv.login.forms.AgentTokenForm",
+    "reauthenticate": "rdv.login.mfa_forms.PasswordAgainForm",
+}
 ACCOUNT_SESSION_REMEMBER = True
 # FranceConnect (docs/adr/0014): on when the three are set. Our own services find the account; an
 # address alone never does.
 SOCIALACCOUNT_ADAPTER = "rdv.login.adapters.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
-FRANCECONNECT_ISSUER, FRANCECONNECT_CLIENT_ID, FRANCECONNECT_CLIENT_SECRET = env.franceconnect()
+FRANCECONNECT_ISSUER, FRANCECONNECT_CLIENT_ID, FRANCECONNECT_CLIENT_SECRET = env.provider(
+    "FRANCECONNECT"
+)
+# ProConnect, for agents (docs/adr/0017).
+PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, PROCONNECT_CLIENT_SECRET = env.provider("PROCONNECT")
+# Second factor of the agents (docs/adr/0017).
+MFA_ADAPTER = "rdv.login.mfa.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "30/15m/ip"}
+# A telephone's clock is seldom exact; a code still serves once (rdv/login/mfa_forms.py).
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "rdv.login.mfa_forms.CodeForm",
+    "reauthenticate": "rdv.login.mfa_forms.CodeAgainForm",
+    "activate_totp": "rdv.login.mfa_forms.ApplicationForm",
+    "add_webauthn": "rdv.login.mfa_forms.PasskeyForm",
+    "authenticate_webauthn": "rdv.login.mfa_forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "rdv.login.mfa_forms.PasskeyAgainForm",
+    "login_webauthn": "rdv.login.mfa_forms.PasskeyLoginForm",
+    "edit_webauthn": "rdv.login.mfa_forms.PasskeyNameForm",
+}
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
 LANGUAGE_CODE = "fr"
@@ -174,7 +203,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [SELF],
         # A form that leads to the provider's page is a form towards it, for browsers.
-        "form-action": [SELF, *env.origins(FRANCECONNECT_ISSUER)],
+        "form-action": [SELF, *env.origins(FRANCECONNECT_ISSUER, PROCONNECT_ISSUER)],
         "frame-ancestors": [NONE],
     }
 }

@@ -94,6 +94,14 @@ VARIABLES: dict[str, Variable] = {
         Variable("FRANCECONNECT_CLIENT_ID", "The site's identifier at FranceConnect.", ""),
         Variable("FRANCECONNECT_CLIENT_SECRET", "The site's secret at FranceConnect.", ""),
         Variable(
+            "PROCONNECT_ISSUER",
+            "ProConnect, `https://auth.agentconnect.gouv.fr/api/v2`; no button for agents when "
+            "empty.",
+            "",
+        ),
+        Variable("PROCONNECT_CLIENT_ID", "The site's identifier at ProConnect.", ""),
+        Variable("PROCONNECT_CLIENT_SECRET", "The site's secret at ProConnect.", ""),
+        Variable(
             "EXPORT_STORAGE",
             "Where the files of exports are kept: a folder that web and workers share, "
             "`file:///srv/exports`, or a private bucket, "
@@ -137,9 +145,9 @@ def flag(name: str) -> bool:
     return text(name).lower() in {"1", "true", "yes", "on"}
 
 
-def franceconnect() -> tuple[str, str, str]:
-    """Return issuer, identifier and secret: all of them, or three empty texts."""
-    names = ("FRANCECONNECT_ISSUER", "FRANCECONNECT_CLIENT_ID", "FRANCECONNECT_CLIENT_SECRET")
+def provider(prefix: str) -> tuple[str, str, str]:
+    """Return issuer, identifier and secret of a provider: all of them, or three empty texts."""
+    names = [f"{prefix}_{last}" for last in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")]
     issuer, client_id, secret = (text(name) for name in names)
     given = [bool(value) for value in (issuer, client_id, secret)]
     if any(given) and not all(given):

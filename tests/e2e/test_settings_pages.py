@@ -12,7 +12,7 @@ from planning.models import PlageOuverture, RdvBulk
 from planning.queries.schedules import rule_of
 from planning.services.rdv_bulk_run import run_rdv_bulk
 from planning.slots.recurrence import days_between
-from tests.factories import PlageOuvertureFactory
+from tests.factories import BrandFactory, MotifCategoryFactory, PlageOuvertureFactory
 
 
 def sign_in(open_page, agent, **options):
@@ -130,20 +130,23 @@ PAGES = [
     ("motifs:motif_list", lambda cast: [cast.organisation.uuid]),
     ("motifs:motif_create", lambda cast: [cast.organisation.uuid]),
     ("motifs:motif_edit", lambda cast: [cast.motif.uuid]),
-    ("motifs:motif_archive", lambda cast: [cast.motif.uuid]),
+    ("planning:motif_archive", lambda cast: [cast.motif.uuid]),
     ("motifs:lieu_list", lambda cast: [cast.organisation.uuid]),
     ("motifs:lieu_create", lambda cast: [cast.organisation.uuid]),
-    ("motifs:lieu_edit", lambda cast: [cast.lieu.uuid]),
-    ("motifs:lieu_close", lambda cast: [cast.lieu.uuid]),
+    ("planning:lieu_edit", lambda cast: [cast.lieu.uuid]),
+    ("planning:lieu_close", lambda cast: [cast.lieu.uuid]),
     ("motifs:lieu_delete", lambda cast: [cast.lieu.uuid]),
     ("motifs:booking_link", lambda cast: [cast.organisation.uuid]),
+    ("motifs:motif_suspend", lambda cast: [cast.motif.uuid]),
+    ("motifs:booking_suspend", lambda cast: [cast.organisation.uuid]),
+    ("motifs:territoire_motifs", lambda cast: [cast.territoire.uuid]),
     ("motifs:booking_poster", lambda cast: [cast.organisation.uuid]),
     ("agents:organisation_list", lambda _: []),
     ("agents:organisation_edit", lambda cast: [cast.organisation.uuid]),
-    ("agents:equipe_list", lambda cast: [cast.organisation.uuid]),
-    ("agents:equipe_create", lambda cast: [cast.organisation.uuid]),
-    ("agents:equipe_edit", lambda cast: [cast.organisation.uuid, cast.equipe.uuid]),
-    ("agents:equipe_delete", lambda cast: [cast.organisation.uuid, cast.equipe.uuid]),
+    ("agents:equipe_list", lambda cast: [cast.territoire.uuid]),
+    ("agents:equipe_create", lambda cast: [cast.territoire.uuid]),
+    ("agents:equipe_edit", lambda cast: [cast.territoire.uuid, cast.equipe.uuid]),
+    ("agents:equipe_delete", lambda cast: [cast.territoire.uuid, cast.equipe.uuid]),
     ("agents:profile", lambda _: []),
     ("agents:preferences", lambda _: []),
     ("account_change_password", lambda _: []),
@@ -162,6 +165,50 @@ def test_I02_every_settings_page_passes_axe(open_page, cast, check_axe):
     for name, args in PAGES:
         page.goto(reverse(name, args=args(cast)))
         check_axe(page)
+
+
+def of_territoire(cast):
+    return [cast.territoire.uuid]
+
+
+ESPACE_ADMIN = [
+    ("agents:territoire_home", of_territoire),
+    ("agents:territoire_settings", of_territoire),
+    ("agents:organisation_admin_list", of_territoire),
+    ("agents:organisation_create", of_territoire),
+    (
+        "agents:organisation_archive",
+        lambda cast: [cast.territoire.uuid, cast.organisation.uuid],
+    ),
+    ("agents:service_list", of_territoire),
+    ("motifs:motif_category_list", of_territoire),
+    ("agents:fiche_fields", of_territoire),
+    ("agents:data_contacts", of_territoire),
+    ("agents:sms_gateway_edit", of_territoire),
+    ("agents:embedding_sites", of_territoire),
+    ("agents:legal_page_list", of_territoire),
+    (
+        "agents:legal_page_edit",
+        lambda cast: [cast.territoire.uuid, cast.territoire.owned_brands.get().uuid, "cgu"],
+    ),
+    ("motifs:motif_pack", lambda cast: [cast.organisation.uuid]),
+    ("agents:legal_privacy", lambda _: []),
+]
+
+
+def test_I02_every_page_of_espace_admin_passes_axe(open_page, cast, check_axe):
+    BrandFactory(owner=cast.territoire)
+    MotifCategoryFactory(territoire=cast.territoire)
+    cast.organisation.kind = "pmi"
+    cast.organisation.save()
+    page = sign_in(open_page, cast.territoire_admin)
+    for name, args in ESPACE_ADMIN:
+        page.goto(reverse(name, args=args(cast)))
+        check_axe(page)
+    page.goto(reverse("agents:organisation_create", args=of_territoire(cast)))
+    page.locator("form.rdv-form button").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    check_axe(page)
 
 
 def test_E10_absence_from_the_list_to_the_result(open_page, cast, check_axe):

@@ -2,6 +2,7 @@
 
 from tests.factories.agents import (
     AgentFactory,
+    BrandFactory,
     EquipeFactory,
     OrganisationFactory,
     SectorFactory,
@@ -9,7 +10,13 @@ from tests.factories.agents import (
     TerritoireFactory,
     service,
 )
-from tests.factories.motifs import LieuFactory, MotifCategoryFactory, MotifFactory
+from tests.factories.motifs import (
+    LieuFactory,
+    MotifBulkEditFactory,
+    MotifBulkLineFactory,
+    MotifCategoryFactory,
+    MotifFactory,
+)
 from tests.factories.notifications import BlockedAddressFactory, OutboxMessageFactory
 from tests.factories.planning import (
     IndisponibiliteFactory,
@@ -21,9 +28,12 @@ from tests.factories.usagers import UsagerFactory
 __all__ = [
     "AgentFactory",
     "BlockedAddressFactory",
+    "BrandFactory",
     "EquipeFactory",
     "IndisponibiliteFactory",
     "LieuFactory",
+    "MotifBulkEditFactory",
+    "MotifBulkLineFactory",
     "MotifCategoryFactory",
     "MotifFactory",
     "OrganisationFactory",

@@ -9,6 +9,7 @@ from agents.models import (
     Agent,
     AgentService,
     Attribution,
+    Brand,
     DroitTerritoire,
     Equipe,
     Level,
@@ -144,3 +145,10 @@ class SectorZoneFactory(DjangoModelFactory):
     sector = factory.SubFactory(SectorFactory)
     city_code = factory.Sequence(lambda n: f"62{n % 900 + 1:03}")
     city_name = factory.Sequence(lambda n: f"Commune {n}")
+
+
+class BrandFactory(DjangoModelFactory):
+    class Meta:
+        model = Brand
+
+    name = factory.Sequence(lambda n: f"RDV {n}")

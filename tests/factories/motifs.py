@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import factory
 from factory.django import DjangoModelFactory
 
-from motifs.models import BookingLevel, Lieu, Motif, MotifCategory
-from tests.factories.agents import OrganisationFactory, TerritoireFactory, service
+from motifs.models import BookingLevel, Lieu, Motif, MotifBulkEdit, MotifBulkLine, MotifCategory
+from tests.factories.agents import AgentFactory, OrganisationFactory, TerritoireFactory, service
 
 
 class LieuFactory(DjangoModelFactory):
@@ -34,3 +36,22 @@ class MotifFactory(DjangoModelFactory):
     service = factory.LazyFunction(service)
     name = factory.Sequence(lambda n: f"Premier accueil {n}")
     booking_level = BookingLevel.USAGERS
+
+
+class MotifBulkEditFactory(DjangoModelFactory):
+    class Meta:
+        model = MotifBulkEdit
+
+    territoire = factory.SubFactory(TerritoireFactory)
+    agent = factory.SubFactory(AgentFactory)
+    created_at = datetime(2027, 1, 4, 9, tzinfo=UTC)
+
+
+class MotifBulkLineFactory(DjangoModelFactory):
+    class Meta:
+        model = MotifBulkLine
+
+    bulk = factory.SubFactory(MotifBulkEditFactory)
+    motif = factory.SubFactory(MotifFactory)
+    before = {"duration_minutes": 30}
+    after = {"duration_minutes": 45}

@@ -23,6 +23,8 @@ PUBLIC = [
     "templates/components/*.html",
     "templates/login/*.html",
     "templates/account/usager_login.html",
+    "templates/planning/stats_public.html",
+    "templates/planning/_stats_public_table.html",
     "templates/usagers/*/*.html",
     "templates/notifications/*",
     "templates/notifications/*/*",
@@ -38,7 +40,9 @@ PUBLIC = [
     "usagers/services/own_*.py",
     "usagers/services/proche*.py",
     "usagers/services/usager_login.py",
+    "planning/queries/stats_public.py",
     "planning/queries/rdv_move_by_usager.py",
+    "motifs/queries/suspension.py",
     "planning/rules/booking.py",
     "planning/rules/cancellation.py",
     "planning/rules/registration.py",
@@ -57,7 +61,7 @@ PUBLIC = [
     "rdv/views.py",
 ]
 FOR_AGENTS = re.compile(
-    r"templates/layouts/(?:agent|_agent|territoire)"
+    r"templates/layouts/(?:agent|_agent|territoire|_?technical)"
     r"|templates/usagers/fiche/|usagers/views/fiche/"
     r"|usagers/forms/usager_[cm]|usagers/rules/fiche_merge"
     r"|templates/notifications/(?:_blocked|_reply|message_|password_reset|export_|\w+_agent|usager_reply)"

@@ -1,4 +1,6 @@
-"""A real OpenID Connect provider (idpyoidc) on this machine, with FranceConnect's ways.
+"""A real OpenID Connect provider (idpyoidc) on this machine, with the ways of FranceConnect v2.
+
+ProConnect's are the same; its people have other claims.
 
 It checks what a provider checks: redirect addresses, nonce, PKCE, client secret, the hint of a
 logout. `people` are its users; `who` is signed in there. `lies` tampers with what it answers, by
@@ -34,6 +36,7 @@ ANGELA = {
     "email": "angela@exemple.fr",
     "preferred_username": "DURAND",
 }
+LEA = {"given_name": "Léa Martin", "usual_name": "Martin", "email": "Lea.Martin@Mairie.fr"}
 Lie = Callable[[str], str]
 
 
@@ -73,11 +76,13 @@ class Silent(WSGIRequestHandler):
 class Provider:
     """The provider, and what a test may ask of it. `reset` between tests."""
 
-    def __init__(self, back: str, out: str) -> None:
+    def __init__(self, back: str, out: str, person: dict[str, str], prefix: str) -> None:
+        self.person = person
+        self.prefix = prefix
         self._http = make_server("localhost", 0, self._answer, handler_class=Silent)
         self.issuer = f"http://localhost:{self._http.server_port}"
         told = configuration(
-            self.issuer, list(ANGELA), userinfo=SignedUserInfo, session=OpenSession
+            self.issuer, list(person), userinfo=SignedUserInfo, session=OpenSession
         )
         self.server = Server(OPConfiguration(conf=told, base_path=""))
         self.server.keyjar.add_symmetric(CLIENT_ID, CLIENT_SECRET)
@@ -94,7 +99,7 @@ class Provider:
             "redirect_uris": [(back, {})],
             "post_logout_redirect_uri": [(out, "")],
             "response_types_supported": ["code"],
-            "allowed_scopes": ["openid", *ANGELA],
+            "allowed_scopes": ["openid", *self.person],
             "token_endpoint_auth_method": "client_secret_post",
             "id_token_signed_response_alg": "ES256",
             "client_salt": "salt",
@@ -102,7 +107,7 @@ class Provider:
 
     def reset(self) -> None:
         self.people.clear()
-        self.people["angela"] = dict(ANGELA)
+        self.people["angela"] = dict(self.person)
         self.who = "angela"
         self.refuses = False
         self.lies: dict[str, Lie] = {}
@@ -124,9 +129,9 @@ class Provider:
     def settings(self) -> dict[str, str]:
         """Return what a site that knows this provider sets."""
         return {
-            "FRANCECONNECT_ISSUER": self.issuer,
-            "FRANCECONNECT_CLIENT_ID": CLIENT_ID,
-            "FRANCECONNECT_CLIENT_SECRET": CLIENT_SECRET,
+            f"{self.prefix}_ISSUER": self.issuer,
+            f"{self.prefix}_CLIENT_ID": CLIENT_ID,
+            f"{self.prefix}_CLIENT_SECRET": CLIENT_SECRET,
         }
 
     def signed(self, claims: dict[str, Any], *, kind: str = "EC") -> str:
@@ -222,9 +227,10 @@ ENDPOINTS = {
 
 
 @contextmanager
-def running(site: str) -> Iterator[Provider]:
+def running(site: str, *, name: str = "franceconnect") -> Iterator[Provider]:
     """Run a provider that knows the site at this address."""
-    back, out = f"{site}/franceconnect/retour/", f"{site}/franceconnect/deconnecte/"
-    provider = Provider(back, out)
+    back, out = f"{site}/{name}/retour/", f"{site}/{name}/deconnecte/"
+    person = LEA if name == "proconnect" else ANGELA
+    provider = Provider(back, out, person, name.upper())
     yield provider
     provider.close()

@@ -23,13 +23,14 @@ LOGIN = "/franceconnect/connexion/"
 class Visit:
     """One browser: our client for our pages, another with its cookies for the provider's."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, login: str = LOGIN) -> None:
         self.client = client
+        self.login = login
         self.away = httpx.Client(verify=False, trust_env=False)
 
     def leave(self, next_path: str = "") -> Any:
         """Press the button; return our answer, a redirection to the provider."""
-        return self.client.post(LOGIN, {"next": next_path})
+        return self.client.post(self.login, {"next": next_path})
 
     def at_provider(self, url: str) -> str:
         """Go there and as far as it leads; return the address on our site where it ends."""

@@ -143,11 +143,19 @@ def motif_data(cast: Cast) -> dict[str, Any]:
         "min_delay_minutes": "30",
         "max_delay_minutes": "129600",
         "visibility": "visible_and_notified",
+        # Asked of who administers several organisations.
+        "organisations": [str(cast.organisation.uuid)],
     }
 
 
 def lieu_data(_cast: Cast) -> dict[str, Any]:
-    return {"name": "Nouveau lieu", "address": "2 rue Haute, 62000 Arras"}
+    # A RDV to come has this lieu: whether to tell its people is asked.
+    asked = {"asked": "1", "tell": "no"}
+    return {"name": "Nouveau lieu", "address": "2 rue Haute, 62000 Arras", **asked}
+
+
+def closing_data(_cast: Cast) -> dict[str, Any]:
+    return {"rdvs": "keep"}
 
 
 # Sees the lieux, not allowed to change them; the motifs only of their own services.
@@ -160,7 +168,7 @@ def equipe_data(cast: Cast) -> dict[str, Any]:
 
 
 def the_equipe(cast: Cast) -> list[Any]:
-    return [cast.organisation.uuid, cast.equipe.uuid]
+    return [cast.territoire.uuid, cast.equipe.uuid]
 
 
 MATRIX: dict[str, Row] = {
@@ -270,10 +278,11 @@ MATRIX: dict[str, Row] = {
         post={302: ADMINS, 403: READS_MOTIF},
         data=motif_data,
     ),
-    "motifs:motif_archive": Row(
+    "planning:motif_archive": Row(
         args=lambda cast: [cast.motif.uuid],
         get={200: ADMINS, 403: READS_MOTIF},
         post={302: ADMINS, 403: READS_MOTIF},
+        data=closing_data,
     ),
     "motifs:lieu_list": Row(args=of_organisation, get={200: OF_ORGANISATION}),
     "motifs:lieu_create": Row(
@@ -282,16 +291,17 @@ MATRIX: dict[str, Row] = {
         post={302: ADMINS, 403: READS_LIEU},
         data=lieu_data,
     ),
-    "motifs:lieu_edit": Row(
+    "planning:lieu_edit": Row(
         args=lambda cast: [cast.lieu.uuid],
         get={200: ADMINS, 403: READS_LIEU},
         post={302: ADMINS, 403: READS_LIEU},
         data=lieu_data,
     ),
-    "motifs:lieu_close": Row(
+    "planning:lieu_close": Row(
         args=lambda cast: [cast.lieu.uuid],
         get={200: ADMINS, 403: READS_LIEU},
         post={302: ADMINS, 403: READS_LIEU},
+        data=closing_data,
     ),
     "motifs:lieu_reopen": Row(
         args=lambda cast: [cast.lieu.uuid], post={302: ADMINS, 403: READS_LIEU}
@@ -309,7 +319,7 @@ MATRIX: dict[str, Row] = {
         args=of_organisation,
         get={200: ADMINS, 403: READS_LIEU},
         post={302: ADMINS, 403: READS_LIEU},
-        data=lambda _: {"name": "Maison", "email": "accueil@exemple.fr"},
+        data=lambda _: {"name": "Maison", "kind": "ccas", "email": "accueil@exemple.fr"},
     ),
     "agents:profile": Row(
         get={200: AGENTS, 403: USAGERS},
@@ -370,13 +380,6 @@ MATRIX: dict[str, Row] = {
     "usagers:token_rdv": Row(get={404: EVERYBODY}),
     "usagers:token_cancel": Row(get={404: EVERYBODY}, post={404: EVERYBODY}),
     "usagers:token_ics": Row(get={404: EVERYBODY}),
-    "agents:equipe_list": Row(args=of_organisation, get={200: "territoire_admin"}),
-    "agents:equipe_create": Row(
-        args=of_organisation,
-        get={200: "territoire_admin"},
-        post={302: "territoire_admin"},
-        data=equipe_data,
-    ),
     "agents:equipe_edit": Row(
         args=the_equipe,
         get={200: "territoire_admin"},

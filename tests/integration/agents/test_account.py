@@ -12,6 +12,7 @@ from tests.factories import OrganisationFactory
 from tests.factories.planning import NOW
 
 EDIT = {
+    "kind": "mairie",
     "name": "Maison des solidarités",
     "phone_number": "03 21 00 00 09",
     "email": "accueil@exemple.fr",
@@ -153,4 +154,4 @@ def test_G12_contact_may_go_when_nothing_is_online(client, cast):
     cast.motif.save()
     client.force_login(cast.admin.account)
     url = reverse("agents:organisation_edit", args=[cast.organisation.uuid])
-    assert client.post(url, {"name": cast.organisation.name}).status_code == 302
+    assert client.post(url, {"name": cast.organisation.name, "kind": "other"}).status_code == 302

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from agents.models import DroitTerritoire, Equipe
+from agents.models import AuditEntry, DroitTerritoire, Equipe
 from agents.permissions import SystemActor
 from agents.services.equipe_edit import (
     EquipeFields,
@@ -33,12 +33,12 @@ def manager(client, cast):
 
 @pytest.fixture
 def list_url(cast):
-    return reverse("agents:equipe_list", args=[cast.organisation.uuid])
+    return reverse("agents:equipe_list", args=[cast.territoire.uuid])
 
 
 @pytest.fixture
 def create_url(cast):
-    return reverse("agents:equipe_create", args=[cast.organisation.uuid])
+    return reverse("agents:equipe_create", args=[cast.territoire.uuid])
 
 
 def test_E04_create_an_equipe_across_organisations(client, cast, manager, create_url, list_url):
@@ -79,7 +79,7 @@ def test_E04_two_equipes_of_one_name_are_refused_by_name(client, cast, manager, 
 
 
 def test_E04_edit_and_delete(client, cast, manager, list_url):
-    args = [cast.organisation.uuid, cast.equipe.uuid]
+    args = [cast.territoire.uuid, cast.equipe.uuid]
     page = client.get(reverse("agents:equipe_edit", args=args))
     assert page.context["form"]["agents"].value() == [str(cast.owner.uuid)]
     data = {"name": "Sud", "agents": [cast.secretary.uuid]}
@@ -89,11 +89,13 @@ def test_E04_edit_and_delete(client, cast, manager, list_url):
     assertContains(client.get(delete_url), "Sud")
     assertRedirects(client.post(delete_url), list_url)
     assert not Equipe.objects.filter(pk=cast.equipe.pk).exists()
+    actions = AuditEntry.objects.filter(territoire=cast.territoire).order_by("pk")
+    assert [entry.action for entry in actions] == ["equipe_changed", "equipe_deleted"]
 
 
 def test_decision_12_an_equipe_of_another_territoire_is_not_there(client, cast, manager):
     theirs = EquipeFactory()
-    url = reverse("agents:equipe_edit", args=[cast.organisation.uuid, theirs.uuid])
+    url = reverse("agents:equipe_edit", args=[cast.territoire.uuid, theirs.uuid])
     assert client.get(url).status_code == 404
 
 

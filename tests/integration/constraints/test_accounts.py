@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError
 from django.db.transaction import atomic
 
-from rdv.accounts.models import Account, Kind
+from rdv.accounts.models import Account, AccountSession, Kind
 from tests.integration.constraints.doors import (
     after_sql,
     changed,
@@ -22,11 +24,21 @@ from tests.integration.constraints.doors import (
 
 pytestmark = pytest.mark.django_db
 NUMBERS = itertools.count()
+NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 
 
 def account() -> Account:
     return Account.objects.create_account(
         kind=Kind.AGENT, email=f"compte{next(NUMBERS)}@example.fr"
+    )
+
+
+def session() -> AccountSession:
+    opened = Session.objects.create(
+        session_key=f"key{next(NUMBERS)}", session_data="", expire_date=NOW
+    )
+    return AccountSession.objects.create(
+        account=account(), session=opened, created_at=NOW, seen_at=NOW
     )
 
 
@@ -44,6 +56,9 @@ CASES = {
         changed(account, email="", login="agent:"),
     ],
     "account_login_is_kind_and_email": [changed(account, login="usager:somebody@x.fr")],
+    "account_session_is_seen_after_it_opened": [
+        changed(session, seen_at=NOW - timedelta(seconds=1))
+    ],
     "account_staff_are_superadmins": [
         changed(account, is_staff=True),
         changed(account, is_superuser=True),

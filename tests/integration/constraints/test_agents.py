@@ -11,11 +11,13 @@ import pytest
 from agents.models import (
     AgentService,
     AuditEntry,
+    BrandHost,
     DroitTerritoire,
     EquipeAgent,
     Invitation,
     InvitationRole,
     InvitationService,
+    LegalPage,
     RoleOrganisation,
     Service,
     TerritoireService,
@@ -23,6 +25,7 @@ from agents.models import (
 from rdv.common.encryption import Secret
 from tests.factories import (
     AgentFactory,
+    BrandFactory,
     EquipeFactory,
     OrganisationFactory,
     TerritoireFactory,
@@ -106,8 +109,32 @@ def same_name_as_social(field: str):
     return lambda: (pmi(), {field: getattr(Service.objects.get(code="social"), field).upper()})
 
 
+def brand_host():
+    return BrandHost.objects.create(brand=BrandFactory(), host=f"{BrandHost.objects.count()}.fr")
+
+
+def legal_page():
+    return LegalPage.objects.create(
+        brand=BrandFactory(), kind="cgu", text="Texte", updated_at=datetime(2027, 1, 4, tzinfo=UTC)
+    )
+
+
+def second_default():
+    BrandFactory(is_default=True)
+    return BrandFactory(), {"is_default": True}
+
+
 CASES = {
     **SECTORS,
+    "brand_accessibility_known": [changed(BrandFactory, accessibility="presque")],
+    "brand_one_default": [second_default],
+    "brand_sms_sender_alphanumeric": [changed(BrandFactory, sms_sender="R D V")],
+    "brand_name_not_blank": [changed(BrandFactory, name="")],
+    "brand_host_once": [twin(brand_host, "host")],
+    "brand_host_lower_case": [changed(brand_host, host="Ville.fr"), changed(brand_host, host="")],
+    "legal_page_kind_known": [changed(legal_page, kind="cookies")],
+    "legal_page_once_per_brand": [twin(legal_page, "brand", "kind")],
+    "legal_page_not_blank": [changed(legal_page, text="")],
     "agent_rdv_notifications_known": [changed(AgentFactory, rdv_notifications="daily")],
     "agent_plage_notifications_known": [changed(AgentFactory, plage_notifications="soon")],
     "agent_indisponibilite_notifications_known": [

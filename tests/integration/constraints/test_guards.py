@@ -20,10 +20,12 @@ from planning.models import (
 from tests.factories import (
     AgentFactory,
     LieuFactory,
+    MotifCategoryFactory,
     MotifFactory,
     OrganisationFactory,
     PlageOuvertureFactory,
     RdvFactory,
+    TerritoireFactory,
     UsagerFactory,
 )
 from tests.factories.planning import NOW
@@ -62,6 +64,17 @@ def motif_type_changes():
 def motif_becomes_collective():
     row = rdv_with_lieu()
     type(row.motif).objects.filter(pk=row.motif_id).update(is_collective=True)
+
+
+def category_of_another_territoire():
+    MotifFactory(category=MotifCategoryFactory())
+
+
+def category_moves_away():
+    motif = MotifFactory()
+    category = MotifCategoryFactory(territoire=motif.organisation.territoire)
+    type(motif).objects.filter(pk=motif.pk).update(category=category)
+    type(category).objects.filter(pk=category.pk).update(territoire=TerritoireFactory())
 
 
 def plage_lieu():
@@ -174,6 +187,10 @@ REFUSALS = {
         motif_type_changes,
         motif_becomes_collective,
     ],
+    ("motifs_motif_category_check", "motif_category_of_territoire"): [
+        category_of_another_territoire
+    ],
+    ("motifs_motifcategory_stays", "motif_category_stays_in_territoire"): [category_moves_away],
     ("planning_plagemotif_check", "plage_motif_of_organisation"): [
         plage_motif_inserted,
         plage_motif_updated,

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from tests.factories import LieuFactory, MotifCategoryFactory, MotifFactory
+from tests.factories import (
+    LieuFactory,
+    MotifBulkEditFactory,
+    MotifBulkLineFactory,
+    MotifCategoryFactory,
+    MotifFactory,
+)
 from tests.integration.constraints.doors import (
     changed,
     check_message,
@@ -49,6 +57,13 @@ CASES = {
     ],
     "motif_pause_at_most_4_hours": [changed(MotifFactory, pause_minutes=241)],
     "motif_name_not_blank": [changed(MotifFactory, name="")],
+    "motif_bulk_edit_undone_afterwards": [
+        changed(MotifBulkEditFactory, undone_at=datetime(2027, 1, 3, tzinfo=UTC))
+    ],
+    "motif_bulk_line_once": [twin(MotifBulkLineFactory, "bulk", "motif")],
+    "motif_bulk_line_changes_something": [
+        changed(MotifBulkLineFactory, after={"duration_minutes": 30})
+    ],
     "lieu_availability_known": [changed(LieuFactory, availability="perdu")],
     "lieu_name_unique_while_open": [twin(LieuFactory, "organisation", "name")],
     "lieu_latitude_with_longitude": [

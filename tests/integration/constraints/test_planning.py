@@ -27,7 +27,7 @@ from tests.factories import (
     UsagerFactory,
 )
 from tests.factories.planning import MONDAY, NOW
-from tests.integration.constraints import exports, public_side
+from tests.integration.constraints import exports, public_side, stats
 from tests.integration.constraints.doors import (
     after_sql,
     changed,
@@ -199,6 +199,7 @@ def recurrence_cases(prefix: str, make):
 
 CASES = {
     **public_side.CASES,
+    **stats.CASES,
     **exports.CASES,
     **recurrence_cases("plage", plage),
     **recurrence_cases("indisponibilite", indisponibilite),
@@ -223,6 +224,7 @@ CASES = {
     "rdv_bulk_line_target_matches_act": [
         changed(rdv_bulk_line, act="agent"),
         changed(rdv_bulk_line, act="lieu"),
+        changed(rdv_bulk_line, act="address"),
         changed(rdv_bulk_line, act="day"),
         changed(rdv_bulk_line, to_day=MONDAY),
     ],

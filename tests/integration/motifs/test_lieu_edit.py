@@ -72,20 +72,6 @@ def test_G10_two_open_lieux_never_share_a_name(client, cast, admin, create_url, 
     assert closed.availability == Availability.CLOSED
 
 
-def test_G10_close_says_what_is_there_and_keeps_it(client, cast, admin, list_url):
-    url = reverse("motifs:lieu_close", args=[cast.lieu.uuid])
-    page = client.get(url)
-    assertContains(page, "Un RDV à venir a lieu ici.")
-    assertContains(page, "Une plage d’ouverture en cours a lieu ici")
-    assertRedirects(client.post(url), list_url)
-    cast.lieu.refresh_from_db()
-    assert cast.lieu.availability == Availability.CLOSED
-    assert client.get(reverse("motifs:lieu_reopen", args=[cast.lieu.uuid])).status_code == 405
-    client.post(reverse("motifs:lieu_reopen", args=[cast.lieu.uuid]))
-    cast.lieu.refresh_from_db()
-    assert cast.lieu.availability == Availability.OPEN
-
-
 def test_G10_only_an_unused_lieu_is_deleted(client, cast, admin, list_url):
     url = reverse("motifs:lieu_delete", args=[cast.lieu.uuid])
     assertContains(client.get(url), "il ne peut pas être supprimé")
@@ -103,11 +89,11 @@ def test_G10_only_an_unused_lieu_is_deleted(client, cast, admin, list_url):
 
 def test_G10_a_new_address_forgets_the_old_coordinates(client, cast, admin):
     Lieu.objects.filter(pk=cast.lieu.pk).update(latitude=50.29, longitude=2.78)
-    url = reverse("motifs:lieu_edit", args=[cast.lieu.uuid])
+    url = reverse("planning:lieu_edit", args=[cast.lieu.uuid])
     client.post(url, {"name": "Autre nom", "address": cast.lieu.address})
     cast.lieu.refresh_from_db()
     assert cast.lieu.latitude == 50.29
-    client.post(url, {"name": "Autre nom", "address": "Ailleurs"})
+    client.post(url, {"name": "Autre nom", "address": "Ailleurs", "asked": "1", "tell": "no"})
     cast.lieu.refresh_from_db()
     assert (cast.lieu.name, cast.lieu.latitude, cast.lieu.longitude) == ("Autre nom", None, None)
 
@@ -117,8 +103,8 @@ def test_G10_a_one_off_lieu_belongs_to_its_rdv(client, cast, admin, list_url):
         organisation=cast.organisation, name="Ponctuel", availability=Availability.SINGLE_USE
     )
     assertNotContains(client.get(list_url), "Ponctuel")
-    for name in ("lieu_edit", "lieu_close", "lieu_delete"):
-        assert client.get(reverse(f"motifs:{name}", args=[lieu.uuid])).status_code == 404
+    for name in ("planning:lieu_edit", "planning:lieu_close", "motifs:lieu_delete"):
+        assert client.get(reverse(name, args=[lieu.uuid])).status_code == 404
     with pytest.raises(LieuRefused):
         update_lieu(
             lieu_id=lieu.pk,

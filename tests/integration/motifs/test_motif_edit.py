@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 import time_machine
 from django.urls import reverse
@@ -13,7 +11,7 @@ from motifs.models import Motif
 from motifs.services.motif_archive import archive_motif
 from motifs.services.motif_edit import MotifFields, MotifRefused, create_motif, update_motif
 from rdv.common.saving import InvalidRow
-from tests.factories import MotifFactory, RdvFactory, service
+from tests.factories import MotifFactory, service
 from tests.factories.planning import NOW
 
 BASE = {
@@ -178,22 +176,6 @@ def test_G12_no_motif_goes_online_without_phone_or_email(client, cast, admin, cr
     organisation.email = "mairie@exemple.fr"
     organisation.save()
     assert client.post(create_url, data(cast, name="Autre")).status_code == 302
-
-
-def test_G07_archive_names_the_coming_rdvs_and_keeps_them(client, cast, admin, list_url):
-    RdvFactory(motif=cast.motif, lieu=cast.lieu, starts_at=datetime(2026, 12, 1, 9, tzinfo=UTC))
-    url = reverse("motifs:motif_archive", args=[cast.motif.uuid])
-    assertContains(client.get(url), "Un RDV à venir garde ce motif")
-    assert Motif.objects.get(pk=cast.motif.pk).archived_at is None
-    assertRedirects(client.post(url), list_url)
-    cast.motif.refresh_from_db()
-    assert cast.motif.archived_at == NOW
-    cast.rdv.refresh_from_db()
-    assert cast.rdv.motif == cast.motif
-    assert client.post(url).status_code == 404
-    assert client.get(reverse("motifs:motif_edit", args=[cast.motif.uuid])).status_code == 404
-    assertNotContains(client.get(list_url), cast.motif.name)
-    assertContains(client.get(list_url, {"archives": "1"}), cast.motif.name)
 
 
 def test_G01_the_services_decide_again(cast):

@@ -17,6 +17,7 @@ from planning.queries.rdv_filter import RdvFilter
 from planning.services.export_build import build_next_export
 from planning.services.export_request import ask_export
 from rdv.settings import env
+from tests.factories import AgentFactory
 from tests.factories.planning import NOW
 
 
@@ -62,6 +63,12 @@ def made(cast, *, now=NOW, **asked):
     """Ask, make, and return the rows under the header, as dictionaries."""
     header, *rows = lines(build(ask(cast, now=now, **asked), now=now))
     return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def replaced(cast):
+    """Give the organisation and the territoire another admin: they always keep one."""
+    AgentFactory(organisations=[cast.organisation], organisations__level="admin")
+    AgentFactory(territoire_admin=cast.territoire)
 
 
 def on_disk(folder):

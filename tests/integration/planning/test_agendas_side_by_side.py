@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agents.models import AuditEntry, Equipe
+from agents.models import AuditEntry, Equipe, Territoire
 from agents.permissions import Permission
 from planning.policies import rdvs_for
 from tests.factories import (
@@ -276,3 +276,5 @@ def test_E01_who_waits_at_the_desk_is_marked(ask, cast):
     (event,) = [e for e in body["events"] if e["extendedProps"]["kind"] == "rdv"]
     assert event["extendedProps"]["isArrived"] is True
     assert 'class="rdv-arrived">Arrivé' in text_of(ask())
+    Territoire.objects.filter(pk=cast.territoire.pk).update(colours_arrivals=False)
+    assert 'class="rdv-arrived">Arrivé' not in text_of(ask())

@@ -28,7 +28,7 @@ from rdv.common.aftercommit import Task
 from rdv.schedule import BEAT
 from tests.factories import RdvFactory
 from tests.factories.planning import NOW
-from tests.integration.planning.exports import ask, build, content, lines
+from tests.integration.planning.exports import ask, build, content, lines, replaced
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("export_store")]
 SECOND = timedelta(seconds=1)
@@ -219,6 +219,7 @@ def _leaves(cast):
 @pytest.mark.parametrize("loses", [_loses_role, _leaves])
 def test_H01_rights_lost_meanwhile_are_refused(cast, loses, small_pages, monkeypatch):
     """Before the worker takes it, between two pages, and when the file is ready."""
+    replaced(cast)
     many(cast, 4)
     exports = [ask(cast, now=NOW + rank * SECOND) for rank in range(3)]
     checked, author = [], export_build._author
@@ -269,6 +270,7 @@ def test_H01_the_admin_of_the_territoire_exports_as_long_as_they_are(cast):
     export = ask(cast, who="territoire_admin")
     assert build(export).state == "done"
     export = ask(cast, who="territoire_admin")
+    replaced(cast)
     DroitTerritoire.objects.filter(agent=cast.territoire_admin).delete()
     assert build(export).error == rule.RIGHT_LOST
 

@@ -19,7 +19,7 @@ from planning.queries.rdv_filter import filter_from_json, filtered_rdvs
 from planning.rules import export as rule
 from tests.factories import MotifFactory, RdvFactory
 from tests.factories.planning import NOW
-from tests.integration.planning.exports import ask, build, lines
+from tests.integration.planning.exports import ask, build, lines, replaced
 
 pytestmark = pytest.mark.usefixtures("_now", "export_store")
 LIST = "/exports/"
@@ -152,6 +152,7 @@ def test_H01_nobody_else_downloads_and_no_right_no_file(client, cast):
         cast.sign_in(client, who)
         assert download(client, export).status_code == status
     cast.sign_in(client, "admin")
+    replaced(cast)
     RoleOrganisation.objects.filter(agent=cast.admin).update(level="basique")
     assert download(client, export).status_code == 403
     assert "Vous n’avez plus le droit de télécharger" in text_of(client.get(LIST))
@@ -232,6 +233,7 @@ def test_H01_acts_on_what_has_ended_change_nothing(admin, cast):
     assert Export.objects.get().state == "done"
     failed = ask(cast)
     Export.objects.filter(pk=failed.pk).update(state="failed", finished_at=NOW, error="x")
+    replaced(cast)
     RoleOrganisation.objects.filter(agent=cast.admin).update(level="basique")
     admin.post(reverse("planning:export_retry", args=[failed.uuid]))
     assert rule.RIGHT_LOST in text_of(admin.get(LIST))

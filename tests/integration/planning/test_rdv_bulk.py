@@ -77,7 +77,7 @@ def test_E10_without_criteria_the_page_asks_for_them(client, cast):
     assert "concerned-title" not in text_of(response)
     empty = client.get(url_of(cast, agent="", lieu=""))
     assert empty.status_code == 422
-    assert "Choisissez un agent, un lieu, ou les deux." in text_of(empty)
+    assert "Choisissez un agent, un lieu ou un motif." in text_of(empty)
 
 
 def test_E10_a_past_day_or_an_end_before_the_start_is_refused(client, cast):

@@ -319,6 +319,23 @@ def test_decision_35_arrived_is_a_time_and_not_a_status(cast):
     assert RdvEvent.objects.count() == 2
 
 
+def test_G05_the_agents_are_told_who_waits_where_the_territoire_wants_it(cast):
+    row = cast.rdv.participations.get()
+    arrive(cast, row, who="secretary")
+    arrive(cast, row, who="secretary", here=False)
+    assert not OutboxMessage.objects.filter(kind="arrival_agent").exists()
+    cast.territoire.mails_arrivals = True
+    cast.territoire.save()
+    arrive(cast, row, who="secretary")
+    message = OutboxMessage.objects.get(kind="arrival_agent")
+    assert (message.recipient, message.ics) == (cast.owner.email, "")
+    assert cast.usager.full_name in message.body
+    assert message.expires_at == cast.rdv.ends_at
+    arrive(cast, row, here=False)
+    arrive(cast, row)  # by themselves: they know
+    assert OutboxMessage.objects.filter(kind="arrival_agent").count() == 1
+
+
 def test_E06_nobody_arrives_on_another_day_or_to_a_cancelled_rdv(cast):
     row = cast.rdv.participations.get()
     with pytest.raises(RdvRefused, match="jour du RDV"):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from usagers.services.booking_draft_save import Choice
 from usagers.views.booking.booker import Booker
 from usagers.views.booking.chosen import since
-from usagers.views.booking.journey import not_offered
+from usagers.views.booking.nothing import not_offered
 from usagers.views.booking.restriction import ask_to_read
 from usagers.views.booking.workshop import workshop_page
 

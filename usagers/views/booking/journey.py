@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.http import Http404
-from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from agents.queries.address_sectors import sectors_named
@@ -28,21 +27,28 @@ from motifs.queries.motif_for_public import (
 from motifs.queries.sectors import any_sectorised, motifs_in
 from motifs.rules.contact import whom_to_call
 from planning.queries.public_workshops import public_workshop, public_workshops
-from planning.queries.waiting_list import waits_online
 from rdv.common.timezones import local_day
-from usagers.views.booking.follow_up import nobody_follows, read_follow_up
+from usagers.views.booking.follow_up import read_follow_up
 from usagers.views.booking.journey_links import INSTANT, PARAMS, JourneyLinks
 from usagers.views.booking.journey_steps import steps_of
-from usagers.views.booking.offer import Choice, Place, choice_key, place_key
+from usagers.views.booking.offer import (
+    Choice,
+    Place,
+    choice_key,
+    place_key,
+    suspended_choices,
+    suspension_at,
+)
 from usagers.views.booking.visitor import visitor_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from agents.models import Service
     from motifs.models import Motif
     from motifs.queries.motif_for_public import Levels
     from motifs.rules.contact import Contact
+    from motifs.rules.suspension import Suspension
     from planning.queries.public_workshops import PublicWorkshop
     from usagers.queries.follow_up import FollowUp
 
@@ -83,6 +89,25 @@ class Journey(JourneyLinks):
 
     @cached_property
     def motifs(self) -> list[Motif]:
+        """Return what may be booked now."""
+        return [motif for motif in self._offered if suspension_at(motif, self.today) is None]
+
+    @cached_property
+    def suspended(self) -> list[tuple[Motif, Suspension]]:
+        """Return what is offered, but for a suspension (G11): of one choice, the soonest."""
+        return suspended_choices(self._offered, self.today)
+
+    @property
+    def suspension(self) -> Suspension | None:
+        """Return what closes the rendez-vous of the URL; without one, everything."""
+        asked = self.params.get("motif")
+        named = [each for motif, each in self.suspended if asked in (None, choice_key(motif))]
+        if not named or (self.motifs and not asked):
+            return None
+        return min(named, key=lambda each: each.until)
+
+    @cached_property
+    def _offered(self) -> list[Motif]:
         levels = PRESCRIBED if self.is_prescribed else ONLINE
         whose: _Whose = {"today": self.today, "levels": levels, "referents": self._referents}
         if self.organisation:
@@ -265,48 +290,3 @@ def load_journey(
     params = {name: request.GET[name] for name in names if request.GET.get(name)}
     follow_up = read_follow_up(request, params, territoire)
     return Journey(territoire, organisation, params, timezone.now(), visitor_of(request), follow_up)
-
-
-def not_offered(request: HttpRequest, journey: Journey) -> HttpResponse:
-    """Answer to a link that leads to nothing any more: who to call, and a way back.
-
-    Or to an address: one that is not known yet, or that nobody receives (G15).
-    """
-    if journey.follow_up and not journey.motifs:
-        return nobody_follows(request, journey, status=404)
-    if journey.is_sectorised and journey.sectors is None:
-        return redirect(journey.sector_url)
-    if journey.asked and journey.choice is None:
-        return out_of_sector(request, journey)
-    context = {"journey": journey, "contact": journey.contact}
-    return render(request, "usagers/booking/not_offered.html", context, status=404)
-
-
-def out_of_sector(request: HttpRequest, journey: Journey) -> HttpResponse:
-    """Say that nobody receives for this at that address, and whom to call."""
-    motifs = journey.asked.motifs if journey.asked else ()
-    places = {motif.organisation_id: motif.organisation for motif in motifs}
-    reached = [whom_to_call(row, journey.territoire) for row in places.values()]
-    contacts = [journey.contact] if journey.contact.name else reached
-    context = {"journey": journey, "contacts": contacts}
-    return render(request, "usagers/booking/out_of_sector.html", context)
-
-
-def nothing_free(
-    request: HttpRequest, journey: Journey, step: str, *, refusal: str = ""
-) -> HttpResponse:
-    """Say that nothing is free, whom to call, and where else to look (A09)."""
-    if journey.follow_up:
-        return nobody_follows(request, journey)
-    context = {
-        "journey": journey,
-        "contact": journey.contact,
-        "step": step,
-        "refusal": refusal,
-        "places": journey.places if step == "slot" else [],
-        "place": journey.place if step == "slot" else None,
-        "has_waiting_list": step in {"lieu", "slot"}
-        and any(waits_online(place.motif) for place in journey.places),
-    }
-    status = 409 if refusal else 200
-    return render(request, "usagers/booking/nothing_free.html", context, status=status)

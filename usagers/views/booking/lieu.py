@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from planning.queries.public_slots import next_times
 from usagers.views.booking.follow_up import asks_who_follows
-from usagers.views.booking.journey import load_journey, not_offered, nothing_free
+from usagers.views.booking.journey import load_journey
+from usagers.views.booking.nothing import not_offered, nothing_free
 from usagers.views.booking.visitor import count_search
 
 if TYPE_CHECKING:

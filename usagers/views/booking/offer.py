@@ -10,10 +10,15 @@ from django.utils.translation import gettext as _
 from motifs.models import LocationType
 from motifs.rules.contact import Contact, whom_to_call
 from motifs.rules.public_key import public_key
+from motifs.rules.suspension import suspension_on
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
     from agents.models import Service
     from motifs.models import Lieu, Motif
+    from motifs.rules.suspension import Suspension
 
 WORKSHOP = "collectif"
 
@@ -68,3 +73,21 @@ def choice_key(motif: Motif) -> str:
 
 def place_key(place: Place) -> str:
     return str(place.lieu.uuid) if place.lieu else place.motif.organisation.slug
+
+
+def suspension_at(motif: Motif, today: date) -> Suspension | None:
+    """Return what closes the motif to the public that day, in its territoire (G11)."""
+    return suspension_on(today, motif, motif.organisation)
+
+
+def suspended_choices(motifs: Iterable[Motif], today: date) -> list[tuple[Motif, Suspension]]:
+    """Return the choices all of whose motifs are suspended, each with the soonest to reopen."""
+    grouped: dict[str, list[tuple[Motif, Suspension | None]]] = {}
+    for motif in motifs:
+        grouped.setdefault(choice_key(motif), []).append((motif, suspension_at(motif, today)))
+    found = []
+    for rows in grouped.values():
+        closed = [(motif, each) for motif, each in rows if each is not None]
+        if len(closed) == len(rows):
+            found.append(min(closed, key=lambda row: row[1].until))
+    return found

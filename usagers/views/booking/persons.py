@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from usagers.views.booking.follow_up import asks_who_follows
-from usagers.views.booking.journey import load_journey, not_offered
+from usagers.views.booking.journey import load_journey
+from usagers.views.booking.nothing import not_offered
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -30,7 +30,8 @@ from usagers.forms.booking_address import (
     CommuneForm,
 )
 from usagers.views.booking.follow_up import asks_who_follows
-from usagers.views.booking.journey import Journey, load_journey, not_offered
+from usagers.views.booking.journey import Journey, load_journey
+from usagers.views.booking.nothing import not_offered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from planning.queries.public_slots import Who, first_time, week_agents, week_times
 from rdv.common.timezones import local_day
 from usagers.views.booking.follow_up import asks_who_follows
-from usagers.views.booking.journey import Journey, load_journey, not_offered, nothing_free
+from usagers.views.booking.journey import Journey, load_journey
+from usagers.views.booking.nothing import not_offered, nothing_free
 from usagers.views.booking.restriction import ask_to_read
 from usagers.views.booking.visitor import count_search
 

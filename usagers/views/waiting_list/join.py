@@ -17,7 +17,8 @@ from rdv.common.rate_limits import TooManyAttempts
 from usagers.forms.waiting_list import WaitingListForm
 from usagers.models import Purpose
 from usagers.services.contact_code import send_code
-from usagers.views.booking.journey import Journey, load_journey, not_offered
+from usagers.views.booking.journey import Journey, load_journey
+from usagers.views.booking.nothing import not_offered
 from usagers.views.booking.offer import place_key
 from usagers.views.waiting_list.pending import Pending, remember
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents.models import Territoire
+from planning.services.stats_refresh import refresh_stats
 from rdv.demo.load import erase_everything, load_demo
 from rdv.demo.world import PARIS
 
@@ -62,5 +63,7 @@ class Command(BaseCommand):
                     "Use --replace (development only), or --if-empty to keep what is there."
                 )
             load_demo(today)
+        # The first sweep of the worker is five minutes away.
+        refresh_stats(now=timezone.now())
         seconds = time.monotonic() - started
         self.stdout.write(f"Demonstration loaded for {today.isoformat()} in {seconds:.1f} s.")

@@ -1,0 +1,37 @@
+"""Close a lieu, and tell the agents who receive there (G13). Its RDVs and plages stay."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from motifs.services.lieu_edit import set_lieu_open
+from planning.models import PlageOuverture
+from planning.queries.closing import plages_at
+from planning.services.planning_announce import Change, announce_plages
+from rdv.common.timezones import local_day
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from agents.permissions import Actor
+    from motifs.models import Lieu
+
+
+@transaction.atomic
+def close_lieu(*, lieu_id: int, actor: Actor | None, now: datetime) -> Lieu:
+    """Close it, and queue one mail to each agent who has plages there. Raises LieuRefused.
+
+    Nothing is booked there any more: the availability search leaves out closed lieux.
+    """
+    lieu = set_lieu_open(lieu_id=lieu_id, is_open=False, actor=actor, now=now)
+    today = local_day(now, lieu.organisation.territoire.zone)
+    keys = [plage.pk for plage in plages_at(lieu, today=today)]
+    # The calendars of the agents take a series again when its number has grown.
+    PlageOuverture.objects.filter(pk__in=keys).update(ics_sequence=F("ics_sequence") + 1)
+    for _agent, plages in groupby(plages_at(lieu, today=today), key=lambda row: row.agent_id):
+        announce_plages(Change.CHANGED, list(plages), actor=actor, now=now)
+    return lieu
