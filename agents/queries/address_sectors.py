@@ -63,3 +63,8 @@ def sectors_named(territoire: Territoire, word: str) -> frozenset[int] | None:
 def sectors_kept(sector_ids: Iterable[int]) -> list[Sector]:
     """Return the rows of keys that were kept."""
     return list(Sector.objects.filter(pk__in=list(sector_ids)))
+
+
+def has_sectors(territoire_ids: Iterable[int]) -> bool:
+    """Tell whether one of the territoires is cut in sectors."""
+    return Sector.objects.filter(territoire__in=list(territoire_ids)).exists()

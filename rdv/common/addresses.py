@@ -10,7 +10,7 @@ import hashlib
 import logging
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -68,6 +68,24 @@ def find_addresses(typed: str) -> tuple[Address, ...]:
         found = likely(_ask(text))
         cache.set(key, found, KEPT_SECONDS)
     return found
+
+
+class Place(TypedDict, total=False):
+    """Where an address stands, in degrees; empty when it is not known."""
+
+    latitude: float
+    longitude: float
+
+
+def place_of(typed: str) -> Place:
+    """Return the coordinates of an address that leaves no doubt, or nothing. Never raises."""
+    try:
+        found = find_addresses(typed)
+    except AddressesUnavailable:
+        return {}
+    if len(found) != 1 or found[0].latitude is None or found[0].longitude is None:
+        return {}
+    return {"latitude": found[0].latitude, "longitude": found[0].longitude}
 
 
 def likely(found: tuple[Address, ...]) -> tuple[Address, ...]:
