@@ -66,7 +66,7 @@ ALTER TABLE agents_attribution DROP CONSTRAINT attribution_agent_of_organisation
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0009_brands_and_start_up"),
+        ("agents", "0010_retention"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("usagers", "0006_franceconnect"),
+        ("usagers", "0007_retention"),
     ]
 
     operations = [
