@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agents.models import Attribution
+from agents.models import Agent, Attribution
 from motifs.models import Motif, SectorisationLevel
 from motifs.policies import PRESCRIBED
 from motifs.queries.sectors import motifs_in
@@ -28,13 +28,13 @@ class Answer:
 
 
 def answers_of(territoire: Territoire, sectors: Iterable[Sector]) -> list[Answer]:
-    """Return what answers these sectors, by organisation; three statements."""
+    """Return what answers these sectors, by organisation; four statements."""
     keys = frozenset(sector.pk for sector in sectors)
     rows = _sectorised(territoire).select_related("organisation", "service")
     motifs = list(rows.order_by("organisation__name", "name", "pk"))
     kept = motifs_in((motif.pk for motif in motifs), keys)
     agents = _agents([motif.pk for motif in motifs if motif.pk in kept], keys)
-    return [Answer(motif, tuple(agents[motif.pk])) for motif in motifs if motif.pk in kept]
+    return [Answer(motif, tuple(agents.get(motif.pk, ()))) for motif in motifs if motif.pk in kept]
 
 
 def sectorised_count(territoire: Territoire) -> int:
@@ -59,15 +59,12 @@ def _agents(motif_ids: list[int], sectors: frozenset[int]) -> dict[int, list[str
         agent__plages__motifs__in=motif_ids,
         agent__plages__motifs__sectorisation_level=SectorisationLevel.AGENT,
     )
-    named: dict[int, list[str]] = defaultdict(list)
     found = rows.values_list(
-        "agent__plages__motifs",
-        "agent__plages__organisation",
-        "organisation",
-        "agent__first_name",
-        "agent__last_name",
+        "agent__plages__motifs", "agent__plages__organisation", "organisation", "agent"
     )
-    for motif, at, attributed, first, last in sorted(set(found), key=lambda row: (row[4], row[3])):
-        if at == attributed:
-            named[motif].append(f"{first} {last}")
-    return named
+    pairs = {(motif, agent) for motif, at, attributed, agent in found if at == attributed}
+    agents = Agent.objects.select_related("account").in_bulk({agent for _motif, agent in pairs})
+    named: dict[int, list[str]] = defaultdict(list)
+    for motif, agent in pairs:
+        named[motif].append(agents[agent].full_name)
+    return {motif: sorted(names) for motif, names in named.items()}

@@ -41,26 +41,26 @@ def admin(client, territoire):
 
 
 def url(name, *rows):
-    return reverse(f"agents:{name}", args=[row.uuid for row in rows])
+    return reverse(name, args=[row.uuid for row in rows])
 
 
 def test_G15_a_sector_from_its_creation_to_its_end(admin, territoire):
     organisation = OrganisationFactory(territoire=territoire)
     agent = AgentFactory(organisations=[organisation])
     page = admin.post(
-        url("sector_create", territoire), {"name": "Arras nord", "human_id": "arras-nord"}
+        url("agents:sector_create", territoire), {"name": "Arras nord", "human_id": "arras-nord"}
     )
     sector = Sector.objects.get()
     page = admin.get(page.url)
     assert "Personne ne reçoit ce secteur" in page.text
-    add = url("sector_zone_add", territoire, sector)
+    add = url("agents:sector_zone_add", territoire, sector)
     admin.post(add, {"city_name": "Arras", "city_code": "62041"})
     admin.post(add, {**STREET, "street_code": "62041_0270"})
     assert {zone.level for zone in sector.zones.all()} == {"city", "street"}
-    attribute = url("sector_attribute", territoire, sector)
+    attribute = url("agents:sector_attribute", territoire, sector)
     admin.post(attribute, {"receiver": str(organisation.uuid)})
     admin.post(attribute, {"receiver": f"{organisation.uuid}/{agent.uuid}"})
-    page = admin.get(url("sector_detail", territoire, sector))
+    page = admin.get(url("agents:sector_detail", territoire, sector))
     assert agent.full_name in page.text
     assert "toute l’organisation" in page.text
     RoleOrganisation.objects.filter(agent=agent).delete()
@@ -69,10 +69,10 @@ def test_G15_a_sector_from_its_creation_to_its_end(admin, territoire):
         reverse("agents:sector_attribution_end", args=[territoire.uuid, sector.uuid, row.uuid])
     )
     assert not Attribution.objects.exists()
-    page = admin.get(url("sector_delete", territoire, sector))
+    page = admin.get(url("agents:sector_delete", territoire, sector))
     assert "2 zones" in page.text
     assert "C’est le dernier secteur" in page.text
-    admin.post(url("sector_delete", territoire, sector))
+    admin.post(url("agents:sector_delete", territoire, sector))
     assert not SectorZone.objects.exists()
     assert AuditEntry.objects.filter(action="sector_deleted", territoire=territoire).exists()
 
@@ -80,7 +80,7 @@ def test_G15_a_sector_from_its_creation_to_its_end(admin, territoire):
 def test_G15_zones_go_one_by_one_or_all_at_once(admin, territoire):
     sector = SectorFactory(territoire=territoire, cities={"62041": "Arras", "62498": "Lens"})
     kept = SectorZoneFactory(sector=SectorFactory(territoire=territoire))
-    remove = url("sector_zones_remove", territoire, sector)
+    remove = url("agents:sector_zones_remove", territoire, sector)
     one = sector.zones.get(city_code="62041")
     page = admin.post(remove, {"zones": [str(one.uuid), str(kept.uuid), "x"]}, follow=True)
     assert "1 zone retirée." in page.text
@@ -100,23 +100,23 @@ def test_G15_the_list_has_a_bounded_number_of_queries(
             organisations=[OrganisationFactory(territoire=territoire)],
         )
     with django_assert_max_num_queries(12):
-        admin.get(url("sector_list", territoire))
+        admin.get(url("agents:sector_list", territoire))
     sector = Sector.objects.first()
     with django_assert_max_num_queries(18):
-        admin.get(url("sector_detail", territoire, sector))
+        admin.get(url("agents:sector_detail", territoire, sector))
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_G15_hostile_entries_are_refused_and_come_back_escaped(admin, territoire, typed):
     sector = SectorFactory(territoire=territoire)
-    page = admin.post(url("sector_create", territoire), {"name": typed, "human_id": typed})
+    page = admin.post(url("agents:sector_create", territoire), {"name": typed, "human_id": typed})
     # A number is an identifier like another, but does not begin with a dash.
     assert page.status_code == 422
     assert "<script>alert" not in page.text
     for changes in ({"city_code": typed}, {"street_code": typed}, {"street_name": ""}):
-        page = admin.post(url("sector_zone_add", territoire, sector), {**STREET, **changes})
+        page = admin.post(url("agents:sector_zone_add", territoire, sector), {**STREET, **changes})
         assert page.status_code == 422
-    page = admin.post(url("sector_attribute", territoire, sector), {"receiver": typed})
+    page = admin.post(url("agents:sector_attribute", territoire, sector), {"receiver": typed})
     assert page.status_code == 422
     assert not SectorZone.objects.exists()
 
@@ -125,14 +125,15 @@ def test_G15_what_is_of_another_territoire_is_not_there(admin, territoire):
     sector, foreign = SectorFactory(territoire=territoire), SectorFactory()
     elsewhere = OrganisationFactory()
     admin.raise_request_exception = True
-    assert admin.get(url("sector_detail", territoire, foreign)).status_code == 404
-    assert admin.post(url("sector_delete", territoire, foreign)).status_code == 404
+    assert admin.get(url("agents:sector_detail", territoire, foreign)).status_code == 404
+    assert admin.post(url("agents:sector_delete", territoire, foreign)).status_code == 404
     page = admin.post(
-        url("sector_attribute", territoire, sector), {"receiver": str(elsewhere.uuid)}
+        url("agents:sector_attribute", territoire, sector), {"receiver": str(elsewhere.uuid)}
     )
     assert page.status_code == 422
     page = admin.post(
-        url("sector_zone_add", territoire, sector), {"city_name": "Lille", "city_code": "59350"}
+        url("agents:sector_zone_add", territoire, sector),
+        {"city_name": "Lille", "city_code": "59350"},
     )
     assert "Cette commune n’est pas du département 62." in page.text
     assert Sector.objects.count() == 2
@@ -151,18 +152,18 @@ GOOD = (
 
 def test_G15_a_file_is_tried_then_written(admin, territoire):
     SectorFactory(territoire=territoire, human_id="nord", cities={"62041": "ARRAS"})
-    page = admin.post(url("sector_import", territoire), sent(GOOD))
+    page = admin.post(url("agents:sector_import", territoire), sent(GOOD))
     assert "2 zones à enregistrer" in page.text
     assert SectorZone.objects.count() == 1
     plan = page.context["plan"]
-    admin.post(url("sector_import", territoire), {"plan": plan})
+    admin.post(url("agents:sector_import", territoire), {"plan": plan})
     found = SectorZone.objects.values_list("city_name", "street_code")
     assert set(found) == {("Arras", ""), ("Lens", "62498_1540")}
-    page = admin.post(url("sector_import", territoire), {"plan": plan + "x"})
+    page = admin.post(url("agents:sector_import", territoire), {"plan": plan + "x"})
     assert page.status_code == 422
     other = TerritoireFactory()
     admin.force_login(AgentFactory(territoire_admin=other).account)
-    page = admin.post(url("sector_import", other), {"plan": plan})
+    page = admin.post(url("agents:sector_import", other), {"plan": plan})
     assert page.status_code == 422
 
 
@@ -183,7 +184,7 @@ def test_G15_a_file_is_tried_then_written(admin, territoire):
 )
 def test_G15_one_line_at_fault_and_nothing_is_written(admin, territoire, text, told):
     SectorFactory(territoire=territoire, human_id="nord")
-    page = admin.post(url("sector_import", territoire), sent(text))
+    page = admin.post(url("agents:sector_import", territoire), sent(text))
     assert page.status_code == 422
     assert told in page.text
     assert not SectorZone.objects.exists()
@@ -193,12 +194,12 @@ def test_G15_what_is_exported_can_be_imported(admin, territoire):
     sector = SectorFactory(
         territoire=territoire, name="=1+1", human_id="nord", cities={"62041": "=2+2"}
     )
-    page = admin.get(url("sector_export", territoire))
+    page = admin.get(url("agents:sector_export", territoire))
     content = b"".join(page.streaming_content)
     header, row = load_workbook(BytesIO(content)).active.iter_rows()
     assert [cell.value for cell in header][:3] == ["sector_name", "sector_id", "city_code"]
     assert [cell.data_type for cell in row[:4]] == ["s"] * 4
-    page = admin.post(url("sector_import", territoire), sent(content, "secteurs.xlsx"))
+    page = admin.post(url("agents:sector_import", territoire), sent(content, "secteurs.xlsx"))
     assert page.context["report"].sectors[0].same == 1
     assert sector.zones.count() == 1
 
@@ -212,6 +213,6 @@ def test_G15_a_spreadsheet_that_ate_a_zero_is_understood(admin):
     book.active.append(["nord", "Bourg-en-Bresse", 1053])
     content = BytesIO()
     book.save(content)
-    page = admin.post(url("sector_import", ain), sent(content.getvalue(), "zones.xlsx"))
-    admin.post(url("sector_import", ain), {"plan": page.context["plan"]})
+    page = admin.post(url("agents:sector_import", ain), sent(content.getvalue(), "zones.xlsx"))
+    admin.post(url("agents:sector_import", ain), {"plan": page.context["plan"]})
     assert SectorZone.objects.get().city_code == "01053"
