@@ -36,13 +36,13 @@ class ZoneForm(DsfrForm):
         label=_("Code INSEE"), max_length=5, help_text=_("Cinq signes, comme 62041.")
     )
     street_name = forms.CharField(
-        label=_("Rue (facultatif)"),
+        label=_("Rue"),
         max_length=200,
         required=False,
         help_text=_("Laissez vide pour toute la commune."),
     )
     street_code = forms.CharField(
-        label=_("Identifiant de la rue (facultatif)"),
+        label=_("Identifiant de la rue"),
         max_length=30,
         required=False,
         help_text=_("Celui de la Base Adresse Nationale, comme 62041_0270."),

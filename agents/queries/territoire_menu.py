@@ -29,7 +29,7 @@ ENTRIES = (
     Entry("sectors", _("Secteurs"), "agents:sector_list", Permission.TERRITOIRE_EDIT),
     Entry(
         "sector_test",
-        _("Quels motifs pour cette adresse ?"),
+        _("Essayer une adresse"),
         "motifs:sector_test",
         Permission.TERRITOIRE_READ,
     ),
