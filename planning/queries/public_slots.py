@@ -201,14 +201,8 @@ def nearest_times(
     motif, lieu = where
     alike = [(m, at) for m, at in wheres if _kind(m) == _kind(motif) and at]
     others = {at.pk: m for m, at in alike if at is not None} if lieu else {}
-    search = _search(
-        [motif, *others.values()],
-        now,
-        visitor=visitor,
-        persons=persons,
-        usager_ids=usager_ids,
-        sector_ids=sector_ids,
-    )
+    who = Who(visitor=visitor, persons=persons, usager_ids=usager_ids, sector_ids=sector_ids)
+    search = _search([motif, *others.values()], now, **who)
     here, elsewhere = nearest_slots(search, starts_at, lieu.pk if lieu else None)
     target = starts_at.astimezone(UTC)
     found: list[Found] = [
@@ -218,15 +212,7 @@ def nearest_times(
         (others[at].pk, at, start) for start, _, at, _ in elsewhere if at in others
     ]
     if not found and not away:
-        following = first_time(
-            motif,
-            lieu,
-            now=now,
-            visitor=visitor,
-            persons=persons,
-            usager_ids=usager_ids,
-            sector_ids=sector_ids,
-        )
+        following = first_time(motif, lieu, now=now, **who)
         found = [(*_key(where), following)] if following else []
     return found, away
 

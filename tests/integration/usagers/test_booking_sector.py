@@ -1,4 +1,4 @@
-"""G15: who receives depends on the address, whatever the URL says (docs/adr/0016)."""
+"""G15: who receives depends on the address, whatever the URL says (docs/adr/0019)."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ from motifs.queries.motif_for_public import (
 )
 from motifs.queries.sectors import any_sectorised, motifs_in
 from motifs.rules.contact import whom_to_call
+from planning.queries.public_slots import Who
 from planning.queries.public_workshops import public_workshop, public_workshops
 from rdv.common.timezones import local_day
 from usagers.views.booking.follow_up import read_follow_up
@@ -164,6 +165,16 @@ class Journey(JourneyLinks):
     def sector_ids(self) -> frozenset[int]:
         """Return the sectors as searches and bookings ask for them."""
         return (self.sectors or frozenset()) if self.is_sectorised else frozenset()
+
+    @property
+    def who(self) -> Who:
+        """Return who asks, as searches of créneaux take it."""
+        return Who(
+            visitor=self.visitor,
+            persons=self.persons or 1,
+            usager_ids=self.usager_ids,
+            sector_ids=self.sector_ids,
+        )
 
     @cached_property
     def choice(self) -> Choice | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # What each step takes from the URL; going back forgets what comes after. `site`: the lieu of a
 # direct link, which the whole journey keeps.
-# `secteur`: those of the visitor's address, which is itself kept nowhere (docs/adr/0016).
+# `secteur`: those of the visitor's address, which is itself kept nowhere (docs/adr/0019).
 # `prescripteur`: somebody books for another person (decision 22); `suivi`: with their référents.
 _ENTRY = ("site", "prescripteur", "suivi", "secteur")
 _WHAT = (*_ENTRY, "service", "motif")

@@ -58,12 +58,7 @@ def lost_slot(
         [(p.motif, p.lieu) for p in places],
         choice.starts_at,
         now=now,
-        **Who(
-            visitor=visitor,
-            persons=choice.persons,
-            usager_ids=usager_ids,
-            sector_ids=frozenset(choice.sector_ids),
-        ),
+        **_who(choice, visitor, usager_ids),
     )
     filled = {
         "place": place,
@@ -75,6 +70,15 @@ def lost_slot(
         **context,
     }
     return render(request, "usagers/booking/lost.html", filled, status=409)
+
+
+def _who(choice: Choice, visitor: str, usager_ids: frozenset[int]) -> Who:
+    return Who(
+        visitor=visitor,
+        persons=choice.persons,
+        usager_ids=usager_ids,
+        sector_ids=frozenset(choice.sector_ids),
+    )
 
 
 def _other(
