@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, ClassVar, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -89,6 +89,9 @@ class Journey:
     now: datetime
     visitor: str = ""
     follow_up: FollowUp | None = None
+    # A town's page may show the journey in a frame: usagers/views/booking/frame.py.
+    is_framed: ClassVar[bool] = False
+    layout: ClassVar[str] = "layouts/usager.html"
 
     @cached_property
     def today(self) -> date:
@@ -265,20 +268,19 @@ class Journey:
         """Return the address of a step, with the choices made before it."""
         known = {**self.params, **changes}
         query = {name: known[name] for name in PARAMS[step] if known.get(name)}
-        address = self._root() if step == "search" else self._step(step)
+        address = reverse(self._url_name(step), kwargs=self._entry)
         return f"{address}?{urlencode(query)}" if query else address
 
-    def _root(self) -> str:
+    @property
+    def _entry(self) -> dict[str, str]:
         if self.organisation:
-            return reverse("usagers:booking_organisation", args=[self.organisation.slug])
-        return reverse("usagers:booking_territoire", args=[self.territoire.slug])
+            return {"organisation_slug": self.organisation.slug}
+        return {"territoire_slug": self.territoire.slug}
 
-    def _step(self, step: str) -> str:
-        if self.organisation:
-            kwargs = {"organisation_slug": self.organisation.slug}
-        else:
-            kwargs = {"territoire_slug": self.territoire.slug}
-        return reverse(f"usagers:booking_{step}", kwargs=kwargs)
+    def _url_name(self, step: str) -> str:
+        if step != "search":
+            return f"usagers:booking_{step}"
+        return f"usagers:booking_{'organisation' if self.organisation else 'territoire'}"
 
     @property
     def search_url(self) -> str:
@@ -392,4 +394,5 @@ def load_journey(
     names = {name for params in PARAMS.values() for name in params}
     params = {name: request.GET[name] for name in names if request.GET.get(name)}
     follow_up = read_follow_up(request, params, territoire)
-    return Journey(territoire, organisation, params, timezone.now(), visitor_of(request), follow_up)
+    kind: type[Journey] = getattr(request, "journey_class", Journey)
+    return kind(territoire, organisation, params, timezone.now(), visitor_of(request), follow_up)

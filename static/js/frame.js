@@ -1,0 +1,27 @@
+// Inside a frame: tells the page around it how high this page is (docs/adr/0019). Nothing else is
+// said, and only to a site of the territoire's list, which must have said hello first.
+const parents = document.body.dataset.parents.split(" ").filter(Boolean);
+const page = document.getElementById("frame");
+let listener = "";
+
+function isParent(origin) {
+  return parents.some((allowed) => {
+    const [scheme, domain] = allowed.split("*.");
+    if (domain === undefined) return origin === allowed;
+    return origin.startsWith(scheme) && origin.endsWith(`.${domain}`);
+  });
+}
+
+function tell() {
+  if (!listener) return;
+  const height = Math.ceil(page.getBoundingClientRect().height);
+  window.parent.postMessage({ kind: "rdv:height", height }, listener);
+}
+
+window.addEventListener("message", (event) => {
+  const hello = event.source === window.parent && event.data?.kind === "rdv:hello";
+  if (!hello || !isParent(event.origin)) return;
+  listener = event.origin;
+  tell();
+});
+new ResizeObserver(tell).observe(page);
