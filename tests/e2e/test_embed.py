@@ -86,17 +86,10 @@ def follows(page, frame):
     assert frame.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_A10_from_a_towns_page_to_the_tab(organisation, town, open_page):
-    allow(organisation, "www.ailleurs.fr", town)
-    page = open_page(f"http://{town}/")
-    frame = page.frames[1]
-    frame.get_by_role("link", name="Passeport").click()
-    frame.get_by_role("link", name="Antenne Centre").click()
-    frame.locator(".rdv-slots").first.wait_for()
-    follows(page, frame)
+def look_at_slots(page, frame):
+    """axe at both widths; the height follows what unfolds and the width of a phone."""
     assert axe_in(frame) == []
     assert frame.locator("html").get_attribute("lang") == "fr"
-    # What unfolds makes the frame higher, and the phone too.
     before = height_of(page)
     frame.get_by_text("Aucun créneau ne vous convient ?").click()
     page.wait_for_function(
@@ -105,6 +98,25 @@ def test_A10_from_a_towns_page_to_the_tab(organisation, town, open_page):
     page.set_viewport_size({"width": 375, "height": 800})
     follows(page, frame)
     assert axe_in(frame) == []
+
+
+def book_in(tab):
+    tab.get_by_label("Nom", exact=True).fill("Martin")
+    tab.get_by_label("Prénom", exact=True).fill("Léa")
+    tab.get_by_label("Adresse e-mail").fill("lea@exemple.fr")
+    tab.get_by_role("button", name="Recevoir l’e-mail").click()
+    expect(tab.locator("h1")).to_contain_text("Encore un clic")
+
+
+def test_A10_from_a_towns_page_to_the_tab(organisation, town, open_page):
+    allow(organisation, "www.ailleurs.fr", town)
+    page = open_page(f"http://{town}/")
+    frame = page.frames[1]
+    frame.get_by_role("link", name="Passeport").click()
+    frame.get_by_role("link", name="Antenne Centre").click()
+    frame.locator(".rdv-slots").first.wait_for()
+    follows(page, frame)
+    look_at_slots(page, frame)
     # The focus stays in the frame, and a new page is shown from its top.
     page.mouse.wheel(0, 2000)
     frame.get_by_role("link", name="Semaine suivante").last.click()
@@ -119,11 +131,7 @@ def test_A10_from_a_towns_page_to_the_tab(organisation, town, open_page):
     tab.get_by_label("Adresse e-mail").wait_for()
     assert "/vos-informations/?" in tab.url
     assert tab.evaluate("() => window.opener === null")
-    tab.get_by_label("Nom", exact=True).fill("Martin")
-    tab.get_by_label("Prénom", exact=True).fill("Léa")
-    tab.get_by_label("Adresse e-mail").fill("lea@exemple.fr")
-    tab.get_by_role("button", name="Recevoir l’e-mail").click()
-    expect(tab.locator("h1")).to_contain_text("Encore un clic")
+    book_in(tab)
     # The town's page is where it was.
     expect(frame.locator(".rdv-slots").first).to_be_visible()
 

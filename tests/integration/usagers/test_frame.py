@@ -58,7 +58,7 @@ def test_A10_the_steps_stay_in_the_frame_and_the_creneau_opens_a_tab(client, wor
     page = client.get(frame_url(world, "slot"))
     assert page.text.count('target="_blank" rel="noopener">') == 6 + 1  # the créneaux, the foot
     state = first_tab(page)
-    tab = Client().get(f"/reprendre/{state}")
+    tab = Client().get(reverse("usagers:booking_resume", args=[state.rstrip("/")]))
     assertRedirects(tab, world.identity_url(), fetch_redirect_response=False)
     assert "Lundi 11 janvier 2027 à 9 h" in Client().get(tab.url).text
     handover = read_handover(state.rstrip("/"))

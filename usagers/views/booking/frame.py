@@ -80,9 +80,10 @@ def framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def inner(request: HttpRequest, **entry: str) -> HttpResponse:
         parents = _parents(**entry)
-        request.GET = request.GET.copy()  # type: ignore[assignment]
+        asked = request.GET.copy()
         for name in _PERSONAL:
-            request.GET.pop(name, None)
+            asked.pop(name, None)
+        request.GET = asked  # type: ignore[assignment]
         _speak(request)
         request.frame = Frame(_language_url(request), " ".join(parents))  # type: ignore[attr-defined]
         request.journey_class = FrameJourney  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,6 @@ def read_handover(state: str) -> Handover | None:
     try:
         return Handover(*signing.loads(state, salt=_SALT, max_age=VALID_FOR))
     except signing.SignatureExpired:
-        return Handover(*signing.loads(state, salt=_SALT), is_over=True)
+        return replace(Handover(*signing.loads(state, salt=_SALT)), is_over=True)
     except signing.BadSignature:
         return None
