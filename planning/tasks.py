@@ -5,6 +5,11 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from agents.models import Step
+from agents.services.audit_retention import purge_audit
+from agents.services.retention_report import run_step
+from notifications.services.message_retention import purge_messages
+from planning.services.agent_retention import deactivate_unused_agents, notify_unused_agents
 from planning.services.export_build import build_next_export, sweep_exports
 from planning.services.export_purge import purge_exports
 from planning.services.planning_purge import purge_planning
@@ -12,11 +17,17 @@ from planning.services.prescripteur_purge import purge_prescripteurs
 from planning.services.rdv_bulk_purge import purge_rdv_bulks
 from planning.services.rdv_bulk_run import run_rdv_bulk, sweep_rdv_bulks
 from planning.services.rdv_draft_purge import purge_rdv_drafts
+from planning.services.rdv_retention import purge_authors, purge_history_values, purge_rdvs
 from planning.services.reminder_plan import sweep_reminders
 from planning.services.reminder_send import send_due_reminders
 from planning.services.slot_hold import purge_slot_holds
 from planning.services.stats_check import check_stats
 from planning.services.stats_refresh import refresh_stats
+from planning.services.usager_retention import (
+    anonymise_quiet_usagers,
+    close_lone_accounts,
+    notify_quiet_usagers,
+)
 from planning.services.waiting_list_end import (
     end_what_is_over,
     expire_offers,
@@ -25,15 +36,36 @@ from planning.services.waiting_list_end import (
 from planning.services.waiting_list_offer import offer_waiting_list
 from rdv.common.aftercommit import Task
 
+STEPS = {
+    Step.USAGER_NOTICES: notify_quiet_usagers,
+    Step.USAGERS: anonymise_quiet_usagers,
+    Step.ACCOUNTS: close_lone_accounts,
+    Step.RDVS: purge_rdvs,
+    Step.HISTORY_VALUES: purge_history_values,
+    Step.AUTHORS: purge_authors,
+    Step.MESSAGES: purge_messages,
+    Step.AUDIT: purge_audit,
+    Step.AGENT_NOTICES: notify_unused_agents,
+    Step.AGENTS: deactivate_unused_agents,
+}
+
 
 @shared_task(name=str(Task.PURGE_PLANNING))
 def purge_planning_task() -> None:
-    purge_planning(now=timezone.now())
+    run_step(Step.PLANNING, purge_planning, now=timezone.now())
 
 
 @shared_task(name=str(Task.PURGE_PRESCRIPTEURS))
 def purge_prescripteurs_task() -> None:
-    purge_prescripteurs(now=timezone.now())
+    run_step(Step.PRESCRIPTEURS, purge_prescripteurs, now=timezone.now())
+
+
+@shared_task(name=str(Task.RUN_RETENTION))
+def run_retention_task() -> None:
+    """Notices first: nobody is forgotten in the run that tells them."""
+    now = timezone.now()
+    for step, act in STEPS.items():
+        run_step(step, act, now=now)
 
 
 @shared_task(name=str(Task.PURGE_RDV_DRAFTS))
@@ -76,7 +108,7 @@ def expire_waiting_offers_task() -> None:
 
 @shared_task(name=str(Task.PURGE_WAITING_LIST))
 def purge_waiting_list_task() -> None:
-    purge_waiting_list(now=timezone.now())
+    run_step(Step.WAITING_LIST, purge_waiting_list, now=timezone.now())
 
 
 @shared_task(name=str(Task.SEND_DUE_REMINDERS))

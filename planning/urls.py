@@ -8,6 +8,7 @@ from planning.views.agenda_feed import agenda_feed
 from planning.views.agenda_preferences import agenda_preferences
 from planning.views.agent_remove import agent_remove
 from planning.views.agent_services import agent_services
+from planning.views.audit_list import audit_list, territoire_audit
 from planning.views.blocked_address_clear import blocked_address_clear
 from planning.views.convocation import convocation
 from planning.views.export_acts import export_cancel, export_retry
@@ -61,6 +62,7 @@ from planning.views.reception import reception
 from planning.views.slot_search import slot_search
 from planning.views.stats import stats_organisation, stats_own, stats_territoire
 from planning.views.stats_public import stats_public, stats_public_territoire
+from planning.views.usager_data import usager_data, usager_data_download
 from planning.views.webcal_feed import webcal_feed
 from planning.views.week_copy import week_copy
 
@@ -264,6 +266,18 @@ stats_patterns = [
 
 app_name = "planning"
 urlpatterns = [
+    path("organisations/<uuid:organisation_uuid>/audit/", audit_list, name="audit_list"),
+    path("territoires/<uuid:territoire_uuid>/audit/", territoire_audit, name="territoire_audit"),
+    path(
+        "territoires/<uuid:territoire_uuid>/usagers/<uuid:usager_uuid>/donnees/",
+        usager_data,
+        name="usager_data",
+    ),
+    path(
+        "territoires/<uuid:territoire_uuid>/usagers/<uuid:usager_uuid>/donnees/telecharger/",
+        usager_data_download,
+        name="usager_data_download",
+    ),
     path("motifs/<uuid:motif_uuid>/archiver/", motif_archive, name="motif_archive"),
     path("lieux/<uuid:lieu_uuid>/modifier/", lieu_edit, name="lieu_edit"),
     path("lieux/<uuid:lieu_uuid>/fermer/", lieu_close, name="lieu_close"),

@@ -13,6 +13,7 @@ BEAT = {
     "purge_waiting_list": {"task": "purge_waiting_list", "schedule": 21600.0},
     "purge_planning": {"task": "purge_planning", "schedule": 21600.0},
     "purge_prescripteurs": {"task": "purge_prescripteurs", "schedule": 21600.0},
+    "run_retention": {"task": "run_retention", "schedule": 21600.0},
     "purge_rdv_drafts": {"task": "purge_rdv_drafts", "schedule": 3600.0},
     "sweep_rdv_bulks": {"task": "sweep_rdv_bulks", "schedule": 60.0},
     "send_due_reminders": {"task": "send_due_reminders", "schedule": 60.0},

@@ -13,6 +13,7 @@ from agents.models.brand import Accessibility, Brand, BrandHost, LegalKind, Lega
 from agents.models.equipe import Equipe, EquipeAgent
 from agents.models.invitation import Invitation, InvitationRole, InvitationService
 from agents.models.organisation import Organisation, OrganisationKind
+from agents.models.retention_report import RetentionReport, Step
 from agents.models.role import DroitTerritoire, Level, RoleOrganisation
 from agents.models.service import Service, TerritoireService
 from agents.models.territoire import Territoire, UsagerField
@@ -39,8 +40,10 @@ __all__ = [
     "OrganisationKind",
     "PlanningNotificationLevel",
     "RdvNotificationLevel",
+    "RetentionReport",
     "RoleOrganisation",
     "Service",
+    "Step",
     "Territoire",
     "TerritoireService",
     "UsagerField",

@@ -102,6 +102,10 @@ class Agent(models.Model):
     shows_cancelled = models.BooleanField(_("afficher les RDV annulés"), default=True)
     # The secret address of the agent's webcal feed is derived from this; empty: no feed (D03).
     webcal_salt = models.CharField(_("sel de l’adresse webcal"), max_length=64, blank=True)
+    # Told that two years without a sign-in close the account (decision 5).
+    inactivity_notice_at = models.DateTimeField(
+        _("prévenu de son inactivité le"), null=True, blank=True
+    )
     deactivated_at = models.DateTimeField(_("désactivé le"), null=True, blank=True)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 

@@ -40,6 +40,10 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = _("trace d’audit")
         verbose_name_plural = _("traces d’audit")
+        indexes = [
+            models.Index(fields=["organisation", "at"], name="audit_entry_organisation_at"),
+            models.Index(fields=["territoire", "at"], name="audit_entry_territoire_at"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="audit_entry_says_what",

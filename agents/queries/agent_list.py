@@ -50,6 +50,11 @@ class StaffLine:
     has_expired: bool = False
 
     @property
+    def sort_key(self) -> str:
+        """Last name first, as in every list of agents; what is known of an invited address."""
+        return self.agent.sort_key if self.agent and self.name else fold(self.email)
+
+    @property
     def level(self) -> str:
         """Return the value of the first role: of the only one, in the list of an organisation."""
         return self.roles[0][1] if self.roles else ""
@@ -84,7 +89,7 @@ def staff_lines(
         places = places.filter(pk=organisation.pk)
     lines = [_agent_line(agent, now) for agent in _agents(territoire, places, organisation, search)]
     lines += [_waiting_line(row, now) for row in _waiting(territoire, places, search)]
-    return sorted(lines, key=lambda line: (line.invitation is None, fold(line.name or line.email)))
+    return sorted(lines, key=lambda line: (line.invitation is None, line.sort_key))
 
 
 def _agents(

@@ -100,6 +100,7 @@ ENTRIES = (
         "agents:organisation_edit",
         Permission.ORGANISATION_EDIT,
     ),
+    Entry("audit", _("Journal d’audit"), "planning:audit_list", Permission.AUDIT_READ),
     Entry(
         "espace_admin",
         _("Espace admin"),

@@ -65,6 +65,7 @@ ENTRIES = (
     ),
     Entry("security", _("Sécurité"), "agents:territoire_security", Permission.TERRITOIRE_EDIT),
     Entry("legal", _("Pages légales"), "agents:legal_page_list", Permission.TERRITOIRE_EDIT),
+    Entry("audit", _("Journal d’audit"), "planning:territoire_audit", Permission.AUDIT_READ),
 )
 
 

@@ -103,6 +103,10 @@ Ces conditions suivent le droit français. {_contact(publisher)}
 
 
 def _privacy(publisher: Publisher) -> str:
+    return f"{_who_reads(publisher)}\n{_how_long(publisher)}"
+
+
+def _who_reads(publisher: Publisher) -> str:
     return f"""## Qui est responsable
 
 Le territoire (département ou commune) dont dépend le service public qui vous reçoit est \
@@ -127,8 +131,11 @@ Les agents de l’organisation qui vous reçoit. Ceux d’une autre organisation
 voient qu’une fiche masquée. Rien ne passe d’un territoire à un autre. Les prestataires qui \
 transportent les e-mails et les SMS ne reçoivent que ces messages ; un SMS ne dit jamais le sujet \
 du rendez-vous.
+"""
 
-## Combien de temps
+
+def _how_long(publisher: Publisher) -> str:
+    return f"""## Combien de temps
 
 - Votre fiche est rendue anonyme deux ans après votre dernier rendez-vous, votre dernière \
 connexion ou son dernier changement. Vous êtes prévenu un mois avant si nous avons votre e-mail.

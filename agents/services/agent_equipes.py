@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from agents.models import Agent, Territoire
     from agents.permissions import Actor
 
 
@@ -38,16 +39,7 @@ def change_equipes(
     found = list(rows.filter(uuid__in=wanted).order_by("pk"))
     if agent is None or len(found) != len(wanted):
         raise StaffRefused(_("Cet agent ou une de ces équipes n’est plus du territoire."))
-    # Each équipe keeps somebody, as its own page requires.
-    leaving = Equipe.objects.filter(territoire=territoire, agents=agent).exclude(
-        pk__in=[row.pk for row in found]
-    )
-    for equipe in leaving:
-        if not equipe.equipe_agents.exclude(agent=agent).exists():
-            raise StaffRefused(
-                _("L’équipe « %(name)s » n’a que cet agent : supprimez-la plutôt.")
-                % {"name": equipe.name}
-            )
+    _refuse_empty(agent, territoire, found)
     EquipeAgent.objects.filter(agent=agent, equipe__territoire=territoire).exclude(
         equipe__in=found
     ).delete()
@@ -63,3 +55,14 @@ def change_equipes(
         actor=actor,
         now=now,
     )
+
+
+def _refuse_empty(agent: Agent, territoire: Territoire, kept: list[Equipe]) -> None:
+    """Each équipe keeps somebody, as its own page requires."""
+    rows = Equipe.objects.filter(territoire=territoire, agents=agent)
+    for equipe in rows.exclude(pk__in=[row.pk for row in kept]):
+        if not equipe.equipe_agents.exclude(agent=agent).exists():
+            raise StaffRefused(
+                _("L’équipe « %(name)s » n’a que cet agent : supprimez-la plutôt.")
+                % {"name": equipe.name}
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,8 +62,8 @@ def _answer(
     if "plan" in request.POST:
         lines = kept(request.POST["plan"], owner=owner)
         if lines is None:
-            page["form"].add_error(
-                None, _("Cette vérification date de trop longtemps. Renvoyez le fichier.")
+            messages.error(
+                request, _("Cette vérification date de trop longtemps. Renvoyez le fichier.")
             )
             return render(request, "agents/agent_import.html", page, status=422)
         page |= _told(_run(request, lines, territoire, organisation, is_trial=False))

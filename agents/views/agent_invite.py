@@ -18,6 +18,7 @@ from agents.queries.agent_choices import (
     level_choices,
     services_choices,
 )
+from agents.queries.territoire_menu import may_in_territoire
 from agents.services.agent_invite import InvitationFields, Outcome, invite_agent
 from agents.views.staff_page import holds, staff_organisation
 from agents.views.territoire_page import territoire_page
@@ -43,6 +44,9 @@ def agent_invite(request: Request, organisation_uuid: UUID) -> HttpResponse:
         "organisation": organisation,
         "menu": "agents",
         "may_edit": may_edit,
+        "may_services": may_in_territoire(
+            request.actor, organisation.territoire, Permission.TERRITOIRE_EDIT
+        ),
     }
     status = 422 if form.errors else 200
     return render(request, "agents/agent_invite.html", context, status=status)

@@ -21,7 +21,9 @@ class ClientForm(DsfrForm):
 
     territoire_name = forms.CharField(label=_("Nom du territoire"), max_length=120)
     territoire_kind = forms.ChoiceField(
-        label=_("Genre de territoire"), choices=Kind.choices, widget=forms.RadioSelect()
+        label=_("Genre de territoire"),
+        choices=lambda: [(value, label.capitalize()) for value, label in Kind.choices],
+        widget=forms.RadioSelect(),
     )
     departement_number = forms.RegexField(
         r"^([0-9]{2,3}|2[AB])$",

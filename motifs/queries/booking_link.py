@@ -95,7 +95,7 @@ def online_rows(organisation: Organisation, *, now: datetime) -> list[OnlineRow]
         OnlineRow(
             motif=motif,
             url=motif_url(motif, organisation),
-            reasons=_suspended(motif, organisation, local_day(now, organisation.territoire.zone))
+            reasons=_suspended(motif, organisation, now)
             + reasons_not_bookable(
                 is_open_online=motif.is_open_online,
                 is_collective=motif.is_collective,
@@ -123,7 +123,8 @@ def online_rows(organisation: Organisation, *, now: datetime) -> list[OnlineRow]
     return sorted(rows, key=lambda row: not row.motif.is_open_online)
 
 
-def _suspended(motif: Motif, organisation: Organisation, today: date) -> list[Reason]:
+def _suspended(motif: Motif, organisation: Organisation, now: datetime) -> list[Reason]:
+    today = local_day(now, organisation.territoire.zone)
     suspension = suspension_on(today, motif, organisation)
     return [suspension_reason(day_text(suspension.until))] if suspension else []
 

@@ -77,12 +77,7 @@ def create_client(*, fields: ClientFields, superadmin_id: int | None, now: datet
         services=services,
         now=now,
     )
-    if fields.lieu_address:
-        name, address = fields.organisation_name, fields.lieu_address
-        save_checked(Lieu(organisation=organisation, name=name, address=address))
-    if fields.takes_pack:
-        lines = pack_lines(organisation, fields.organisation_kind)
-        add_motifs(organisation, [line for line in lines if line.may_be_taken])
+    _equip(organisation, fields)
     record_change(
         action="client_created",
         object_kind="territoire",
@@ -94,6 +89,16 @@ def create_client(*, fields: ClientFields, superadmin_id: int | None, now: datet
         superadmin_id=superadmin_id,
     )
     return Client(territoire, organisation, admin)
+
+
+def _equip(organisation: Organisation, fields: ClientFields) -> None:
+    """Give the organisation its first lieu, named like it, and the motifs of the pack."""
+    if fields.lieu_address:
+        name, address = fields.organisation_name, fields.lieu_address
+        save_checked(Lieu(organisation=organisation, name=name, address=address))
+    if fields.takes_pack:
+        lines = pack_lines(organisation, fields.organisation_kind)
+        add_motifs(organisation, [line for line in lines if line.may_be_taken])
 
 
 def _territoire(fields: ClientFields) -> Territoire:

@@ -21,7 +21,7 @@ from rdv.common.errors import DomainError
 from rdv.common.saving import constraint_message
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -68,16 +68,7 @@ def bulk_edit_motifs(
     done = MotifBulkEdit.objects.filter(uuid=uuid).first()  # by who held the locks before us
     if done is not None and done.agent_id == actor.agent_id:
         return done
-    if len({motif.organisation.territoire_id for motif in motifs}) > 1:
-        raise MotifBulkRefused(_("Choisissez des motifs d’un seul territoire."))
-    plan = plan_of(motifs, values, now=now)
-    if done is not None or plan.digest != digest:
-        raise PlanChanged(
-            _("Un de ces motifs vient de changer. Relisez l’aperçu, puis confirmez à nouveau.")
-        )
-    _check(plan)
-    if not plan.changed:
-        raise MotifBulkRefused(_("Ces motifs ont déjà ces réglages : rien à changer."))
+    plan = _plan_as_read(motifs, values, digest if done is None else "", now)
     bulk = MotifBulkEdit.objects.create(
         uuid=uuid,
         territoire_id=motifs[0].organisation.territoire_id,
@@ -90,6 +81,23 @@ def bulk_edit_motifs(
         for line in plan.changed
     )
     return bulk
+
+
+def _plan_as_read(
+    motifs: Sequence[Motif], values: Mapping[str, Any], digest: str, now: datetime
+) -> Plan:
+    """Return what to write: what was read, all of it allowed. Raises MotifBulkRefused."""
+    if len({motif.organisation.territoire_id for motif in motifs}) > 1:
+        raise MotifBulkRefused(_("Choisissez des motifs d’un seul territoire."))
+    plan = plan_of(motifs, values, now=now)
+    if plan.digest != digest:
+        raise PlanChanged(
+            _("Un de ces motifs vient de changer. Relisez l’aperçu, puis confirmez à nouveau.")
+        )
+    _check(plan)
+    if not plan.changed:
+        raise MotifBulkRefused(_("Ces motifs ont déjà ces réglages : rien à changer."))
+    return plan
 
 
 @transaction.atomic

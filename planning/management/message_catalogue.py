@@ -140,6 +140,13 @@ def _of_joining() -> Iterator[tuple[str, Mapping[str, object]]]:
     )
 
 
+def _of_retention() -> Iterator[tuple[str, Mapping[str, object]]]:
+    service = {"name": "MDS d’Arras", "contact": "03 21 00 00 00 – mds@exemple.fr"}
+    for name, services in (("", []), ("connu d’un service", [service])):
+        known = {"has_account": False, "services": services, "link": LINK}
+        yield name, {"first_name": "Léa", "last_day": date(2027, 1, 19), **known}
+
+
 # Messages about no RDV: kind -> its variants, each with what its template is given.
 OTHERS: dict[str, Callable[[], Iterable[tuple[str, Mapping[str, object]]]]] = {
     "booking_verify": _of_booking,
@@ -152,6 +159,10 @@ OTHERS: dict[str, Callable[[], Iterable[tuple[str, Mapping[str, object]]]]] = {
     "password_reset": lambda: [("", {"first_name": "Camille", "link": LINK})],
     "invitation_agent": _of_staff,
     "joined_agent": _of_joining,
+    "retention_notice": _of_retention,
+    "inactivity_agent": lambda: [
+        ("", {"first_name": "Camille", "link": LINK, "last_day": date(2027, 1, 19)})
+    ],
     "plage_agent": _of_planning,
     "indisponibilite_agent": _of_planning,
 }

@@ -69,7 +69,7 @@ def leave(role: RoleOrganisation, *, actor: Actor | None, now: datetime) -> bool
     if leaves_territoire(agent, organisation.territoire):
         _leave_territoire(agent, organisation.territoire, now)
     if closes:
-        _close(agent, now)
+        close_agent(agent, now)
     record_change(
         action="agent_deactivated" if closes else "agent_removed",
         object_kind="agent",
@@ -123,7 +123,7 @@ def _leave_territoire(agent: Agent, territoire: Territoire, now: datetime) -> No
     pending.update(cancelled_at=now)
 
 
-def _close(agent: Agent, now: datetime) -> None:
+def close_agent(agent: Agent, now: datetime) -> None:
     """Nobody signs in with it any more, sessions included; the address is free again.
 
     The name stays on the RDVs of the past.

@@ -21,6 +21,9 @@ from rdv.common.saving import InvalidRow
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
+    from agents.models import Agent, Territoire
     from agents.permissions import Actor
 
 
@@ -47,18 +50,7 @@ def change_services(
         wanted = services_of(territoire, services)
         rows = AgentService.objects.filter(agent=agent, territoire=territoire)
         leaving = rows.exclude(service__in=wanted)
-        in_use = services_in_use(
-            agent, territoire, list(leaving.values_list("service", flat=True)), now=now
-        )
-        if in_use:
-            words = ngettext(
-                "Le service %(names)s sert dans une plage d’ouverture en cours : modifiez-la "
-                "d’abord.",
-                "Les services %(names)s servent dans des plages d’ouverture en cours : "
-                "modifiez-les d’abord.",
-                len(in_use),
-            )
-            raise InvalidRow({"services": [words % {"names": ", ".join(in_use)}]})
+        _refuse_in_use(agent, territoire, leaving, now)
         leaving.delete()
         AgentService.objects.bulk_create(
             [AgentService(agent=agent, territoire=territoire, service=row) for row in wanted],
@@ -73,3 +65,18 @@ def change_services(
             actor=actor,
             now=now,
         )
+
+
+def _refuse_in_use(
+    agent: Agent, territoire: Territoire, leaving: QuerySet[AgentService], now: datetime
+) -> None:
+    keys = list(leaving.values_list("service", flat=True))
+    in_use = services_in_use(agent, territoire, keys, now=now)
+    if in_use:
+        words = ngettext(
+            "Le service %(names)s sert dans une plage d’ouverture en cours : modifiez-la d’abord.",
+            "Les services %(names)s servent dans des plages d’ouverture en cours : modifiez-les "
+            "d’abord.",
+            len(in_use),
+        )
+        raise InvalidRow({"services": [words % {"names": ", ".join(in_use)}]})

@@ -47,6 +47,10 @@ def change_lieu(
         return None
     if not isinstance(actor, AgentActor):
         raise LieuRefused(_("Vous ne pouvez pas modifier ce lieu."))
+    return _start_telling(former, changed, actor, now)
+
+
+def _start_telling(former: Lieu, changed: Lieu, actor: AgentActor, now: datetime) -> RdvBulk | None:
     rdvs = list(coming_rdvs(lieu=changed, now=now).values_list("pk", "version", "status"))
     if not rdvs:
         return None

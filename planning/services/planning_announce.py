@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agents.models import Organisation
+from agents.services.audit_write import record_changes
 from motifs.models import Availability
 from notifications.messages import planning as messages
 from planning.queries.occurrences import exceptions_of
@@ -31,12 +32,13 @@ Change = messages.Change
 def announce_plages(
     change: Change, plages: Sequence[PlageOuverture], *, actor: Actor | None, now: datetime
 ) -> None:
-    """Queue the mail about `plages`, which are of one agent and one organisation.
+    """Audit the change of `plages`, of one agent and one organisation, and queue the mail.
 
     Call it last in the transaction; before the rows are gone when they are deleted.
     """
     if not plages or actor is None:
         return
+    _audit("plage", change, plages, organisation_id=plages[0].organisation_id, actor=actor, now=now)
     plage = plages[0]
     author, agent, organisation = author_of(actor), plage.agent, plage.organisation
     if not messages.wants(agent, messages.PLAGE, author):
@@ -63,6 +65,8 @@ def announce_indisponibilites(
     """Queue the mail about `rows`, which are of one agent; call it like `announce_plages`."""
     if not rows or actor is None:
         return
+    territoire_id = rows[0].territoire_id
+    _audit("indisponibilite", change, rows, territoire_id=territoire_id, actor=actor, now=now)
     author, agent, territoire = author_of(actor), rows[0].agent, rows[0].territoire
     if not messages.wants(agent, messages.INDISPONIBILITE, author):
         return
@@ -83,6 +87,27 @@ def announce_indisponibilites(
         author=author,
         url=url,
         organisation=home,
+        now=now,
+    )
+
+
+def _audit(
+    kind: str,
+    change: Change,
+    rows: Sequence[PlageOuverture | Indisponibilite],
+    *,
+    actor: Actor,
+    now: datetime,
+    organisation_id: int | None = None,
+    territoire_id: int | None = None,
+) -> None:
+    record_changes(
+        action=f"{kind}_{change}",
+        object_kind=kind,
+        object_uuids=[row.uuid for row in rows],
+        organisation_id=organisation_id,
+        territoire_id=territoire_id,
+        actor=actor,
         now=now,
     )
 

@@ -109,5 +109,6 @@ def open_rdv(
         organisation_ids=[rdv.organisation_id],
         actor=request.actor,
         now=now,
+        with_own=True,
     )
     return rdv

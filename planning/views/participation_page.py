@@ -34,6 +34,7 @@ def open_participation(
         organisation_ids=[rdv.organisation_id],
         actor=actor,
         now=now,
+        with_own=True,
     )
     row = next(row for row in rdv.participations.all() if row.uuid == participation_uuid)
     return rdv, row

@@ -34,6 +34,7 @@ class Task(StrEnum):
     BUILD_EXPORTS = "build_exports"
     SWEEP_EXPORTS = "sweep_exports"
     PURGE_EXPORTS = "purge_exports"
+    RUN_RETENTION = "run_retention"
     SEND_DUE_REMINDERS = "send_due_reminders"
     SWEEP_REMINDERS = "sweep_reminders"
     REFRESH_STATS = "refresh_stats"

@@ -31,6 +31,8 @@ from rdv.demo.world import address_part, landline
 if TYPE_CHECKING:
     from rdv.demo.world import World
 
+# What Django stores for nobody's password: it begins with "!".
+NO_PASSWORD = "!"  # noqa: S105
 SALT = "DemonstrationDemonstration"  # fixed: the same rows each time; long enough to be kept
 
 
@@ -174,7 +176,9 @@ def _add_sign_ins(world: World, accounts: list[Account]) -> None:
 def _add_invitation(world: World) -> None:
     """Somebody has not answered yet: « Invité »."""
     organisation = world.organisations[INVITED_IN]
-    account = Account.objects.create(kind=Kind.AGENT, email=INVITED, email_is_proven=False)
+    account = Account.objects.create(
+        kind=Kind.AGENT, email=INVITED, email_is_proven=False, password=NO_PASSWORD
+    )
     agent = Agent.objects.create(uuid=world.uuid("agent", INVITED), account=account)
     RoleOrganisation.objects.create(agent=agent, organisation=organisation)
     AgentService.objects.create(

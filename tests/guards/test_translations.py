@@ -20,6 +20,7 @@ PUBLIC = [
     "templates/csrf.html",
     "templates/home.html",
     "templates/layouts/*.html",
+    "templates/agents/legal_page.html",
     "templates/components/*.html",
     "templates/login/*.html",
     "templates/account/usager_login.html",
@@ -66,7 +67,7 @@ FOR_AGENTS = re.compile(
     r"|usagers/forms/usager_[cm]|usagers/rules/fiche_merge"
     r"|templates/notifications/(?:_blocked|_reply|message_|password_reset|export_|\w+_agent|usager_reply)"
     r"|notifications/messages/(?:reply|planning|password|export)"
-    r"|rdv/common/timezones"
+    r"|rdv/common/(?:spreadsheets|timezones)"
 )
 # Lines of the agents' messages, in files that both share.
 SAID_TO_AGENTS = {
@@ -81,6 +82,13 @@ CHOICES = {
     "Par téléphone",
     "En visioconférence",
     "À domicile",
+    "Mentions légales",
+    "Conditions générales d’utilisation",
+    "Données personnelles",
+    "Accessibilité",
+    "non conforme",
+    "partiellement conforme",
+    "totalement conforme",
     "département",
     "commune",
 }

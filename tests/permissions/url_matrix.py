@@ -380,13 +380,6 @@ MATRIX: dict[str, Row] = {
     "usagers:token_rdv": Row(get={404: EVERYBODY}),
     "usagers:token_cancel": Row(get={404: EVERYBODY}, post={404: EVERYBODY}),
     "usagers:token_ics": Row(get={404: EVERYBODY}),
-    "agents:equipe_list": Row(args=of_organisation, get={200: "territoire_admin"}),
-    "agents:equipe_create": Row(
-        args=of_organisation,
-        get={200: "territoire_admin"},
-        post={302: "territoire_admin"},
-        data=equipe_data,
-    ),
     "agents:equipe_edit": Row(
         args=the_equipe,
         get={200: "territoire_admin"},

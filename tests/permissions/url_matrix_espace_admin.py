@@ -13,6 +13,7 @@ from tests.permissions.url_matrix import (
     EVERYBODY,
     USAGERS,
     Row,
+    equipe_data,
     of_organisation,
 )
 from tests.permissions.url_matrix_territoire import TERRITOIRE_ADMIN, of_territoire
@@ -116,6 +117,13 @@ MATRIX: dict[str, Row] = {
         get={200: ADMINS, 403: NOT_ADMINS},
         post={302: ADMINS, 403: NOT_ADMINS},
         data=lambda _: {"keys": ["pesee"]},
+    ),
+    "agents:equipe_list": Row(args=of_territoire, get={200: TERRITOIRE_ADMIN}),
+    "agents:equipe_create": Row(
+        args=of_territoire,
+        get={200: TERRITOIRE_ADMIN},
+        post={302: TERRITOIRE_ADMIN},
+        data=equipe_data,
     ),
     "agents:service_list": Row(args=of_territoire, get={200: TERRITOIRE_ADMIN}),
     "agents:service_switch": Row(

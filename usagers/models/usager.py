@@ -90,6 +90,10 @@ class Usager(models.Model):
     notifies_by_email = models.BooleanField(_("prévenir par e-mail"), default=True)
     notifies_by_sms = models.BooleanField(_("prévenir par SMS"), default=True)
     origin = models.CharField(_("origine"), max_length=15, choices=Origin, default=Origin.AGENT)
+    # Told that two years without any change erase the fiche (decision 5).
+    retention_notice_at = models.DateTimeField(
+        _("prévenu de l’effacement le"), null=True, blank=True
+    )
     anonymised_at = models.DateTimeField(_("anonymisé le"), null=True, blank=True)
     # The fiche that took everything over (F03): the address of this one leads there.
     merged_into = models.ForeignKey(

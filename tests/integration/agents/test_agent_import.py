@@ -22,6 +22,37 @@ def sent(*lines: str) -> dict[str, SimpleUploadedFile]:
     return {"file": SimpleUploadedFile("agents.csv", text.encode("cp1252"))}
 
 
+SAID = (
+    "3 personnes peuvent être invitées",
+    "8 lignes refusées",
+    "déjà à la ligne 2",
+    "n’est pas valide",
+    "déjà membre de",
+    "Service inconnu ou inactif : Alchimie",
+    "Niveau inconnu : chef",
+    "Vous n’invitez pas dans l’organisation",
+    "Cochez au moins un service",
+    "ajoutée à l’organisation",
+    "&lt;script&gt;",
+)
+
+
+def mixed_lines(cast) -> list[str]:
+    return [
+        "un@exemple.fr;social",
+        "DEUX@exemple.fr; PMI | Social ;Administratrice",
+        "un@exemple.fr;social",
+        "pas une adresse;social",
+        f"{cast.owner.email};social",
+        f"{cast.elsewhere.email};social",
+        "trois@exemple.fr;Alchimie",
+        "quatre@exemple.fr;social;chef",
+        f"cinq@exemple.fr;social;;{cast.elsewhere_organisation.name}",
+        "six@exemple.fr",
+        "<script>alert(1)</script>@exemple.fr;social",
+    ]
+
+
 @pytest.fixture
 def url(cast):
     return reverse("agents:agent_import", args=[cast.organisation.uuid])
@@ -30,35 +61,8 @@ def url(cast):
 def test_G14_a_trial_changes_nothing_then_the_good_lines_leave(client, cast, url):
     client.force_login(cast.admin.account)
     accounts = Account.objects.count()
-    page = client.post(
-        url,
-        sent(
-            "un@exemple.fr;social",
-            "DEUX@exemple.fr; PMI | Social ;Administratrice",
-            "un@exemple.fr;social",
-            "pas une adresse;social",
-            f"{cast.owner.email};social",
-            f"{cast.elsewhere.email};social",
-            "trois@exemple.fr;Alchimie",
-            "quatre@exemple.fr;social;chef",
-            f"cinq@exemple.fr;social;;{cast.elsewhere_organisation.name}",
-            "six@exemple.fr",
-            "<script>alert(1)</script>@exemple.fr;social",
-        ),
-    )
-    for words in (
-        "3 personnes peuvent être invitées",
-        "8 lignes refusées",
-        "déjà à la ligne 2",
-        "n’est pas valide",
-        "déjà membre de",
-        "Service inconnu ou inactif : Alchimie",
-        "Niveau inconnu : chef",
-        "Vous n’invitez pas dans l’organisation",
-        "Cochez au moins un service",
-        "ajoutée à l’organisation",
-        "&lt;script&gt;",
-    ):
+    page = client.post(url, sent(*mixed_lines(cast)))
+    for words in SAID:
         assertContains(page, words)
     assertNotContains(page, "<script>alert")
     assert Account.objects.count() == accounts

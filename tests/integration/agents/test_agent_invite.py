@@ -213,6 +213,9 @@ def test_G02_several_organisations_at_once_from_the_espace_admin(client, cast):
     )
     assert set(bob().roles.values_list("level", flat=True)) == {"admin"}
     assert bob().roles.count() == 2
+    services_url = reverse("agents:service_list", args=[cast.territoire.uuid])
+    here = reverse("agents:agent_invite", args=[cast.organisation.uuid])
+    assertContains(client.get(here), services_url)
     foreign = cast.stranger.roles.get().organisation.uuid
     for bad in (
         {"organisations": [str(foreign)]},

@@ -35,7 +35,7 @@ def notifications(agent):
 
 
 def url_of(name, cast, agent):
-    return reverse(f"agents:{name}", args=[cast.organisation.uuid, agent.uuid])
+    return reverse(name, args=[cast.organisation.uuid, agent.uuid])
 
 
 def open_account(cast, agent, *, by=None, **changes):
@@ -71,17 +71,17 @@ def test_47_an_intervenant_is_created_and_renamed(client, cast):
     assert level(agent, cast.organisation) == "intervenant"
     page = client.get(reverse("agents:agent_list", args=[cast.organisation.uuid]))
     assertContains(page, "AVOCAT 1")
-    client.post(url_of("intervenant_edit", cast, agent), {"last_name": "Avocat 2"})
+    client.post(url_of("agents:intervenant_edit", cast, agent), {"last_name": "Avocat 2"})
     agent.refresh_from_db()
     assert agent.last_name == "Avocat 2"
     # The name of an agent with an account is their own; an intervenant has no level to change.
-    assert client.get(url_of("intervenant_edit", cast, cast.owner)).status_code == 404
-    assert client.get(url_of("role_edit", cast, agent)).status_code == 404
+    assert client.get(url_of("agents:intervenant_edit", cast, cast.owner)).status_code == 404
+    assert client.get(url_of("agents:role_edit", cast, agent)).status_code == 404
 
 
 def test_48_an_account_and_back(client, cast, lawyer):
     client.force_login(cast.admin.account)
-    url = url_of("intervenant_account", cast, lawyer)
+    url = url_of("agents:intervenant_account", cast, lawyer)
     data = {"email": EMAIL, "first_name": "Bob", "last_name": "Fictif", "level": "admin"}
     for bad in ({"email": "faux"}, {"first_name": ""}, {"level": "intervenant"}):
         assert client.post(url, {**data, **bad}).status_code == 422
@@ -94,8 +94,8 @@ def test_48_an_account_and_back(client, cast, lawyer):
     assert level(lawyer, cast.organisation) == "admin"
     assert len(links()) == 1
     assertContains(client.get(links()[0]), 'value="Fictif"')
-    assertContains(client.get(url_of("intervenant_back", cast, lawyer)), EMAIL)
-    client.post(url_of("intervenant_back", cast, lawyer))
+    assertContains(client.get(url_of("agents:intervenant_back", cast, lawyer)), EMAIL)
+    client.post(url_of("agents:intervenant_back", cast, lawyer))
     lawyer = Agent.objects.get(pk=lawyer.pk)
     assert (lawyer.account, lawyer.first_name, lawyer.webcal_salt) == (None, "", "")
     assert notifications(lawyer) == ("none", "none", "none")

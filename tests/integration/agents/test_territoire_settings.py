@@ -31,7 +31,7 @@ def admin(client, cast):
 
 
 def url_of(cast, name):
-    return reverse(f"agents:{name}", args=[cast.territoire.uuid])
+    return reverse(name, args=[cast.territoire.uuid])
 
 
 def again(cast):
@@ -39,7 +39,7 @@ def again(cast):
 
 
 def test_G05_the_settings_are_saved_and_audited(admin, cast):
-    url = url_of(cast, "territoire_settings")
+    url = url_of(cast, "agents:territoire_settings")
     assertContains(admin.get(url), "Des plages ou des RDV existent")
     assertRedirects(admin.post(url, VALID), url)
     territoire = again(cast)
@@ -65,14 +65,14 @@ def test_G05_the_settings_are_saved_and_audited(admin, cast):
     ],
 )
 def test_G05_bad_settings_come_back_as_typed(admin, cast, changes, field):
-    response = admin.post(url_of(cast, "territoire_settings"), {**VALID, **changes})
+    response = admin.post(url_of(cast, "agents:territoire_settings"), {**VALID, **changes})
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
     assert response.context["form"]["email"].value() == {**VALID, **changes}["email"]
 
 
 def test_G05_the_clock_stays_once_people_have_hours(admin, cast):
-    url = url_of(cast, "territoire_settings")
+    url = url_of(cast, "agents:territoire_settings")
     admin.post(url, {**VALID, "timezone": "Indian/Reunion"})
     assert again(cast).timezone == "Europe/Paris"
     elsewhere = AgentFactory(territoire_admin=Territoire.objects.create(name="Île", slug="ile"))
@@ -85,14 +85,14 @@ def test_G05_the_clock_stays_once_people_have_hours(admin, cast):
 
 
 def test_G05_text_is_shown_and_never_run(admin, cast):
-    admin.post(url_of(cast, "territoire_settings"), {**VALID, "name": "<b>Aisne</b> 🎉"})
-    page = admin.get(url_of(cast, "territoire_home"))
+    admin.post(url_of(cast, "agents:territoire_settings"), {**VALID, "name": "<b>Aisne</b> 🎉"})
+    page = admin.get(url_of(cast, "agents:territoire_home"))
     assertContains(page, "&lt;b&gt;Aisne&lt;/b&gt; 🎉")
     assertNotContains(page, "<b>Aisne")
 
 
 def test_G05_which_fields_the_fiches_show(admin, cast):
-    url = url_of(cast, "fiche_fields")
+    url = url_of(cast, "agents:fiche_fields")
     assertRedirects(admin.post(url, {"usager_fields": ["notes", "caisse"]}), url)
     assert set(again(cast).usager_fields) == {"notes", "caisse"}
     assert admin.post(url, {"usager_fields": ["password"]}).status_code == 422
@@ -101,7 +101,7 @@ def test_G05_which_fields_the_fiches_show(admin, cast):
 
 
 def test_I08_who_answers_for_the_data_is_said_where_it_is_asked(admin, cast, client):
-    url = url_of(cast, "data_contacts")
+    url = url_of(cast, "agents:data_contacts")
     assertContains(admin.get(url), cast.territoire.name)
     typed = {
         "controller_name": "Conseil départemental <i>de l’Aisne</i>",
@@ -120,7 +120,7 @@ def test_I08_who_answers_for_the_data_is_said_where_it_is_asked(admin, cast, cli
 
 
 def test_A10_the_sites_that_may_show_the_journey(admin, cast):
-    url = url_of(cast, "embedding_sites")
+    url = url_of(cast, "agents:embedding_sites")
     assertRedirects(admin.post(url, {"embedding_domains": "www.ville.fr\r\n*.Ville.fr\r\n"}), url)
     assert again(cast).embedding_domains == ["www.ville.fr", "*.ville.fr"]
     assertContains(admin.get(url), "*.ville.fr")
@@ -132,7 +132,7 @@ def test_A10_the_sites_that_may_show_the_journey(admin, cast):
 
 
 def test_C05_the_key_is_never_shown_again(admin, cast):
-    url = url_of(cast, "sms_gateway_edit")
+    url = url_of(cast, "agents:sms_gateway_edit")
     typed = {"sms_gateway": "brevo", "sms_sender": "RdvAisne", "key": "cle-tres-secrete-9f3a"}
     assertRedirects(admin.post(url, typed), url)
     page = admin.get(url)
@@ -149,7 +149,7 @@ def test_C05_the_key_is_never_shown_again(admin, cast):
 
 
 def test_C05_a_trial_goes_to_one_s_own_mobile_only(admin, cast):
-    url, trial = url_of(cast, "sms_gateway_edit"), url_of(cast, "sms_trial")
+    url, trial = url_of(cast, "agents:sms_gateway_edit"), url_of(cast, "agents:sms_trial")
     assertContains(admin.post(trial, {"phone": "+33639980001"}, follow=True), "numéro de mobile")
     assert not OutboxMessage.objects.exists()
     cast.territoire_admin.phone_number = "+33639981234"
@@ -166,7 +166,7 @@ def test_C05_a_trial_goes_to_one_s_own_mobile_only(admin, cast):
 
 
 def test_G05_a_service_in_use_stays(admin, cast, django_assert_max_num_queries):
-    url = url_of(cast, "service_list")
+    url = url_of(cast, "agents:service_list")
 
     def switch(code, active):
         return admin.post(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import UTC, datetime, time
+from functools import partial
 
 import pytest
 from django.apps import apps
@@ -217,8 +218,13 @@ REFUSALS = {
         audit_deleted,
     ],
 }
-# Those that copy instead of refusing: tests of test_agenda.py.
-COPIES = {"planning_agentrdv_copy_rdv", "planning_rdv_push_to_agenda"}
+# Those that copy instead of refusing: tests of test_agenda.py and test_audit_list.py.
+COPIES = {
+    "planning_agentrdv_copy_rdv",
+    "planning_rdv_push_to_agenda",
+    "planning_rdvevent_audit",
+    "agents_auditentry_superadmin",
+}
 
 WRITES = [
     pytest.param(name, write, id=write.__name__)
@@ -246,13 +252,42 @@ def test_the_database_refuses(name, write):
     assert refused_by(write) == name
 
 
-def test_the_retention_job_may_erase_history():
-    row = an_event()
+def erasing(rows, **values):
+    """As the retention job does; without values, delete."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL rdv.retention = 'on'")
-        RdvEvent.objects.filter(pk=row.pk).update(author_name="")
-        RdvEvent.objects.filter(pk=row.pk)._raw_delete("default")
-    assert not RdvEvent.objects.exists()
+        return rows.update(**values) if values else rows._raw_delete("default")
+
+
+def test_decision_5_retention_erases_what_is_old_and_nothing_else():
+    young = RdvEvent.objects.filter(pk=an_event().pk)
+    event = RdvEvent.objects.create(
+        rdv=RdvFactory(),
+        at=datetime(2020, 1, 1, tzinfo=UTC),
+        action="edited",
+        author_kind="system",
+        author_name="Léa",
+        changes={"context": ["a", "b"], "status": ["unknown", "seen"]},
+    )
+    old = RdvEvent.objects.filter(pk=event.pk)
+    fresh = AuditEntry.objects.filter(pk=an_audit_entry().pk)
+    entry = AuditEntry.objects.create(at=event.at, action="read", object_kind="rdv")
+    past = AuditEntry.objects.filter(pk=entry.pk)
+    for rows, values in (
+        (young, {"author_name": ""}),
+        (old, {"author_name": "Zoé"}),
+        (old, {"author_name": "", "action": "created"}),
+        (old, {"changes": {}}),
+        (old, {}),
+        (fresh, {}),
+        (past, {"detail": {}, "action": "seen"}),
+    ):
+        write = partial(erasing, rows, **values)
+        assert refused_by(write) == f"{rows.model._meta.db_table}_append_only"
+    erasing(old, author_name="", changes={"status": ["unknown", "seen"]})
+    erasing(past)
+    assert old.get().author_name == ""
+    assert not past.exists()
 
 
 def test_every_app_of_ours_has_its_module_of_constraint_tests():

@@ -20,7 +20,7 @@ from motifs.services.motif_bulk import (
     bulk_edit_motifs,
     undo_bulk_edit,
 )
-from tests.factories import MotifCategoryFactory, MotifFactory
+from tests.factories import AgentFactory, MotifCategoryFactory, MotifFactory
 from tests.factories.planning import NOW
 
 
@@ -192,7 +192,8 @@ def test_G07_undo_is_refused_with_reasons(client, cast, admin, second):
     Motif.objects.filter(pk=second.pk).update(archived_at=NOW)
     with pytest.raises(MotifBulkRefused, match="archivé"):
         undo(cast, archived)
-    cast.admin.roles.update(level="basique")
+    AgentFactory(organisations=[cast.organisation], organisations__level="admin")
+    cast.admin.roles.update(level="basique")  # no longer the last admin
     with pytest.raises(MotifBulkRefused, match="la vôtre"):
         undo(cast, archived)
 

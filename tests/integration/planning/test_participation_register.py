@@ -151,7 +151,7 @@ def test_E07_decision13_a_stranger_to_the_organisation_is_attached_and_audited(c
     usager = person(cast, organisations=[])
     enrol(cast, workshop, usager)
     assert Rattachement.objects.filter(usager=usager, organisation=cast.organisation).exists()
-    assert AuditEntry.objects.get().object_uuid == usager.uuid
+    assert AuditEntry.objects.get(action="usager_attached").object_uuid == usager.uuid
 
 
 def test_E07_nobody_of_another_territoire(cast, workshop):

@@ -128,8 +128,8 @@ def test_E10_only_free_agents_of_the_service_may_take_the_rdv(client, cast):
 
 
 def test_E10_links_may_give_the_agent_or_the_lieu_only(client, cast):
-    client.force_login(cast.owner.account)
     with time_machine.travel(cast.rdv.starts_at - timedelta(hours=2), tick=False):
+        client.force_login(cast.owner.account)
         response = client.get(url_of(cast, jour=""))
     assert cast.usager.full_name in text_of(response)
     assert f'value="{MONDAY.isoformat()}"' in response.content.decode()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
+from agents.queries.territoire_menu import may_in_territoire
 from planning.queries.prescription_search import may_prescribe
 from planning.queries.usager_rdvs import rdvs_of_fiche
 from usagers.policies import fiches_of
@@ -61,6 +62,9 @@ def usager_detail(request: Request, organisation_uuid: UUID, usager_uuid: UUID) 
         "fiche": fiche,
         "may_prescribe": may_prescribe(request.actor, organisation),
         "may_edit": editable.filter(pk=usager.pk).exists(),
+        "may_erase": may_in_territoire(
+            request.actor, organisation.territoire, Permission.USAGER_ERASE
+        ),
         "opens_responsable": bool(known_in(family, actor=request.actor, organisation=organisation)),
         "blocked": blocked_addresses(usager),
         "may_clear": may_clear_in(request.actor, organisation),
