@@ -1,4 +1,4 @@
-// Inside a frame: tells the page around it how high this page is (docs/adr/0019). Nothing else is
+// Inside a frame (docs/adr/0019): tells the page around it how high this page is. Nothing else is
 // said, and only to a site of the territoire's list, which must have said hello first.
 const parents = document.body.dataset.parents.split(" ").filter(Boolean);
 const page = document.getElementById("frame");
@@ -25,3 +25,9 @@ window.addEventListener("message", (event) => {
   tell();
 });
 new ResizeObserver(tell).observe(page);
+
+// What an organisation typed may lead elsewhere: most sites refuse to be shown in a frame.
+for (const link of document.querySelectorAll('a[href^="http"]:not([target])')) {
+  link.target = "_blank";
+  link.rel = "noopener";
+}

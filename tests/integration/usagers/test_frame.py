@@ -143,3 +143,12 @@ def test_A12_the_limit_is_told_inside_the_frame(client, world, town, monkeypatch
     page = client.get(frame_url(world, "slot"))
     assertContains(page, "Trop de demandes", status_code=429)
     assert ancestors(page) == "https://www.ville.fr https://*.agglo.fr"
+
+
+def test_A09_the_waiting_list_opens_a_tab(client, world, town):
+    world.motif.min_delay_minutes = 20 * 24 * 60
+    world.motif.save()
+    page = client.get(frame_url(world, "slot", langue="en"))
+    tab = client.get(f"/reprendre/{first_tab(page)}")
+    assertRedirects(tab, world.url("waiting"), fetch_redirect_response=False)
+    assert tab.cookies["django_language"].value == "en"

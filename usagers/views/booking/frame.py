@@ -56,15 +56,15 @@ class FrameJourney(Journey):
         return "" if spoken == settings.LANGUAGE_CODE else spoken
 
     def url(self, step: str, **changes: str) -> str:
-        if step == "identity":
-            return handover_url(self, self.language, **changes)
+        if step not in _STEPS:
+            return handover_url(self, step, self.language, **changes)
         address = super().url(step, **changes)
-        if step not in _STEPS or not self.language:
+        if not self.language:
             return address
         return f"{address}{'&' if '?' in address else '?'}{LANGUAGE}={self.language}"
 
     def _url_name(self, step: str) -> str:
-        return f"usagers:{'frame' if step in _STEPS else 'booking'}_{step}"
+        return f"usagers:frame_{step}"
 
 
 def framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -20,24 +20,25 @@ _SALT = "booking-frame"
 
 @dataclass(frozen=True)
 class Handover:
-    """`organisation` and `territoire` are slugs, one of them empty."""
+    """`organisation` and `territoire` are slugs, one of them empty; `step` is where to go on."""
 
     organisation: str
     territoire: str
+    step: str
     params: dict[str, str]
     language: str
     is_over: bool = False
 
 
-def handover_url(journey: Journey, language: str, **changes: str) -> str:
+def handover_url(journey: Journey, step: str, language: str, **changes: str) -> str:
     """Return the address of the tab, with the choices made in the frame."""
     known = {**journey.params, **changes}
-    params = {name: known[name] for name in PARAMS["identity"] if known.get(name)}
+    params = {name: known[name] for name in PARAMS[step] if known.get(name)}
     if journey.organisation:
         entry = [journey.organisation.slug, ""]
     else:
         entry = ["", journey.territoire.slug]
-    state = signing.dumps([*entry, params, language], salt=_SALT, compress=True)
+    state = signing.dumps([*entry, step, params, language], salt=_SALT, compress=True)
     return reverse("usagers:booking_resume", args=[state])
 
 

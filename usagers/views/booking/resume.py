@@ -32,7 +32,7 @@ def booking_resume(request: HttpRequest, state: str) -> HttpResponse:
     if handover.is_over:
         again = {"journey": journey, "again_url": journey.url("slot")}
         return render(request, "usagers/booking/resume.html", again, status=410)
-    return redirect(journey.url("identity"))
+    return redirect(journey.url(handover.step))
 
 
 def _journey(handover: Handover) -> Journey | None:
