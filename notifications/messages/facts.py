@@ -254,7 +254,7 @@ def _usager_appointment(rdv: Rdv, visio_url: str) -> Appointment:
     )
 
 
-def ics_for_agent(rdv: Rdv, agent: Agent, *, method: Method, url: str, now: datetime) -> str:
+def ics_for_agent(rdv: Rdv, agent: Agent, method: Method, *, url: str, now: datetime) -> str:
     """Return the calendar of an agent: motif, place and link only (decision 6)."""
     how = "" if rdv.lieu else str(PLACES_FOR_AGENTS[rdv.motif.location_type])
     see = _("Voir le RDV : %(url)s") % {"url": url}

@@ -55,8 +55,7 @@ def to_agents(
     for agent in agents_to_tell(
         agents, author=occasion.author, starts_at=soonest or rdv.starts_at, zone=zone, now=now
     ):
-        url = links.rdv
-        ics = facts.ics_for_agent(rdv, agent, method=method, url=url, now=now) if method else ""
+        ics = facts.ics_for_agent(rdv, agent, method, url=links.rdv, now=now) if method else ""
         yield render.email(
             kind,
             {**context, "first_name": agent.first_name},

@@ -71,8 +71,7 @@ def move_rdv_by_usager(
         if (rdv.starts_at, rdv.lieu_id) == (starts_at, lieu_id) and not rdv.is_cancelled:
             release_hold(visitor=visitor)
             return rdv
-        refusal = refusal_to_move(rdv, actor=actor, now=now)
-        if refusal:
+        if refusal := refusal_to_move(rdv, actor=actor, now=now):
             raise RdvNotMovable(refusal)
         _refuse_changed(rdv, seen, agents=before, people=search.usager_ids)
         # Somebody may have been faster: look again, at those whose agenda we hold.
