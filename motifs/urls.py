@@ -25,6 +25,10 @@ from motifs.views.motif_list import motif_list
 from motifs.views.motif_pack import motif_pack
 from motifs.views.motif_restore import motif_restore
 from motifs.views.sector_test import sector_test
+from motifs.views.territoire_booking_link import (
+    territoire_booking_link,
+    territoire_booking_qr,
+)
 from motifs.views.territoire_motifs import territoire_motifs
 
 _TERRITOIRE = "territoires/<uuid:territoire_uuid>"
@@ -43,6 +47,20 @@ urlpatterns = [
         f"{_TERRITOIRE}/motifs/modifier/",
         motif_bulk_of_territoire,
         name="motif_bulk_of_territoire",
+    ),
+    path(
+        f"{_TERRITOIRE}/reservation-en-ligne/",
+        territoire_booking_link,
+        name="territoire_booking_link",
+    ),
+    *(
+        path(
+            f"{_TERRITOIRE}/reservation-en-ligne/qr.{kind}",
+            territoire_booking_qr,
+            {"kind": kind},
+            name=f"territoire_booking_qr_{kind}",
+        )
+        for kind in ("svg", "png")
     ),
     path("motifs/modifications/<uuid:bulk_uuid>/", motif_bulk_result, name="motif_bulk_result"),
     path("motifs/modifications/<uuid:bulk_uuid>/annuler/", motif_bulk_undo, name="motif_bulk_undo"),

@@ -50,6 +50,26 @@ class RequestIdMiddleware:
             request_context.current.reset(token)
 
 
+class NoCookieMiddleware:
+    """Neither reads nor sets a cookie on the pages that a town's page frames (docs/adr/0019).
+
+    Most browsers block them there; where they do not, nobody's session may answer in a frame.
+    """
+
+    PREFIX = "/integration/"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(self.PREFIX):
+            return self.get_response(request)
+        request.COOKIES = {}
+        response = self.get_response(request)
+        response.cookies.clear()
+        return response
+
+
 class SessionLimitMiddleware:
     """Ends sessions after an idle time and after a time in all, by kind (decision 34)."""
 

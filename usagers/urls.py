@@ -4,10 +4,12 @@ from django.urls import path
 
 from usagers.views.booking.confirm import booking_confirm
 from usagers.views.booking.done import booking_done
+from usagers.views.booking.frame import framed
 from usagers.views.booking.identity import booking_identity
 from usagers.views.booking.lieu import booking_lieu
 from usagers.views.booking.motif import booking_motif
 from usagers.views.booking.persons import booking_persons
+from usagers.views.booking.resume import booking_resume
 from usagers.views.booking.search import booking_search
 from usagers.views.booking.sector import booking_sector
 from usagers.views.booking.slot import booking_slot
@@ -71,6 +73,15 @@ _STEPS = (
     ("beneficiaire/", booking_beneficiaire, "booking_beneficiaire"),
     ("liste-d-attente/", waiting_list_join, "booking_waiting"),
 )
+# The same in a frame of a town's own page, up to the créneau (docs/adr/0019).
+_FRAME = (
+    ("", booking_search, "frame_search"),
+    ("rdv/", booking_motif, "frame_motif"),
+    ("personnes/", booking_persons, "frame_persons"),
+    ("lieu/", booking_lieu, "frame_lieu"),
+    ("dates/", booking_workshop, "frame_workshop"),
+    ("creneaux/", booking_slot, "frame_slot"),
+)
 
 app_name = "usagers"
 urlpatterns = [
@@ -83,6 +94,12 @@ urlpatterns = [
     *(path(_TERRITOIRE + end, view, name=name) for end, view, name in _STEPS),
     path(_ORGANISATION, booking_search, name="booking_organisation"),
     *(path(_ORGANISATION + end, view, name=name) for end, view, name in _STEPS),
+    *(
+        path(f"integration/{entry}{end}", framed(view), name=name)
+        for entry in ("territoire/<slug:territoire_slug>/", "<slug:organisation_slug>/")
+        for end, view, name in _FRAME
+    ),
+    path("reprendre/<str:state>/", booking_resume, name="booking_resume"),
     path("prescription/<uuid:rdv_uuid>/", prescription_done, name="prescription_done"),
     path("franceconnect/adresse/", franceconnect_address, name="franceconnect_address"),
     path(

@@ -1,4 +1,4 @@
-"""The sectors of an address, of a commune, of a URL (G15, docs/adr/0019)."""
+"""The sectors of an address, of a commune, of a URL (G15, docs/adr/0020)."""
 
 from __future__ import annotations
 

@@ -48,6 +48,12 @@ ENTRIES = (
         Permission.TERRITOIRE_EDIT,
     ),
     Entry(
+        "booking_link",
+        _("Réservation en ligne"),
+        "motifs:territoire_booking_link",
+        Permission.TERRITOIRE_EDIT,
+    ),
+    Entry(
         "fiches",
         _("Fiches usagers"),
         "agents:fiche_fields",

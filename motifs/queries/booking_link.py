@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from agents.models import Organisation
+    from agents.models import Organisation, Territoire
     from motifs.models import Lieu, Motif
 
 
@@ -56,6 +56,12 @@ class OnlineRow:
 def public_url(organisation: Organisation) -> str:
     """Return the absolute address of the public booking page."""
     path = reverse("usagers:booking_organisation", args=[organisation.slug])
+    return f"{settings.SITE_URL}{path}"
+
+
+def territoire_url(territoire: Territoire) -> str:
+    """Return the absolute address of the public booking page of a whole territoire."""
+    path = reverse("usagers:booking_territoire", args=[territoire.slug])
     return f"{settings.SITE_URL}{path}"
 
 

@@ -1,4 +1,4 @@
-"""Which motifs answer somebody's sectors: those of their address (G15, docs/adr/0019).
+"""Which motifs answer somebody's sectors: those of their address (G15, docs/adr/0020).
 
 A motif is sectorised when it says so, is no motif de suivi, and its territoire has sectors. By
 organisation: its organisation is attributed to one of the sectors. By agent: only the plages, or

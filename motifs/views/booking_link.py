@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 import segno
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
+from agents.queries.territoire_menu import may_in_territoire
 from motifs.queries.booking_link import lieu_links, online_rows, prescripteur_url, public_url
+from motifs.queries.embedding import embedding_of
 from motifs.rules.suspension import suspension_on
 from motifs.views.organisation_page import may, organisation_page
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from agents.models import Organisation
     from rdv.common.http import Request
 
 # Plain inline colours: the snippet lives on somebody else's site, without our style sheets.
@@ -36,14 +38,21 @@ def booking_link(request: Request, organisation_uuid: UUID) -> HttpResponse:
     """Public address, QR code, snippets, and the motifs with what stands in their way."""
     organisation = organisation_page(request, organisation_uuid, Permission.BOOKING_LINK_READ)
     rows = online_rows(organisation, now=timezone.now())
+    url = public_url(organisation)
+    territoire = organisation.territoire
+    may_edit_sites = may_in_territoire(request.actor, territoire, Permission.TERRITOIRE_EDIT)
     context = {
         "organisation": organisation,
         "menu": "booking_link",
-        "url": public_url(organisation),
+        "url": url,
         "prescripteur_url": prescripteur_url(organisation),
         "lieux": lieu_links(organisation),
-        "link_html": link_html(organisation),
-        "button_html": button_html(organisation),
+        "link_html": link_html(url, organisation.name),
+        "button_html": button_html(url, organisation.name),
+        "embedding": embedding_of(organisation),
+        "sites_url": reverse("agents:embedding_sites", args=[territoire.uuid])
+        if may_edit_sites
+        else "",
         "rows": rows,
         "bookable_count": sum(row.is_bookable for row in rows),
         "agent": request.user.agent,
@@ -58,11 +67,7 @@ def booking_link(request: Request, organisation_uuid: UUID) -> HttpResponse:
 def booking_qr(request: Request, organisation_uuid: UUID, kind: str) -> HttpResponse:
     """The QR code of the public address, as an SVG image or, for printers, a PNG one."""
     organisation = organisation_page(request, organisation_uuid, Permission.BOOKING_LINK_READ)
-    image = io.BytesIO()
-    segno.make(public_url(organisation), error="m", micro=False).save(
-        image, kind=kind, scale=8 if kind == "svg" else 20, border=4, light="#ffffff"
-    )
-    return HttpResponse(image.getvalue(), content_type=QR_TYPES[kind])
+    return qr_image(public_url(organisation), kind)
 
 
 @require_safe
@@ -73,19 +78,23 @@ def booking_poster(request: Request, organisation_uuid: UUID) -> HttpResponse:
     return render(request, "motifs/booking_poster.html", context)
 
 
-def link_html(organisation: Organisation) -> str:
-    """Return the HTML of a plain link; the name is escaped once for the site that pastes it."""
-    return format_html('<a href="{}">{}</a>', public_url(organisation), _label(organisation))
-
-
-def button_html(organisation: Organisation) -> str:
-    return format_html(
-        '<a href="{}" style="{}">{}</a>',
-        public_url(organisation),
-        BUTTON_STYLE,
-        _label(organisation),
+def qr_image(url: str, kind: str) -> HttpResponse:
+    """Return the QR code of an address, in one of QR_TYPES."""
+    image = io.BytesIO()
+    segno.make(url, error="m", micro=False).save(
+        image, kind=kind, scale=8 if kind == "svg" else 20, border=4, light="#ffffff"
     )
+    return HttpResponse(image.getvalue(), content_type=QR_TYPES[kind])
 
 
-def _label(organisation: Organisation) -> str:
-    return _("Prendre rendez-vous – %(name)s") % {"name": organisation.name}
+def link_html(url: str, name: str) -> str:
+    """Return the HTML of a plain link; the name is escaped once for the site that pastes it."""
+    return format_html('<a href="{}">{}</a>', url, _label(name))
+
+
+def button_html(url: str, name: str) -> str:
+    return format_html('<a href="{}" style="{}">{}</a>', url, BUTTON_STYLE, _label(name))
+
+
+def _label(name: str) -> str:
+    return _("Prendre rendez-vous – %(name)s") % {"name": name}

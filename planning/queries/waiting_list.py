@@ -50,7 +50,7 @@ def waits_online(motif: Motif) -> bool:
         and motif.is_open_online
         and not motif.is_collective
         and not motif.is_follow_up
-        # A list knows no address: it could not say who receives (docs/adr/0019).
+        # A list knows no address: it could not say who receives (docs/adr/0020).
         and motif.sectorisation_level == SectorisationLevel.DEPARTEMENT
         and motif.visibility != Visibility.INVISIBLE
     )

@@ -1,4 +1,4 @@
-"""The national address service: what somebody typed, as a commune and a street (docs/adr/0019).
+"""The national address service: what somebody typed, as a commune and a street (docs/adr/0020).
 
 What was typed is a personal data: it goes to the service and nowhere else, neither a URL of ours
 nor a log. Answers are kept ten minutes, under a digest of the question.

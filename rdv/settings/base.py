@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "rdv.middleware.RequestIdMiddleware",
+    "rdv.middleware.NoCookieMiddleware",
     "rdv.middleware.PublicLanguageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -195,6 +196,8 @@ SESSION_LIMITS = {
 }
 CSRF_FAILURE_VIEW = "rdv.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+# Whether a page of this machine may show the journey in a frame, in http: development and tests.
+EMBEDDING_ALLOWS_LOCAL = False
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

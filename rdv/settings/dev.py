@@ -15,3 +15,4 @@ EMAIL_FILE_PATH = BASE_DIR / ".local" / "mail"
 if SMS_GATEWAY == "console":
     SMS_GATEWAY = "file"  # .local/sms, beside the e-mails
 DEMO_OUTBOX = True
+EMBEDDING_ALLOWS_LOCAL = True

@@ -83,7 +83,7 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable(
             "ADDRESS_API_URL",
-            "The national address service (docs/adr/0019); empty: a commune is chosen in a list.",
+            "The national address service (docs/adr/0020); empty: a commune is chosen in a list.",
             "https://data.geopf.fr/geocodage/search",
         ),
         Variable(

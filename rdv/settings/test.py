@@ -19,6 +19,7 @@ STORAGES["exports"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
 # An undefined variable in a template is a mistake: tests/conftest.py fails on this mark.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "‽UNDEFINED %s‽"
 DEMO_OUTBOX = False
+EMBEDDING_ALLOWS_LOCAL = True
 # The providers of the tests are servers of their own on this machine.
 HTTP_CLIENT_ALLOWS_PRIVATE = True
 # Nothing is asked of the national address service, but by the tests that play it.

@@ -186,6 +186,7 @@ ESPACE_ADMIN = [
     ("agents:data_contacts", of_territoire),
     ("agents:sms_gateway_edit", of_territoire),
     ("agents:embedding_sites", of_territoire),
+    ("motifs:territoire_booking_link", of_territoire),
     ("agents:legal_page_list", of_territoire),
     (
         "agents:legal_page_edit",

@@ -55,6 +55,40 @@ def test_A01_public_link_and_snippets(client, cast, url):
     assertNotContains(page, "<centre>")
 
 
+def test_A10_the_snippet_of_the_frame_and_the_state_of_the_list(client, cast, url):
+    cast.organisation.name = 'Mairie "d’Arras" <centre>'
+    cast.organisation.save()
+    page = client.get(url)
+    frame = f"http://testserver/integration/{cast.organisation.slug}/"
+    assertContains(page, f"&lt;iframe src=&quot;{frame}&quot; title=&quot;Prendre rendez-vous")
+    assertContains(page, "&amp;quot;d’Arras&amp;quot; &amp;lt;centre&amp;gt;&quot; style=")
+    script = "http://testserver/static/js/integration-v1.js"
+    assertContains(page, f"&lt;script src=&quot;{script}&quot; async&gt;&lt;/script&gt;")
+    # An agent learns whom to ask; the admin of the territoire goes there.
+    assertContains(page, "Demandez à un administrateur du territoire")
+    cast.territoire.embedding_domains = ["www.ville.fr"]
+    cast.territoire.save()
+    assertContains(client.get(url), "<li>www.ville.fr</li>")
+    sites = reverse("agents:embedding_sites", args=[cast.territoire.uuid])
+    assertNotContains(client.get(url), sites)
+    client.force_login(cast.territoire_admin.account)
+    assertContains(client.get(url), sites)
+
+
+def test_A10_link_qr_code_and_snippet_of_the_whole_territoire(client, cast):
+    client.force_login(cast.territoire_admin.account)
+    page = client.get(reverse("motifs:territoire_booking_link", args=[cast.territoire.uuid]))
+    slug = cast.territoire.slug
+    link = f"http://testserver/rendez-vous/territoire/{slug}/"
+    assertContains(page, f'<code class="rdv-code" id="public-url">{link}</code>')
+    assertContains(page, f"http://testserver/integration/territoire/{slug}/&quot; title=")
+    assertContains(page, "Aucun site n’est autorisé")
+    for kind, content_type in (("svg", "image/svg+xml"), ("png", "image/png")):
+        url = reverse(f"motifs:territoire_booking_qr_{kind}", args=[cast.territoire.uuid])
+        assertContains(page, f'"{url}"')
+        assert client.get(url)["Content-Type"] == content_type
+
+
 def test_A01_qr_code_is_an_svg_image(client, cast, url):
     response = client.get(reverse("motifs:booking_qr", args=[cast.organisation.uuid]))
     assert response["Content-Type"] == "image/svg+xml"

@@ -1,4 +1,4 @@
-"""G15: who receives depends on the address, whatever the URL says (docs/adr/0019)."""
+"""G15: who receives depends on the address, whatever the URL says (docs/adr/0020)."""
 
 from __future__ import annotations
 
@@ -235,3 +235,14 @@ def test_G15_without_sectors_nothing_is_asked(client, arras):
     assert "Lens" in page.text
     page = client.get(step(arras, "sector"))
     assert urlsplit(page.url).path.endswith("/lieu/")
+
+
+def test_G15_A10_in_a_frame_the_address_is_asked_in_a_tab(client, arras):
+    """A form that is posted has no place in a frame without cookies."""
+    framed = arras.url("lieu").replace("/rendez-vous/", "/integration/")
+    page = client.get(framed)
+    assert "Donner mon adresse" in page.text
+    assert "<form" not in page.text
+    tab = page.text.split('class="fr-btn" href="')[1].split('"')[0]
+    assert tab.startswith("/reprendre/")
+    assert client.get(tab).url.startswith(arras.url("sector").partition("?")[0])

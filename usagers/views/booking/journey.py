@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, ClassVar, TypedDict
 from uuid import UUID
 
 from django.http import Http404
@@ -68,6 +68,9 @@ class Journey(JourneyLinks):
     now: datetime
     visitor: str = ""
     follow_up: FollowUp | None = None
+    # A town's page may show the journey in a frame: usagers/views/booking/frame.py.
+    is_framed: ClassVar[bool] = False
+    layout: ClassVar[str] = "layouts/usager.html"
 
     @cached_property
     def today(self) -> date:
@@ -300,4 +303,5 @@ def load_journey(
     names = {name for params in PARAMS.values() for name in params}
     params = {name: request.GET[name] for name in names if request.GET.get(name)}
     follow_up = read_follow_up(request, params, territoire)
-    return Journey(territoire, organisation, params, timezone.now(), visitor_of(request), follow_up)
+    kind: type[Journey] = getattr(request, "journey_class", Journey)
+    return kind(territoire, organisation, params, timezone.now(), visitor_of(request), follow_up)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # What each step takes from the URL; going back forgets what comes after. `site`: the lieu of a
 # direct link, which the whole journey keeps.
-# `secteur`: those of the visitor's address, which is itself kept nowhere (docs/adr/0019).
+# `secteur`: those of the visitor's address, which is itself kept nowhere (docs/adr/0020).
 # `prescripteur`: somebody books for another person (decision 22); `suivi`: with their référents.
 _ENTRY = ("site", "prescripteur", "suivi", "secteur")
 _WHAT = (*_ENTRY, "service", "motif")
@@ -63,20 +63,19 @@ class JourneyLinks:
         """Return the address of a step, with the choices made before it."""
         known = {**self.params, **changes}
         query = {name: known[name] for name in PARAMS[step] if known.get(name)}
-        address = self._root() if step == "search" else self._step(step)
+        address = reverse(self._url_name(step), kwargs=self._entry)
         return f"{address}?{urlencode(query)}" if query else address
 
-    def _root(self) -> str:
+    @property
+    def _entry(self) -> dict[str, str]:
         if self.organisation:
-            return reverse("usagers:booking_organisation", args=[self.organisation.slug])
-        return reverse("usagers:booking_territoire", args=[self.territoire.slug])
+            return {"organisation_slug": self.organisation.slug}
+        return {"territoire_slug": self.territoire.slug}
 
-    def _step(self, step: str) -> str:
-        if self.organisation:
-            kwargs = {"organisation_slug": self.organisation.slug}
-        else:
-            kwargs = {"territoire_slug": self.territoire.slug}
-        return reverse(f"usagers:booking_{step}", kwargs=kwargs)
+    def _url_name(self, step: str) -> str:
+        if step != "search":
+            return f"usagers:booking_{step}"
+        return f"usagers:booking_{'organisation' if self.organisation else 'territoire'}"
 
     @property
     def search_url(self) -> str:

@@ -24,6 +24,8 @@ def not_offered(request: HttpRequest, journey: Journey) -> HttpResponse:
     if journey.follow_up and not journey.motifs:
         return nobody_follows(request, journey, status=404)
     if journey.is_sectorised and journey.sectors is None:
+        if journey.is_framed:  # an address is posted: not from a frame
+            return render(request, "usagers/booking/frame_sector.html", {"journey": journey})
         return redirect(journey.sector_url)
     if journey.asked and journey.choice is None:
         return out_of_sector(request, journey)

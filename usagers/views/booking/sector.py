@@ -1,4 +1,4 @@
-"""« Votre adresse »: who receives somebody depends on where they live (G15, docs/adr/0019).
+"""« Votre adresse »: who receives somebody depends on where they live (G15, docs/adr/0020).
 
 The address is read from the body of a POST, asked of the national service, and forgotten: the URL
 then says the sectors, by their random identifiers.
