@@ -14,6 +14,7 @@ from agents.models import (
     InvitationRole,
     Organisation,
     RoleOrganisation,
+    Sector,
     Territoire,
 )
 from agents.permissions import AgentActor, Permission, Reach
@@ -166,3 +167,8 @@ def staff_of_territoire_for(
     return (
         Agent.objects.active().filter(Exists(roles) | Q(droits__territoire__in=allowed)).distinct()
     )
+
+
+def sectors_for(actor: Actor | None, permission: Permission) -> QuerySet[Sector]:
+    """Return the sectors of the territoires on the whole of which `actor` holds `permission`."""
+    return Sector.objects.filter(territoire__in=territoires_for(actor, permission))

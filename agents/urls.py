@@ -34,6 +34,18 @@ from agents.views.organisation_list import organisation_list
 from agents.views.preferences import preferences
 from agents.views.profile import profile
 from agents.views.role_edit import role_edit
+from agents.views.sector_delete import sector_delete
+from agents.views.sector_detail import (
+    sector_attribute,
+    sector_attribution_end,
+    sector_detail,
+    sector_zone_add,
+    sector_zones_remove,
+)
+from agents.views.sector_edit import sector_create, sector_edit
+from agents.views.sector_export import sector_export
+from agents.views.sector_import import sector_import
+from agents.views.sector_list import sector_list
 from agents.views.service_switch import service_list, service_switch
 from agents.views.sms_gateway_edit import sms_gateway_edit, sms_trial
 from agents.views.start_up_hide import start_up_hide
@@ -44,6 +56,7 @@ from agents.views.territoire_settings import territoire_settings
 from agents.views.webcal import webcal, webcal_remove, webcal_renew
 
 _TERRITOIRE = "territoires/<uuid:territoire_uuid>"
+_SECTOR = f"{_TERRITOIRE}/secteurs/<uuid:sector_uuid>"
 _STAFF = "organisations/<uuid:organisation_uuid>/agents"
 _STAFF_OF_TERRITOIRE = "territoires/<uuid:territoire_uuid>/agents"
 
@@ -130,6 +143,21 @@ urlpatterns = [
         f"{_TERRITOIRE}/organisations/<uuid:organisation_uuid>/remettre/",
         organisation_restore,
         name="organisation_restore",
+    ),
+    path(f"{_TERRITOIRE}/secteurs/", sector_list, name="sector_list"),
+    path(f"{_TERRITOIRE}/secteurs/nouveau/", sector_create, name="sector_create"),
+    path(f"{_TERRITOIRE}/secteurs/fichier/", sector_import, name="sector_import"),
+    path(f"{_TERRITOIRE}/secteurs/secteurs.xlsx", sector_export, name="sector_export"),
+    path(f"{_SECTOR}/", sector_detail, name="sector_detail"),
+    path(f"{_SECTOR}/modifier/", sector_edit, name="sector_edit"),
+    path(f"{_SECTOR}/supprimer/", sector_delete, name="sector_delete"),
+    path(f"{_SECTOR}/zones/", sector_zone_add, name="sector_zone_add"),
+    path(f"{_SECTOR}/zones/retirer/", sector_zones_remove, name="sector_zones_remove"),
+    path(f"{_SECTOR}/attributions/", sector_attribute, name="sector_attribute"),
+    path(
+        f"{_SECTOR}/attributions/<uuid:attribution_uuid>/retirer/",
+        sector_attribution_end,
+        name="sector_attribution_end",
     ),
     path(f"{_TERRITOIRE}/services/", service_list, name="service_list"),
     path(f"{_TERRITOIRE}/services/<slug:code>/", service_switch, name="service_switch"),

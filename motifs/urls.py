@@ -24,6 +24,7 @@ from motifs.views.motif_edit import motif_create, motif_duplicate, motif_edit, m
 from motifs.views.motif_list import motif_list
 from motifs.views.motif_pack import motif_pack
 from motifs.views.motif_restore import motif_restore
+from motifs.views.sector_test import sector_test
 from motifs.views.territoire_motifs import territoire_motifs
 
 _TERRITOIRE = "territoires/<uuid:territoire_uuid>"
@@ -84,4 +85,5 @@ urlpatterns = [
         name="booking_qr_png",
     ),
     path(f"{_ORGANISATION}/reservation-en-ligne/affiche/", booking_poster, name="booking_poster"),
+    path(f"{_TERRITOIRE}/secteurs/adresse/", sector_test, name="sector_test"),
 ]

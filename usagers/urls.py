@@ -9,6 +9,7 @@ from usagers.views.booking.lieu import booking_lieu
 from usagers.views.booking.motif import booking_motif
 from usagers.views.booking.persons import booking_persons
 from usagers.views.booking.search import booking_search
+from usagers.views.booking.sector import booking_sector
 from usagers.views.booking.slot import booking_slot
 from usagers.views.booking.verify import booking_address, booking_resend, booking_verify
 from usagers.views.booking.workshop import booking_workshop
@@ -59,6 +60,7 @@ _TERRITOIRE = "rendez-vous/territoire/<slug:territoire_slug>/"
 _ORGANISATION = "rendez-vous/<slug:organisation_slug>/"
 _STEPS = (
     ("rdv/", booking_motif, "booking_motif"),
+    ("adresse/", booking_sector, "booking_sector"),
     ("personnes/", booking_persons, "booking_persons"),
     ("lieu/", booking_lieu, "booking_lieu"),
     ("dates/", booking_workshop, "booking_workshop"),

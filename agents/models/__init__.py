@@ -15,6 +15,7 @@ from agents.models.invitation import Invitation, InvitationRole, InvitationServi
 from agents.models.organisation import Organisation, OrganisationKind
 from agents.models.retention_report import RetentionReport, Step
 from agents.models.role import DroitTerritoire, Level, RoleOrganisation
+from agents.models.sector import Attribution, Sector, SectorZone, ZoneLevel
 from agents.models.service import Service, TerritoireService
 from agents.models.territoire import Territoire, UsagerField
 
@@ -24,6 +25,7 @@ __all__ = [
     "Agent",
     "AgentQuerySet",
     "AgentService",
+    "Attribution",
     "AuditEntry",
     "Brand",
     "BrandHost",
@@ -42,9 +44,12 @@ __all__ = [
     "RdvNotificationLevel",
     "RetentionReport",
     "RoleOrganisation",
+    "Sector",
+    "SectorZone",
     "Service",
     "Step",
     "Territoire",
     "TerritoireService",
     "UsagerField",
+    "ZoneLevel",
 ]

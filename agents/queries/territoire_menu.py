@@ -26,6 +26,13 @@ ENTRIES = (
     ),
     Entry("agents", _("Agents"), "agents:territoire_agent_list", Permission.TERRITOIRE_READ),
     Entry("equipes", _("Équipes"), "agents:equipe_list", Permission.TEAM_EDIT),
+    Entry("sectors", _("Secteurs"), "agents:sector_list", Permission.TERRITOIRE_EDIT),
+    Entry(
+        "sector_test",
+        _("Essayer une adresse"),
+        "motifs:sector_test",
+        Permission.TERRITOIRE_READ,
+    ),
     Entry(
         "services",
         _("Services"),

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Service
-from motifs.models import BookingLevel, LocationType, MotifCategory, Visibility
+from motifs.models import BookingLevel, LocationType, MotifCategory, SectorisationLevel, Visibility
 from motifs.rules.colors import PALETTE, is_readable
 from motifs.rules.delays import DELAYS, delay_words
 from rdv.common.forms import DsfrForm
@@ -47,6 +47,7 @@ ONLINE = (
     "limits_household",
     "asks_needs",
     "has_waiting_list",
+    "sectorisation_level",
 )
 TEXTS = ("visibility", "restriction", "instructions", "cancel_warning")
 
@@ -175,6 +176,15 @@ class MotifForm(DsfrForm):
         help_text=_("Quand tout est pris, l’usager peut demander à être prévenu."),
         required=False,
     )
+    sectorisation_level = forms.ChoiceField(
+        label=_("Sectorisation"),
+        help_text=_(
+            "« Organisation » et « agent » : l’usager écrit son adresse, et seuls ceux à qui son "
+            "secteur est attribué le reçoivent. Sans effet sur un RDV de suivi."
+        ),
+        choices=SectorisationLevel.choices,
+        required=False,
+    )
     visibility = forms.ChoiceField(
         label=_("Ce que l’usager voit et reçoit"),
         help_text=_("« Invisible » protège les personnes dont le téléphone est surveillé."),
@@ -200,10 +210,14 @@ class MotifForm(DsfrForm):
         categories: QuerySet[MotifCategory],
         motif: Motif | None = None,
         targets: Sequence[Organisation] = (),
+        has_sectors: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._kept_color = motif.color if motif is not None else ""
+        self._kept_level = motif.sectorisation_level if motif else SectorisationLevel.DEPARTEMENT
+        if not has_sectors:
+            del self.fields["sectorisation_level"]
         self._targets = {str(row.uuid): row for row in targets}
         if len(targets) > 1:
             self.fields["organisations"].choices = [  # type: ignore[attr-defined]
@@ -260,8 +274,11 @@ class MotifForm(DsfrForm):
         choice, other = data.pop("color_choice"), data.pop("color_other")
         service, category = data.pop("service"), data.pop("category", None)
         color = other if choice == OTHER_COLOR else choice
+        # Not asked, or left empty: what it was.
+        level = data.pop("sectorisation_level", "") or self._kept_level
         return {
             **data,
+            "sectorisation_level": level,
             "service_id": service.pk,
             "category_id": category.pk if category else None,
             "color": color,

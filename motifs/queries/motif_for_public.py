@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from motifs.models import Availability, BookingLevel, Lieu, LocationType, Motif, Visibility
 from motifs.policies import PRESCRIBED
+from motifs.queries.sectors import has_attribution
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from agents.models import Organisation, Territoire
+    from motifs.queries.sectors import Sectors
 
 
 ONLINE = (BookingLevel.USAGERS,)
@@ -159,17 +161,22 @@ def motif_open_online(
 
 
 def lieux_of_motifs(
-    motifs: list[Motif], *, today: date, agents: Referents = None
+    motifs: list[Motif],
+    *,
+    today: date,
+    agents: Referents = None,
+    sectors: Sectors | None = None,
 ) -> list[tuple[Motif, Lieu]]:
     """Return each motif with each open lieu where one of its plages stands, in one statement.
 
-    Those of `agents` only, if they are given.
+    Those of `agents` only, if they are given; those that answer `sectors`.
     """
     by_pk = {motif.pk: motif for motif in motifs}
     rows = (
         Motif.plages.through.objects.filter(
             _not_over(today),
             _of(agents),
+            Q() if sectors is None else has_attribution(sectors),
             motif__in=by_pk,
             plage__lieu__availability=Availability.OPEN,
         )

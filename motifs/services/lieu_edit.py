@@ -32,6 +32,9 @@ class LieuFields:
     name: str
     address: str
     phone_number: str = ""
+    # Of the address, when the national service knows it; asked before the transaction.
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @transaction.atomic
@@ -60,10 +63,11 @@ def update_lieu(
 ) -> Lieu:
     """Change a lieu; coordinates of another address are forgotten. Raises like `create_lieu`."""
     lieu = _lock(lieu_id, actor)
-    if lieu.address != fields.address:
-        lieu.latitude = lieu.longitude = None
+    known = fields.latitude is None and lieu.address == fields.address
+    kept = (lieu.latitude, lieu.longitude) if known else (fields.latitude, fields.longitude)
     for name, value in asdict(fields).items():
         setattr(lieu, name, value)
+    lieu.latitude, lieu.longitude = kept
     save_checked(lieu)
     return lieu
 

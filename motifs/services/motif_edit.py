@@ -12,7 +12,7 @@ from agents.models import Organisation
 from agents.permissions import Permission
 from agents.policies import organisations_for
 from agents.services.audit_write import record_change
-from motifs.models import Motif, MotifCategory
+from motifs.models import Motif, MotifCategory, SectorisationLevel
 from motifs.policies import motifs_for
 from motifs.queries.motif_list import services_for_motif
 from motifs.rules.edition import refusal_to_change_kind, refusal_to_go_online
@@ -57,6 +57,7 @@ class MotifFields:
     asks_needs: bool = False
     has_waiting_list: bool = True
     category_id: int | None = None
+    sectorisation_level: str = SectorisationLevel.DEPARTEMENT
 
 
 def create_motif(

@@ -12,6 +12,7 @@ from agents.permissions import Permission
 from motifs.forms.lieu_edit import LieuForm
 from motifs.services.lieu_edit import LieuFields, create_lieu
 from motifs.views.organisation_page import organisation_page
+from rdv.common.addresses import place_of
 from rdv.common.errors import DomainError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def lieu_create(request: Request, organisation_uuid: UUID) -> HttpResponse:
         try:
             lieu = create_lieu(
                 organisation=organisation,
-                fields=LieuFields(**form.cleaned_data),
+                fields=LieuFields(**form.cleaned_data, **place_of(form.cleaned_data["address"])),
                 actor=request.actor,
                 now=timezone.now(),
             )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agents.permissions import Permission
 from agents.policies import organisations_for
+from agents.queries.address_sectors import has_sectors
 from motifs.forms.motif_edit import MotifForm, motif_initial
 from motifs.models import Motif
 from motifs.policies import motifs_for
@@ -67,6 +68,7 @@ def motif_edit(request: Request, motif_uuid: UUID) -> HttpResponse:
         initial=motif_initial(motif),
         services=services_for_motif(organisation, motif),
         categories=categories_of([organisation.territoire_id]),
+        has_sectors=has_sectors([organisation.territoire_id]),
         motif=motif,
     )
     if _is_to_save(request, form):
@@ -100,6 +102,7 @@ def _blank_form(request: Request, organisation: Organisation) -> MotifForm:
         request.POST,
         services=services_of_targets([organisation]),
         categories=categories_of([organisation.territoire_id]),
+        has_sectors=has_sectors([organisation.territoire_id]),
     )
 
 
@@ -115,6 +118,7 @@ def _create(
         initial=initial,
         services=services_of_targets(targets),
         categories=categories_of({target.territoire_id for target in targets}),
+        has_sectors=has_sectors({target.territoire_id for target in targets}),
         motif=source,
         targets=targets,
     )

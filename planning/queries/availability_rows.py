@@ -49,6 +49,7 @@ class MotifRow(NamedTuple):
     max_delay_minutes: int
     pause_minutes: int
     is_follow_up: bool
+    sectorisation: str
     suspended_until: date | None
 
 
@@ -78,6 +79,9 @@ _MOTIFS = """
 SELECT m.id, m.organisation_id, t.id, t.timezone, t.holiday_zone,
        m.location_type = 'sur_place', m.duration_minutes, m.min_delay_minutes, m.max_delay_minutes,
        m.pause_minutes, m.is_follow_up,
+       CASE WHEN m.is_follow_up
+                 OR NOT EXISTS (SELECT FROM agents_sector s WHERE s.territoire_id = t.id)
+            THEN 'departement' ELSE m.sectorisation_level END,
        GREATEST(m.booking_suspended_until, o.booking_suspended_until)
   FROM motifs_motif m
   JOIN agents_organisation o ON o.id = m.organisation_id AND o.archived_at IS NULL
@@ -102,6 +106,13 @@ WITH found AS MATERIALIZED (
        AND (%(agents)s::bigint[] IS NULL OR p.agent_id = ANY(%(agents)s::bigint[]))
        AND (%(referents)s::bigint[] IS NULL OR pm.motif_id <> ALL(%(follow_ups)s::bigint[])
             OR p.agent_id = ANY(%(referents)s::bigint[]))
+       AND (%(sectors)s::bigint[] IS NULL OR pm.motif_id <> ALL(%(sectorised)s::bigint[])
+            OR EXISTS (SELECT FROM agents_attribution x
+                        WHERE x.sector_id = ANY(%(sectors)s::bigint[])
+                          AND x.organisation_id = p.organisation_id
+                          AND x.agent_id IS NOT DISTINCT FROM
+                              CASE WHEN pm.motif_id = ANY(%(by_agent)s::bigint[])
+                                   THEN p.agent_id END))
        AND (p.first_day <= %(last)s
             AND (CASE WHEN p.frequency = 'none' THEN p.first_day
                       ELSE COALESCE(p.recurrence_ends_on, 'infinity') END) >= %(first)s
@@ -193,13 +204,14 @@ def plage_rows(
     agent_ids: frozenset[int] | None,
     lieu_ids: frozenset[int] | None,
     referents: frozenset[int] | None,
+    sectors: frozenset[int] | None,
     first: date,
     last: date,
 ) -> list[PlageRow]:
     """Return what may give slots of these motifs on these civil days, first registered first.
 
     One row for each of the motifs. Active agents and open lieux only; `lieu_ids` filters the
-    motifs that need a lieu, `referents` those of follow-up.
+    motifs that need a lieu, `referents` those of follow-up, `sectors` those that are sectorised.
     """
     without_lieu = {row.id for row in motifs if not row.needs_lieu}
     rows = _rows(
@@ -210,6 +222,9 @@ def plage_rows(
         lieux=None if lieu_ids is None else _keys(lieu_ids),
         referents=None if referents is None else _keys(referents),
         follow_ups=_keys(row.id for row in motifs if row.is_follow_up),
+        sectors=None if sectors is None else _keys(sectors),
+        sectorised=_keys(row.id for row in motifs if row.sectorisation != "departement"),
+        by_agent=_keys(row.id for row in motifs if row.sectorisation == "agent"),
         first=first - DAY_SLACK,
         last=last + DAY_SLACK,
     )

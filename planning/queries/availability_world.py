@@ -47,7 +47,9 @@ class Search:
     `moved_rdv` is the key of a RDV that moves: it does not stand in its own way, and the slots are
     `minutes` long, as it is. `usager_ids` are the fiches of who comes: a motif de suivi is offered
     with their référents only. With nobody known it is offered to no usager, whatever else is said;
-    an agent, who may choose the person last, then sees everybody.
+    an agent, who may choose the person last, then sees everybody. `sector_ids` are those of the
+    address: for an usager, a motif that is sectorised is answered by who is attributed there, and
+    by nobody when there are none; None does not ask (a RDV that moves, an agent who sends).
     """
 
     motif_ids: frozenset[int]
@@ -60,6 +62,7 @@ class Search:
     minutes: int | None = None
     moved_rdv: int | None = None
     usager_ids: frozenset[int] = frozenset()
+    sector_ids: frozenset[int] | None = frozenset()
 
 
 class World:
@@ -93,6 +96,14 @@ class World:
         if not any(row.is_follow_up for row in self.motifs) or (is_agent and not people):
             return None
         return referents_of(people)
+
+    @property
+    def _sectors(self) -> frozenset[int] | None:
+        """Return the sectors to look at, None: nothing is sectorised, or an agent looks."""
+        if self.search.audience is Audience.AGENT:
+            return None
+        sectorised = any(row.sectorisation != "departement" for row in self.motifs)
+        return self.search.sector_ids if sectorised else None
 
     @property
     def duration(self) -> int:
@@ -132,6 +143,7 @@ class World:
             agent_ids=self.search.agent_ids,
             lieu_ids=self.search.lieu_ids,
             referents=self._referents,
+            sectors=self._sectors,
             first=self._day(lower),
             last=self._day(upper),
         )

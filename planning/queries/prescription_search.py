@@ -103,7 +103,7 @@ def sites_of(offer: Offer, *, now: datetime, today: date) -> list[Site]:
     if on_site:
         pairs = lieux_of_motifs(on_site, today=today)
         sites += [Site(motif, lieu) for motif, lieu in pairs]
-    times = next_times([(site.motif, site.lieu) for site in sites], now=now)
+    times = next_times([(site.motif, site.lieu) for site in sites], now=now, sector_ids=None)
     found = [
         Site(site.motif, site.lieu, times.get((site.motif.pk, site.lieu.pk if site.lieu else None)))
         for site in sites

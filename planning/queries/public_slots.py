@@ -2,7 +2,8 @@
 
 Each function runs a constant number of statements for motifs of one duration and pause. `visitor`
 is the raw key of who asks: what others hold is taken (decision 19). `persons` come together, and
-multiply the duration (decision 24). `usager_ids` are the fiches of who comes, for a motif de suivi.
+multiply the duration (decision 24). `usager_ids` are the fiches of who comes, for a motif de suivi;
+`sector_ids` the sectors of their address, for a motif that is sectorised (`Search`).
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ Found = tuple[int, int | None, datetime]
 WEEK_DAYS = 7
 Usagers = frozenset[int]
 NOBODY: Usagers = frozenset()
+Sectors = frozenset[int] | None
+NOWHERE: Sectors = frozenset()
 
 
 class Who(TypedDict):
@@ -44,6 +47,7 @@ class Who(TypedDict):
     visitor: str
     persons: int
     usager_ids: Usagers
+    sector_ids: Sectors
 
 
 def next_times(
@@ -53,6 +57,7 @@ def next_times(
     visitor: str = "",
     persons: int = 1,
     usager_ids: Usagers = NOBODY,
+    sector_ids: Sectors = NOWHERE,
 ) -> dict[tuple[int, int | None], datetime]:
     """Return the soonest créneau of each (motif, lieu) that has one. One territoire."""
     found: dict[tuple[int, int | None], datetime] = {}
@@ -64,6 +69,7 @@ def next_times(
             visitor=visitor,
             persons=persons,
             usager_ids=usager_ids,
+            sector_ids=sector_ids,
         )
         by_lieu = next_by_lieu(search, today) if any(lieu for _, lieu in group) else {}
         by_site = next_by_organisation(search, today) if any(not lieu for _, lieu in group) else {}
@@ -83,9 +89,18 @@ def first_time(
     visitor: str = "",
     persons: int = 1,
     usager_ids: Usagers = NOBODY,
+    sector_ids: Sectors = NOWHERE,
 ) -> datetime | None:
     """Return the soonest créneau, from a civil day on."""
-    search = _search([motif], now, lieu, visitor=visitor, persons=persons, usager_ids=usager_ids)
+    search = _search(
+        [motif],
+        now,
+        lieu,
+        visitor=visitor,
+        persons=persons,
+        usager_ids=usager_ids,
+        sector_ids=sector_ids,
+    )
     slot = next_slot(search, from_day or _today(motif, now))
     return slot[0] if slot else None
 
@@ -99,10 +114,19 @@ def week_times(
     visitor: str = "",
     persons: int = 1,
     usager_ids: Usagers = NOBODY,
+    sector_ids: Sectors = NOWHERE,
 ) -> list[datetime]:
     """Return the créneaux of seven civil days, in order, in the zone of the territoire."""
     last_day = first_day + timedelta(days=WEEK_DAYS - 1)
-    search = _search([motif], now, lieu, visitor=visitor, persons=persons, usager_ids=usager_ids)
+    search = _search(
+        [motif],
+        now,
+        lieu,
+        visitor=visitor,
+        persons=persons,
+        usager_ids=usager_ids,
+        sector_ids=sector_ids,
+    )
     return distinct_starts(search, first_day, last_day)
 
 
@@ -115,10 +139,19 @@ def week_agents(
     visitor: str = "",
     persons: int = 1,
     usager_ids: Usagers = NOBODY,
+    sector_ids: Sectors = NOWHERE,
 ) -> dict[datetime, int]:
     """Return the créneaux of `week_times`, each with the first registered agent who is free."""
     last_day = first_day + timedelta(days=WEEK_DAYS - 1)
-    search = _search([motif], now, lieu, visitor=visitor, persons=persons, usager_ids=usager_ids)
+    search = _search(
+        [motif],
+        now,
+        lieu,
+        visitor=visitor,
+        persons=persons,
+        usager_ids=usager_ids,
+        sector_ids=sector_ids,
+    )
     return {
         start: agent for start, agent, _lieu, _plage in found_slots(search, first_day, last_day)
     }
@@ -134,10 +167,19 @@ def is_free(
     visitor: str = "",
     persons: int = 1,
     usager_ids: Usagers = NOBODY,
+    sector_ids: Sectors = NOWHERE,
 ) -> bool:
     """Tell whether a chosen time can still be booked (decision 18)."""
     lieu_id = lieu.pk if lieu else None
-    search = _search([motif], now, lieu, visitor=visitor, persons=persons, usager_ids=usager_ids)
+    search = _search(
+        [motif],
+        now,
+        lieu,
+        visitor=visitor,
+        persons=persons,
+        usager_ids=usager_ids,
+        sector_ids=sector_ids,
+    )
     return bool(bookable(search, starts_at, lieu_id, chosen_at))
 
 
@@ -150,6 +192,7 @@ def nearest_times(
     visitor: str = "",
     persons: int = 1,
     usager_ids: Usagers = NOBODY,
+    sector_ids: Sectors = NOWHERE,
 ) -> tuple[list[Found], list[Found]]:
     """Return up to 3 créneaux at `where`, then up to 3 at the other lieux of `wheres` (A06).
 
@@ -158,9 +201,8 @@ def nearest_times(
     motif, lieu = where
     alike = [(m, at) for m, at in wheres if _kind(m) == _kind(motif) and at]
     others = {at.pk: m for m, at in alike if at is not None} if lieu else {}
-    search = _search(
-        [motif, *others.values()], now, visitor=visitor, persons=persons, usager_ids=usager_ids
-    )
+    who = Who(visitor=visitor, persons=persons, usager_ids=usager_ids, sector_ids=sector_ids)
+    search = _search([motif, *others.values()], now, **who)
     here, elsewhere = nearest_slots(search, starts_at, lieu.pk if lieu else None)
     target = starts_at.astimezone(UTC)
     found: list[Found] = [
@@ -170,9 +212,7 @@ def nearest_times(
         (others[at].pk, at, start) for start, _, at, _ in elsewhere if at in others
     ]
     if not found and not away:
-        following = first_time(
-            motif, lieu, now=now, visitor=visitor, persons=persons, usager_ids=usager_ids
-        )
+        following = first_time(motif, lieu, now=now, **who)
         found = [(*_key(where), following)] if following else []
     return found, away
 
@@ -185,6 +225,7 @@ def _search(
     visitor: str,
     persons: int,
     usager_ids: Usagers,
+    sector_ids: Sectors,
 ) -> Search:
     return Search(
         motif_ids=frozenset(motif.pk for motif in motifs),
@@ -194,6 +235,7 @@ def _search(
         visitor=visitor,
         persons=persons,
         usager_ids=usager_ids,
+        sector_ids=sector_ids,
     )
 
 

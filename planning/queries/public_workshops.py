@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
+from agents.models import Attribution
+from motifs.models import SectorisationLevel
 from motifs.queries.suspension import suspension_of
 from planning.models import Rdv
 from planning.rules import registration
@@ -19,9 +21,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from motifs.models import Motif
 
 SHOWN = 100
+Sectors = frozenset[int] | None
 
 
 @dataclass(frozen=True)
@@ -31,17 +36,18 @@ class PublicWorkshop:
 
 
 def public_workshops(
-    motifs: Sequence[Motif], *, now: datetime, lieu_uuid: str = ""
+    motifs: Sequence[Motif], *, now: datetime, lieu_uuid: str = "", sectors: Sectors = None
 ) -> list[PublicWorkshop]:
     """Return the sessions of motifs open to who asks that may be joined by now, full ones too.
 
-    Soonest first, a hundred at most; one statement. `lieu_uuid` "" is everywhere.
+    Soonest first, a hundred at most; one statement. `lieu_uuid` "" is everywhere. With `sectors`, a
+    motif sectorised by agent shows the sessions of the agents attributed there (G15).
     """
     by_pk = {motif.pk: motif for motif in motifs if motif.is_collective}
     if not by_pk:
         return []
     rows = _rows().filter(motif__in=by_pk, starts_at__gt=now).order_by("starts_at", "pk")
-    rows = rows.select_related("lieu")
+    rows = _answering(rows.select_related("lieu"), sectors)
     if lieu_uuid:
         rows = rows.filter(lieu__uuid=lieu_uuid)
     found = []
@@ -53,11 +59,12 @@ def public_workshops(
 
 
 def public_workshop(
-    uuid: UUID | str, motifs: Sequence[Motif], *, now: datetime
+    uuid: UUID | str, motifs: Sequence[Motif], *, now: datetime, sectors: Sectors = None
 ) -> PublicWorkshop | None:
     """Return one session of `motifs`, if it may still be joined by its date; it may be full."""
     by_pk = {motif.pk: motif for motif in motifs if motif.is_collective}
-    rdv = _rows().select_related("lieu").filter(uuid=uuid, motif__in=by_pk).first()
+    rows = _answering(_rows().select_related("lieu"), sectors)
+    rdv = rows.filter(uuid=uuid, motif__in=by_pk).first()
     if rdv is None:
         return None
     rdv.motif = by_pk[rdv.motif_id]
@@ -80,7 +87,19 @@ def refusal_to_join(rdv: Rdv, *, now: datetime) -> str:
     )
 
 
-def _rows():
+def _answering(rows: QuerySet[Rdv], sectors: Sectors) -> QuerySet[Rdv]:
+    if sectors is None:
+        return rows
+    theirs = Attribution.objects.filter(
+        sector__in=sectors,
+        organisation=OuterRef("organisation"),
+        agent__agent_rdvs__rdv=OuterRef("pk"),
+    )
+    by_agent = Q(motif__sectorisation_level=SectorisationLevel.AGENT)
+    return rows.filter(~by_agent | Exists(theirs))
+
+
+def _rows() -> QuerySet[Rdv]:
     taken = Count("participations", filter=Q(participations__status__in=ACTIVE))
     return Rdv.objects.active().annotate(taken=taken)
 

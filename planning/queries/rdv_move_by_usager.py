@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from agents.permissions import TokenActor, UsagerActor
+from motifs.models import SectorisationLevel
 from motifs.queries.motif_for_public import lieux_of_motifs
+from motifs.queries.sectors import peers_of
 from motifs.queries.suspension import suspension_of, suspension_text
 from planning.models import AgentRdv, Participation, Rdv
 from planning.queries.availability import (
@@ -92,7 +94,17 @@ def search_of(rdv: Rdv, *, now: datetime, visitor: str = "", lieu_id: int | None
         minutes=rdv.duration_minutes,
         moved_rdv=rdv.pk,
         usager_ids=frozenset(usagers_of(rdv)),
+        agent_ids=_in_the_sector(rdv),
+        sector_ids=None,
     )
+
+
+def _in_the_sector(rdv: Rdv) -> frozenset[int] | None:
+    """Return who may take the RDV over, None: anybody. Its sector was settled at booking."""
+    if rdv.motif.sectorisation_level != SectorisationLevel.AGENT:
+        return None
+    agents = AgentRdv.objects.filter(rdv=rdv).values_list("agent_id", flat=True)
+    return peers_of(rdv.motif, frozenset(agents))
 
 
 def first_time(search: Search, from_day: date) -> datetime | None:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 
 from agents.permissions import TokenActor, UsagerActor
-from motifs.models import Availability, BookingLevel, LocationType, Motif, Visibility
+from motifs.models import (
+    Availability,
+    BookingLevel,
+    LocationType,
+    Motif,
+    SectorisationLevel,
+    Visibility,
+)
 from notifications.messages.recipients import mobile_of
 from planning.models import (
     Action,
@@ -43,6 +50,8 @@ def waits_online(motif: Motif) -> bool:
         and motif.is_open_online
         and not motif.is_collective
         and not motif.is_follow_up
+        # A list knows no address: it could not say who receives (docs/adr/0019).
+        and motif.sectorisation_level == SectorisationLevel.DEPARTEMENT
         and motif.visibility != Visibility.INVISIBLE
     )
 

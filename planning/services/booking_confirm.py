@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agents.permissions import UsagerActor
 from motifs.models import Availability, LocationType
 from motifs.queries.motif_for_public import ONLINE, motif_open_online
+from motifs.queries.sectors import refuses
 from motifs.queries.suspension import suspension_of, suspension_text
 from planning.models import Participation
 from planning.services.participation_register import register
@@ -69,6 +70,7 @@ def confirm_draft(*, draft_id: int, now: datetime) -> Confirmed:
         draft.chosen_at,
         draft.persons,
         draft.workshop_id,
+        tuple(draft.sector_ids),
     )
     identity = Identity(
         draft.first_name, draft.last_name, draft.email, str(draft.phone_number or "")
@@ -185,6 +187,7 @@ def _booked(
         persons=choice.persons,
         motif=motif,
         visitor=visitor,
+        sector_ids=frozenset(choice.sector_ids),
     )
 
 
@@ -237,6 +240,8 @@ def open_motif(
         or (not is_workshop and motif.requires_lieu != (choice.lieu_id is not None))
     ):
         raise NoLongerOffered(_("Ce rendez-vous ne se prend plus en ligne."))
+    if refuses(motif, frozenset(choice.sector_ids), workshop_id=choice.workshop_id):
+        raise NoLongerOffered(_("Ce rendez-vous n’est pas proposé à votre adresse."))
     suspension = suspension_of(motif, now=now)
     if suspension is not None:
         raise NoLongerOffered(suspension_text(suspension))

@@ -141,6 +141,7 @@ def _booked(
         chosen_at=wanted.choice.chosen_at,
         motif=motif,
         visitor=wanted.visitor,
+        sector_ids=frozenset(wanted.choice.sector_ids),
     )
 
 

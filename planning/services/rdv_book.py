@@ -62,29 +62,29 @@ def book_rdv(
     motif: Motif | None = None,
     visitor: str = "",
     prescribed_from: Organisation | None = None,
+    sector_ids: frozenset[int] = frozenset(),
 ) -> Rdv:
     """Give the créneau to the first registered agent who is free, and tell everyone.
 
-    `chosen_at` is when the visitor chose the time (decision 18); `persons` multiplies the duration.
-    `motif` spares reading the row, its organisation and territoire again in one transaction.
-    What `visitor` (their raw key) holds is theirs, and freed; what others hold is taken, except
-    for agents, unless they send somebody from `prescribed_from` (B04). A motif de suivi goes to a
-    référent of theirs, whoever books. An agent's right to place this RDV is the caller's.
-    Raises SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
+    `chosen_at`: decision 18. `persons` multiplies the duration. `motif` spares reading the row, its
+    organisation and territoire. What `visitor` (their raw key) holds is theirs, and freed; what
+    others hold is taken, except for agents, unless they send somebody from `prescribed_from` (B04).
+    A motif de suivi goes to a référent; a sectorised one to who receives `sector_ids`, if no agent
+    books: their right is the caller's. SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
         motif = motif or _motif(motif_id)
-        doors = rule.OPEN_TO_PRESCRIPTEURS if prescribed_from else _doors(actor)
+        audience, doors = _side(actor, prescribed_from)
         _check(motif, usagers, actor=actor, now=now, persons=persons, doors=doors)
-        audience = Audience.USAGER if prescribed_from else _audience(actor)
         asked, who = frozenset({motif_id}), frozenset(usager_ids)
         search = Search(asked, audience, now, persons=persons, visitor=visitor, usager_ids=who)
+        search = replace(search, sector_ids=None if prescribed_from else sector_ids)
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
         rdv = _create(motif, lieu_id, starts_at, agent_id, persons=persons, now=now)
         own = author_fiche(rdv, actor, among=usagers)
-        author = _author(actor, own, prescribed_from)
-        rows = _add_participations(rdv, usagers, author=author, now=now)
+        by = _author(actor, own, prescribed_from)
+        rows = _add_participations(rdv, usagers, author=by, now=now)
         record(rdv, action=Action.CREATED, actor=actor, at=now, own=own)
         announce_created(rdv, actor=actor, now=now, participations=rows)
         _free_hold(visitor)
@@ -250,8 +250,12 @@ def _author(
     raise TypeError("Background work books nothing.")
 
 
-def _audience(actor: Actor) -> Audience:
-    return Audience.AGENT if isinstance(actor, AgentActor) else Audience.USAGER
+def _side(actor: Actor, prescribed_from: Organisation | None) -> tuple[Audience, tuple[str, ...]]:
+    """Return what is seen of the agendas, and the levels of motifs that are open."""
+    if prescribed_from:
+        return Audience.USAGER, rule.OPEN_TO_PRESCRIPTEURS
+    is_agent = isinstance(actor, AgentActor)
+    return Audience.AGENT if is_agent else Audience.USAGER, _doors(actor)
 
 
 def _doors(actor: Actor) -> tuple[str, ...]:

@@ -44,19 +44,21 @@ def hold_slot(
     minutes: int | None = None,
     lasts: timedelta = HELD,
     usager_ids: frozenset[int] = frozenset(),
+    sector_ids: frozenset[int] | None = frozenset(),
 ) -> SlotHold:
     """Hold the créneau in the agenda of the first registered agent who is free.
 
     `visitor` is the raw key of one visitor, or of one offer: what it held before is released. The
     time it is held runs anew at each call. Whether the motif is open to that public is the
-    caller's to check. `minutes` is the length of a RDV that moves; `usager_ids` as for `Search`.
+    caller's to check. `minutes` is the length of a RDV that moves; `usager_ids` and
+    `sector_ids` as for `Search`.
     Raises SlotTaken, RdvNotBookable, RetryLaterError: then the former hold stays.
     """
     with refusals_in_french(), transaction.atomic():
         holder = _lock_visitor(visitor)
         motif, asked = _motif(motif_id, persons), frozenset({motif_id})
         search = Search(asked, Audience.USAGER, now, persons=persons, usager_ids=usager_ids)
-        search = replace(search, visitor=visitor, minutes=minutes)
+        search = replace(search, visitor=visitor, minutes=minutes, sector_ids=sector_ids)
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
         ends_at = starts_at + timedelta(minutes=minutes or motif.duration_minutes * persons)
         row = SlotHold(motif=motif, lieu_id=lieu_id, starts_at=starts_at, ends_at=ends_at)

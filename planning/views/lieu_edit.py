@@ -19,6 +19,7 @@ from planning.queries.closing import coming_of
 from planning.services.lieu_change import change_lieu
 from planning.views.agent_space import require_agent
 from rdv.common.access import get_or_deny
+from rdv.common.addresses import place_of
 from rdv.common.errors import DomainError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _save(request: Request, lieu: Lieu, form: LieuForm, *, tells: bool) -> HttpR
     try:
         bulk = change_lieu(
             lieu=lieu,
-            fields=LieuFields(**form.cleaned_data),
+            fields=LieuFields(**form.cleaned_data, **place_of(form.cleaned_data["address"])),
             tells=tells,
             actor=request.actor,
             now=timezone.now(),

@@ -93,6 +93,11 @@ TABLES: dict[str, Columns] = {
     ),
     "agents_retentionreport": Columns("id step at rows kept error"),
     "agents_roleorganisation": Columns("id agent_id organisation_id level created_at"),
+    "agents_sector": Columns("id uuid territoire_id name human_id created_at"),
+    "agents_sectorzone": Columns(
+        "id uuid sector_id level city_code city_name street_code street_name"
+    ),
+    "agents_attribution": Columns("id uuid sector_id organisation_id agent_id"),
     "agents_service": Columns("id code name short_name"),
     "agents_territoire": Columns(
         "id uuid name slug kind departement_number timezone holiday_zone phone_number email "

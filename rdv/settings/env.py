@@ -82,6 +82,11 @@ VARIABLES: dict[str, Variable] = {
             "https://webconf.numerique.gouv.fr",
         ),
         Variable(
+            "ADDRESS_API_URL",
+            "The national address service (docs/adr/0019); empty: a commune is chosen in a list.",
+            "https://data.geopf.fr/geocodage/search",
+        ),
+        Variable(
             "FRANCECONNECT_ISSUER",
             "FranceConnect v2, `https://oidc.franceconnect.gouv.fr/api/v2`; no button when empty.",
             "",

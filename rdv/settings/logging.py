@@ -78,6 +78,8 @@ def logging_settings(level: str) -> dict[str, object]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"level": level},
+            # At INFO it writes the whole address of what it asks: what somebody typed.
+            "httpx": {"level": "WARNING"},
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         },
     }

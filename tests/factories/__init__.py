@@ -5,6 +5,8 @@ from tests.factories.agents import (
     BrandFactory,
     EquipeFactory,
     OrganisationFactory,
+    SectorFactory,
+    SectorZoneFactory,
     TerritoireFactory,
     service,
 )
@@ -38,6 +40,8 @@ __all__ = [
     "OutboxMessageFactory",
     "PlageOuvertureFactory",
     "RdvFactory",
+    "SectorFactory",
+    "SectorZoneFactory",
     "TerritoireFactory",
     "UsagerFactory",
     "service",

@@ -8,12 +8,15 @@ from factory.django import DjangoModelFactory
 from agents.models import (
     Agent,
     AgentService,
+    Attribution,
     Brand,
     DroitTerritoire,
     Equipe,
     Level,
     Organisation,
     RoleOrganisation,
+    Sector,
+    SectorZone,
     Service,
     Territoire,
 )
@@ -103,6 +106,45 @@ class EquipeFactory(DjangoModelFactory):
 
     territoire = factory.SubFactory(TerritoireFactory)
     name = factory.Sequence(lambda n: f"Équipe {n}")
+
+
+class SectorFactory(DjangoModelFactory):
+    """`SectorFactory(territoire=t, cities={"62041": "Arras"}, organisations=[o], agents=[...])`.
+
+    `agents` are (agent, organisation).
+    """
+
+    class Meta:
+        model = Sector
+        skip_postgeneration_save = True
+
+    territoire = factory.SubFactory(TerritoireFactory)
+    name = factory.Sequence(lambda n: f"Secteur {n}")
+    human_id = factory.Sequence(lambda n: f"secteur-{n}")
+
+    @factory.post_generation
+    def cities(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        for code, name in (extracted or {}).items():
+            SectorZoneFactory(sector=self, city_code=code, city_name=name)
+
+    @factory.post_generation
+    def organisations(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        for organisation in extracted or ():
+            Attribution.objects.create(sector=self, organisation=organisation)
+
+    @factory.post_generation
+    def agents(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        for agent, organisation in extracted or ():
+            Attribution.objects.create(sector=self, organisation=organisation, agent=agent)
+
+
+class SectorZoneFactory(DjangoModelFactory):
+    class Meta:
+        model = SectorZone
+
+    sector = factory.SubFactory(SectorFactory)
+    city_code = factory.Sequence(lambda n: f"62{n % 900 + 1:03}")
+    city_name = factory.Sequence(lambda n: f"Commune {n}")
 
 
 class BrandFactory(DjangoModelFactory):

@@ -22,6 +22,7 @@ WITHOUT_TEMPLATE = {
     "agents.views.home": "redirects to the agenda of the first organisation",
     "agents.views.start_up_hide": "puts a list away, goes back to the agenda",
     "agents.views.blocked_address_clear": "goes back to the page of the button",
+    "agents.views.sector_export": "the file itself",
     "agents.views.invitation_resend": "sends a mail, goes back to the list",
     "motifs.views.lieu_reopen": "opens again, goes back to the list",
     "notifications.views.mail_events": "the provider's calls, without a page",

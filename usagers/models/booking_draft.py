@@ -23,6 +23,10 @@ class BookingDraft(models.Model):
     lieu = models.ForeignKey(
         Lieu, on_delete=models.CASCADE, related_name="booking_drafts", null=True, blank=True
     )
+    # Those of the address, which is not kept; a motif that is not sectorised needs none (G15).
+    sector_ids = ArrayField(
+        models.BigIntegerField(), verbose_name=_("secteurs"), default=list, blank=True
+    )
     starts_at = models.DateTimeField(_("début du créneau"))
     chosen_at = models.DateTimeField(_("créneau choisi le"))
     first_name = models.CharField(_("prénom"), max_length=80)

@@ -26,6 +26,7 @@ class Choice:
     """A créneau, or the session `workshop_id` of a collective RDV.
 
     `chosen_at` is when it was chosen: the minimum delay counts from it. `persons` come together.
+    `sector_ids` are those of the address, for a motif that is sectorised.
     """
 
     motif_id: int
@@ -34,6 +35,7 @@ class Choice:
     chosen_at: datetime
     persons: int = 1
     workshop_id: int | None = None
+    sector_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

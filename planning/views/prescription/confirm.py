@@ -49,7 +49,7 @@ def prescription_confirm(request: Request, organisation_uuid: UUID) -> HttpRespo
 def _is_open(site: Site, starts_at: datetime) -> bool:
     if site.workshop:
         return not site.workshop.seats.is_full
-    return is_free(site.motif, site.lieu, starts_at, now=timezone.now())
+    return is_free(site.motif, site.lieu, starts_at, now=timezone.now(), sector_ids=None)
 
 
 def _book(request: Request, step: Step, site: Site, starts_at: datetime) -> HttpResponse:

@@ -75,12 +75,14 @@ def _week(step: Step, site: Site, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
     first = _first_day(step, today)
     if first is None:
-        soonest = first_time(site.motif, site.lieu, now=now)
+        soonest = first_time(site.motif, site.lieu, now=now, sector_ids=None)
         first = timezone.localdate(soonest) if soonest else today
-    times = week_times(site.motif, site.lieu, first_day=first, now=now)
+    times = week_times(site.motif, site.lieu, first_day=first, now=now, sector_ids=None)
     following = None
     if not times:
-        following = first_time(site.motif, site.lieu, now=now, from_day=first + WEEK)
+        following = first_time(
+            site.motif, site.lieu, now=now, sector_ids=None, from_day=first + WEEK
+        )
     days = groupby(times, key=timezone.localdate)
     before = max(first - WEEK, today)
     return {

@@ -39,6 +39,7 @@ from tests.integration.constraints.doors import (
     params,
     twin,
 )
+from tests.integration.constraints.sectors import CASES as SECTORS
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +125,7 @@ def second_default():
 
 
 CASES = {
+    **SECTORS,
     "brand_accessibility_known": [changed(BrandFactory, accessibility="presque")],
     "brand_one_default": [second_default],
     "brand_sms_sender_alphanumeric": [changed(BrandFactory, sms_sender="R D V")],

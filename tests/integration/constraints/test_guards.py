@@ -31,6 +31,7 @@ from tests.factories import (
 )
 from tests.factories.planning import NOW
 from tests.integration.constraints.doors import KEY_TARGETS, OURS, refused_by
+from tests.integration.constraints.sectors import REFUSALS as SECTORS
 from usagers.models import Rattachement
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +180,7 @@ def audit_deleted():
 
 # (what refuses, the name it gives) -> the bad writes.
 REFUSALS = {
+    **SECTORS,
     ("rdv_motif_of_organisation", "rdv_motif_of_organisation"): [rdv_motif, motif_moves_away],
     ("rdv_lieu_of_organisation", "rdv_lieu_of_organisation"): [rdv_lieu],
     ("plage_lieu_of_organisation", "plage_lieu_of_organisation"): [plage_lieu],

@@ -9,6 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from motifs.models import Availability, Lieu
 from motifs.services.lieu_edit import LieuFields, LieuRefused, delete_lieu, update_lieu
+from tests.address_service import ARRAS, running
 from tests.factories import LieuFactory
 from tests.factories.planning import NOW
 
@@ -96,6 +97,22 @@ def test_G10_a_new_address_forgets_the_old_coordinates(client, cast, admin):
     client.post(url, {"name": "Autre nom", "address": "Ailleurs", "asked": "1", "tell": "no"})
     cast.lieu.refresh_from_db()
     assert (cast.lieu.name, cast.lieu.latitude, cast.lieu.longitude) == ("Autre nom", None, None)
+
+
+def test_G10_the_address_is_placed_when_the_service_answers(client, admin, create_url, settings):
+    with running(settings) as service:
+        service.finds(ARRAS)
+        client.post(create_url, BASE)
+        lieu = Lieu.objects.get(name="Annexe")
+        assert (lieu.latitude, lieu.longitude) == (50.291002, 2.777535)
+        service.says(500, {})
+        edit = reverse("planning:lieu_edit", args=[lieu.uuid])
+        client.post(edit, {**BASE, "phone_number": "03 21 00 00 02"})
+        lieu.refresh_from_db()
+        assert lieu.latitude == 50.291002, "the same address stays where it is"
+        client.post(edit, {**BASE, "address": "4 place Verte, Arras"})
+        lieu.refresh_from_db()
+        assert (lieu.address, lieu.latitude) == ("4 place Verte, Arras", None)
 
 
 def test_G10_a_one_off_lieu_belongs_to_its_rdv(client, cast, admin, list_url):

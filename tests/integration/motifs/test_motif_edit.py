@@ -11,7 +11,7 @@ from motifs.models import Motif
 from motifs.services.motif_archive import archive_motif
 from motifs.services.motif_edit import MotifFields, MotifRefused, create_motif, update_motif
 from rdv.common.saving import InvalidRow
-from tests.factories import MotifFactory, service
+from tests.factories import MotifFactory, SectorFactory, service
 from tests.factories.planning import NOW
 
 BASE = {
@@ -242,3 +242,19 @@ def test_E07_a_collective_motif_is_on_site_and_in_no_plage(admin, client, cast, 
     cast.plage.delete()
     client.post(url, data(cast, name="Autre", is_collective="on"))
     assert Motif.objects.get(pk=cast.motif.pk).is_collective
+
+
+def test_G15_sectorisation_is_asked_where_there_are_sectors(client, cast, admin, create_url):
+    assertNotContains(client.get(create_url), "sectorisation_level")
+    motif = MotifFactory(organisation=cast.organisation, sectorisation_level="agent")
+    edit = reverse("motifs:motif_edit", args=[motif.uuid])
+    client.post(edit, data(cast, name="Sans secteur"))
+    motif.refresh_from_db()
+    assert (motif.name, motif.sectorisation_level) == ("Sans secteur", "agent")
+    SectorFactory(territoire=cast.territoire)
+    assertContains(client.get(edit), 'name="sectorisation_level"')
+    client.post(edit, data(cast, sectorisation_level="organisation"))
+    motif.refresh_from_db()
+    assert motif.sectorisation_level == "organisation"
+    page = client.post(edit, data(cast, sectorisation_level="rue"))
+    assert page.status_code == 422

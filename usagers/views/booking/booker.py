@@ -14,7 +14,7 @@ from motifs.models import LocationType
 from planning.queries.needs import need_choices
 from usagers.forms.booking_company import Asked
 from usagers.views.booking.chosen import sign_choice
-from usagers.views.booking.journey import instant_key
+from usagers.views.booking.journey_links import instant_key
 from usagers.views.booking.lost import lost_slot
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ def sign_choice(choice: Choice) -> str:
 def read_choice(signed: str) -> Choice | None:
     """Return the créneau of a field of ours, or None for anything else."""
     try:
-        motif_id, lieu_id, starts, persons, workshop, chosen = signing.loads(signed, salt=_SALT)
+        read = signing.loads(signed, salt=_SALT)
+        motif_id, lieu_id, starts, persons, workshop, sectors, chosen = read
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return Choice(
@@ -29,6 +30,7 @@ def read_choice(signed: str) -> Choice | None:
         datetime.fromtimestamp(chosen, UTC),
         persons,
         workshop,
+        tuple(sectors),
     )
 
 
@@ -41,6 +43,7 @@ def since(signed: str, choice: Choice) -> Choice:
     return read if read is not None and _slot(read) == _slot(choice) else choice
 
 
-def _slot(choice: Choice) -> list[int | None]:
+def _slot(choice: Choice) -> list[object]:
     starts = int(choice.starts_at.timestamp())
-    return [choice.motif_id, choice.lieu_id, starts, choice.persons, choice.workshop_id]
+    what = [choice.motif_id, choice.lieu_id, starts, choice.persons, choice.workshop_id]
+    return [*what, list(choice.sector_ids)]

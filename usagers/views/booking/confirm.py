@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agents.permissions import UsagerActor
+from agents.queries.address_sectors import sectors_kept, sectors_word
 from motifs.queries.motif_for_public import lieux_of_motifs
 from planning.queries.public_slots import is_free
 from planning.services.booking_confirm import confirm_draft
@@ -85,6 +86,7 @@ def _is_free(draft: BookingDraft, now: datetime) -> bool:
         chosen_at=draft.chosen_at,
         visitor=str(draft.uuid),
         persons=draft.persons,
+        sector_ids=frozenset(draft.sector_ids),
     )
 
 
@@ -134,7 +136,12 @@ def _lost(request: Request, draft: BookingDraft) -> HttpResponse:
     return lost_slot(
         request,
         choice=Choice(
-            draft.motif_id, draft.lieu_id, draft.starts_at, draft.chosen_at, draft.persons
+            draft.motif_id,
+            draft.lieu_id,
+            draft.starts_at,
+            draft.chosen_at,
+            draft.persons,
+            sector_ids=tuple(draft.sector_ids),
         ),
         place=place,
         places=places,
@@ -153,6 +160,8 @@ def _again(draft: BookingDraft) -> str:
     place = Place(motif, draft.lieu)
     journey = Journey(motif.organisation.territoire, motif.organisation, {}, timezone.now())
     params = {"service": motif.service.code, "motif": choice_key(motif)}
+    if draft.sector_ids:
+        params["secteur"] = sectors_word(sectors_kept(draft.sector_ids))
     if draft.workshop_id:
         return journey.url("workshop", **params)
     if draft.persons > 1:

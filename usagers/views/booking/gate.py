@@ -49,6 +49,7 @@ def booker_at(
         journey.now,
         journey.persons,
         journey.workshop.rdv.pk if journey.workshop else None,
+        tuple(sorted(journey.sector_ids)),
     )
     booker = Booker(request, journey, place, since(signed, choice))
     if booker.is_full:

@@ -130,4 +130,5 @@ def _is_free(booker: Booker) -> bool:
         chosen_at=choice.chosen_at,
         visitor=booker.journey.visitor,
         persons=choice.persons,
+        sector_ids=frozenset(choice.sector_ids),
     )

@@ -5,18 +5,16 @@ The URL holds service, motif, lieu and date only, never a person (A02).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from agents.queries.address_sectors import sectors_named
 from agents.queries.public_directory import public_organisation, public_territoire
 from motifs.queries.motif_for_public import (
     ONLINE,
@@ -26,10 +24,14 @@ from motifs.queries.motif_for_public import (
     motifs_of_organisation,
     motifs_of_territoire,
 )
+from motifs.queries.sectors import any_sectorised, motifs_in
 from motifs.rules.contact import whom_to_call
+from planning.queries.public_slots import Who
 from planning.queries.public_workshops import public_workshop, public_workshops
 from rdv.common.timezones import local_day
 from usagers.views.booking.follow_up import read_follow_up
+from usagers.views.booking.journey_links import INSTANT, PARAMS, JourneyLinks
+from usagers.views.booking.journey_steps import steps_of
 from usagers.views.booking.offer import (
     Choice,
     Place,
@@ -43,7 +45,7 @@ from usagers.views.booking.visitor import visitor_of
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from agents.models import Organisation, Service, Territoire
+    from agents.models import Service
     from motifs.models import Motif
     from motifs.queries.motif_for_public import Levels
     from motifs.rules.contact import Contact
@@ -51,28 +53,8 @@ if TYPE_CHECKING:
     from planning.queries.public_workshops import PublicWorkshop
     from usagers.queries.follow_up import FollowUp
 
-# What each step takes from the URL; going back forgets what comes after. `site`: the lieu of a
-# direct link, which the whole journey keeps.
-# `prescripteur`: somebody books for another person (decision 22); `suivi`: with their référents.
-_ENTRY = ("site", "prescripteur", "suivi")
-_WHAT = (*_ENTRY, "service", "motif")
-_PLACE = ("lieu", "structure", "accepte")
-_WHERE = (*_WHAT, "personnes", *_PLACE)
-PARAMS = {
-    "search": _ENTRY,
-    "motif": (*_ENTRY, "service"),
-    "persons": (*_WHAT, *_PLACE),
-    "lieu": (*_WHAT, "personnes"),
-    "slot": (*_WHERE, "date"),
-    "workshop": _WHAT,
-    "waiting": _WHERE,
-    **dict.fromkeys(
-        ("identity", "prescripteur", "code", "beneficiaire"), (*_WHERE, "creneau", "atelier")
-    ),
-}
 # Nobody books beyond a year: a créneau of year 9999 is a slip or a probe.
 THINKABLE = timedelta(days=2 * 366)
-INSTANT = "%Y-%m-%dT%H:%MZ"
 
 
 class _Whose(TypedDict):
@@ -82,10 +64,7 @@ class _Whose(TypedDict):
 
 
 @dataclass
-class Journey:
-    territoire: Territoire
-    organisation: Organisation | None
-    params: dict[str, str]
+class Journey(JourneyLinks):
     now: datetime
     visitor: str = ""
     follow_up: FollowUp | None = None
@@ -93,16 +72,6 @@ class Journey:
     @cached_property
     def today(self) -> date:
         return local_day(self.now, self.territoire.zone)
-
-    @property
-    def is_prescribed(self) -> bool:
-        """Whether a prescripteur books, for somebody else."""
-        return self.params.get("prescripteur") == "1"
-
-    @property
-    def who_step(self) -> str:
-        """The step after the créneau."""
-        return "prescripteur" if self.is_prescribed else "identity"
 
     @property
     def usager_ids(self) -> frozenset[int]:
@@ -177,9 +146,50 @@ class Journey:
         ]
 
     @cached_property
+    def asked(self) -> Choice | None:
+        """Return what the URL names, wherever the visitor lives."""
+        key = self.params.get("motif")
+        return next((choice for choice in self.choices if choice.key == key), None)
+
+    @cached_property
+    def is_sectorised(self) -> bool:
+        """Whether who receives depends on the address; no statement for most motifs."""
+        return self.asked is not None and any_sectorised(self.asked.motifs)
+
+    @cached_property
+    def sectors(self) -> frozenset[int] | None:
+        """Return the sectors of the URL; None: the address was not given yet."""
+        return sectors_named(self.territoire, self.params.get("secteur", ""))
+
+    @property
+    def sector_ids(self) -> frozenset[int]:
+        """Return the sectors as searches and bookings ask for them."""
+        return (self.sectors or frozenset()) if self.is_sectorised else frozenset()
+
+    @property
+    def who(self) -> Who:
+        """Return who asks, as searches of créneaux take it."""
+        return Who(
+            visitor=self.visitor,
+            persons=self.persons or 1,
+            usager_ids=self.usager_ids,
+            sector_ids=self.sector_ids,
+        )
+
+    @cached_property
     def choice(self) -> Choice | None:
-        asked = self.params.get("motif")
-        return next((choice for choice in self.choices if choice.key == asked), None)
+        """Return what was chosen, with who receives the visitor; None: nobody, or not known yet."""
+        if self.asked is None or not self.is_sectorised:
+            return self.asked
+        if self.sectors is None:
+            return None
+        kept = motifs_in((motif.pk for motif in self.asked.motifs), self.sectors)
+        motifs = tuple(motif for motif in self.asked.motifs if motif.pk in kept)
+        return replace(self.asked, motifs=motifs) if motifs else None
+
+    @property
+    def _only_in(self) -> frozenset[int] | None:
+        return self.sector_ids if self.is_sectorised else None
 
     @cached_property
     def persons(self) -> int | None:
@@ -203,7 +213,9 @@ class Journey:
         if not self.choice.needs_lieu:
             by_organisation = {motif.organisation_id: motif for motif in motifs[::-1]}
             return [Place(motif) for motif in by_organisation.values()]
-        pairs = lieux_of_motifs(motifs, today=self.today, agents=self._referents)
+        pairs = lieux_of_motifs(
+            motifs, today=self.today, agents=self._referents, sectors=self._only_in
+        )
         site = self.params.get("site")
         kept = [pair for pair in pairs if not site or str(pair[1].uuid) == site]
         by_lieu = {lieu.pk: Place(motif, lieu) for motif, lieu in kept[::-1]}
@@ -213,7 +225,9 @@ class Journey:
     def workshops(self) -> list[PublicWorkshop]:
         """Return the sessions to choose among; none for what is not collective."""
         motifs = self.choice.motifs if self.choice else ()
-        return public_workshops(motifs, now=self.now, lieu_uuid=self.params.get("site", ""))
+        return public_workshops(
+            motifs, now=self.now, lieu_uuid=self.params.get("site", ""), sectors=self._only_in
+        )
 
     @cached_property
     def workshop(self) -> PublicWorkshop | None:
@@ -222,7 +236,8 @@ class Journey:
             asked = UUID(self.params.get("atelier", ""))
         except ValueError:
             return None
-        return public_workshop(asked, self.choice.motifs if self.choice else (), now=self.now)
+        motifs = self.choice.motifs if self.choice else ()
+        return public_workshop(asked, motifs, now=self.now, sectors=self._only_in)
 
     @cached_property
     def place(self) -> Place | None:
@@ -261,49 +276,6 @@ class Journey:
     def title(self) -> str:
         return str(self.organisation or self.territoire)
 
-    def url(self, step: str, **changes: str) -> str:
-        """Return the address of a step, with the choices made before it."""
-        known = {**self.params, **changes}
-        query = {name: known[name] for name in PARAMS[step] if known.get(name)}
-        address = self._root() if step == "search" else self._step(step)
-        return f"{address}?{urlencode(query)}" if query else address
-
-    def _root(self) -> str:
-        if self.organisation:
-            return reverse("usagers:booking_organisation", args=[self.organisation.slug])
-        return reverse("usagers:booking_territoire", args=[self.territoire.slug])
-
-    def _step(self, step: str) -> str:
-        if self.organisation:
-            kwargs = {"organisation_slug": self.organisation.slug}
-        else:
-            kwargs = {"territoire_slug": self.territoire.slug}
-        return reverse(f"usagers:booking_{step}", kwargs=kwargs)
-
-    @property
-    def search_url(self) -> str:
-        return self.url("search")
-
-    @property
-    def motif_url(self) -> str:
-        return self.url("motif")
-
-    @property
-    def lieu_url(self) -> str:
-        return self.url("lieu")
-
-    @property
-    def persons_url(self) -> str:
-        return self.url("persons")
-
-    @property
-    def waiting_url(self) -> str:
-        return self.url("waiting")
-
-    @property
-    def workshop_url(self) -> str:
-        return self.url("workshop")
-
     @property
     def duration_minutes(self) -> int:
         """Return how long the chosen rendez-vous takes, for everybody who comes."""
@@ -311,73 +283,9 @@ class Journey:
             return self.workshop.rdv.duration_minutes
         return self.place.motif.duration_minutes * (self.persons or 1) if self.place else 0
 
-    def place_url(self, step: str, place: Place, **changes: str) -> str:
-        name = "lieu" if place.lieu else "structure"
-        both = {"lieu": "", "structure": "", name: place_key(place)}
-        return self.url(step, **both, **changes)
-
-    def slot_url(self, starts_at: datetime) -> str:
-        return self.url(self.who_step, creneau=instant_key(starts_at))
-
-    @property
-    def prescripteur_url(self) -> str:
-        """The first step for somebody who books for another person, with the choices made."""
-        return self.url(
-            "prescripteur"
-            if self.params.get("creneau") or self.params.get("atelier")
-            else "search",
-            prescripteur="1",
-        )
-
-    @property
-    def for_oneself_url(self) -> str:
-        return self.url("search", prescripteur="")
-
-    @property
-    def not_followed_url(self) -> str:
-        return self.url("search", suivi="")
-
     def steps(self, current: str) -> dict[str, object]:
-        """Return what the stepper shows: number, title, total, next title."""
-        titles = {
-            "search": _("Choix du service"),
-            "motif": _("Choix du rendez-vous"),
-            "persons": _("Nombre de personnes"),
-            "lieu": _("Choix du lieu"),
-            "workshop": _("Choix de la date"),
-            "slot": _("Choix du créneau"),
-            **self._who_titles(),
-            "confirm": _("Confirmation"),
-        }
-        left_out = {"workshop"}
-        if self.choice and self.choice.is_collective:
-            left_out = {"lieu", "slot"}
-        if len(self.services) <= 1:
-            left_out.add("search")
-        if self.choice is None or self.choice.most_persons == 1 or self.is_prescribed:
-            left_out.add("persons")
-        if self.choice and not self.choice.needs_lieu:
-            titles["lieu"] = _("Choix de la structure")
-        titles = {name: title for name, title in titles.items() if name not in left_out}
-        names = list(titles)
-        index = names.index(current)
-        following = names[index + 1] if index + 1 < len(names) else ""
-        return {
-            "number": index + 1,
-            "total": len(names),
-            "title": titles[current],
-            "next": titles.get(following, ""),
-        }
-
-    def _who_titles(self) -> dict[str, str]:
-        if self.is_prescribed:
-            return {"prescripteur": _("Vos coordonnées"), "beneficiaire": _("Bénéficiaire")}
-        return {"identity": _("Vos informations")}
-
-
-def instant_key(starts_at: datetime) -> str:
-    """Return how a créneau is written in a URL: UTC, so that no hour is ambiguous."""
-    return starts_at.astimezone(UTC).strftime(INSTANT)
+        """Return what the stepper shows."""
+        return steps_of(self, current)
 
 
 def load_journey(

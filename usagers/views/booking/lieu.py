@@ -37,9 +37,7 @@ def booking_lieu(request: HttpRequest, **entry: str) -> HttpResponse:
     times = next_times(
         [(place.motif, place.lieu) for place in journey.places],
         now=journey.now,
-        visitor=journey.visitor,
-        persons=journey.persons,
-        usager_ids=journey.usager_ids,
+        **journey.who,
     )
     rows = [
         (place, times.get((place.motif.pk, place.lieu.pk if place.lieu else None)))

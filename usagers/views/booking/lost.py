@@ -58,7 +58,7 @@ def lost_slot(
         [(p.motif, p.lieu) for p in places],
         choice.starts_at,
         now=now,
-        **Who(visitor=visitor, persons=choice.persons, usager_ids=usager_ids),
+        **_who(choice, visitor, usager_ids),
     )
     filled = {
         "place": place,
@@ -72,6 +72,15 @@ def lost_slot(
     return render(request, "usagers/booking/lost.html", filled, status=409)
 
 
+def _who(choice: Choice, visitor: str, usager_ids: frozenset[int]) -> Who:
+    return Who(
+        visitor=visitor,
+        persons=choice.persons,
+        usager_ids=usager_ids,
+        sector_ids=frozenset(choice.sector_ids),
+    )
+
+
 def _other(
     place: Place,
     at: datetime,
@@ -80,5 +89,5 @@ def _other(
     now: datetime,
 ) -> Other:
     lieu_id = place.lieu.pk if place.lieu else None
-    choice = Choice(place.motif.pk, lieu_id, at, now, lost.persons)
+    choice = Choice(place.motif.pk, lieu_id, at, now, lost.persons, sector_ids=lost.sector_ids)
     return Other(place, at, url_for(place, at), sign_choice(choice))

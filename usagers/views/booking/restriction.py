@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 
 from usagers.forms.booking_restriction import BookingRestrictionForm
-from usagers.views.booking.journey import PARAMS
+from usagers.views.booking.journey_links import PARAMS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -43,7 +43,7 @@ def booking_slot(request: HttpRequest, **entry: str) -> HttpResponse:
         return redirect(journey.workshop_url)
     if not journey.has_accepted:
         return ask_to_read(request, journey, place, "slot")
-    who = Who(visitor=journey.visitor, persons=journey.persons, usager_ids=journey.usager_ids)
+    who = journey.who
     soonest = first_time(place.motif, place.lieu, now=journey.now, **who)
     if soonest is None:
         return nothing_free(request, journey, "slot")

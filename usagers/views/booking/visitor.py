@@ -74,6 +74,7 @@ def hold_for(
         chosen_at=choice.chosen_at,
         persons=choice.persons,
         usager_ids=usager_ids,
+        sector_ids=frozenset(choice.sector_ids),
     )
 
 

@@ -78,6 +78,7 @@ def _is_free(booker: Booker) -> bool:
         now=booker.journey.now,
         chosen_at=choice.chosen_at,
         visitor=booker.journey.visitor,
+        sector_ids=frozenset(choice.sector_ids),
     )
 
 

@@ -29,7 +29,8 @@ from rdv.common.rate_limits import Limit, TooManyAttempts, count
 from rdv.common.text_keys import letters
 from usagers.forms.token_letters import TokenLettersForm
 from usagers.rules.token_letters import opens
-from usagers.views.booking.journey import Journey, instant_key
+from usagers.views.booking.journey import Journey
+from usagers.views.booking.journey_links import instant_key
 from usagers.views.booking.offer import Place, choice_key, place_key
 from usagers.views.booking.visitor import become_visitor
 

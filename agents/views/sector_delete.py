@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from agents.services.sector_edit import delete_sector
+from agents.views.sector_list import MENU, edited_sector
+from rdv.common.errors import DomainError
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from rdv.common.http import Request
+
+
+@require_http_methods(["GET", "POST"])
+def sector_delete(request: Request, territoire_uuid: UUID, sector_uuid: UUID) -> HttpResponse:
+    territoire, sector = edited_sector(request, territoire_uuid, sector_uuid)
+    if request.method == "POST":
+        try:
+            delete_sector(sector_id=sector.pk, actor=request.actor, now=timezone.now())
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(
+                request, _("Le secteur « %(name)s » est supprimé.") % {"name": sector.name}
+            )
+        return redirect("agents:sector_list", territoire.uuid)
+    context = {
+        "territoire": territoire,
+        "menu": MENU,
+        "sector": sector,
+        "zones": sector.zones.count(),
+        "receivers": sector.attributions.count(),
+        "is_last": territoire.sectors.count() == 1,
+    }
+    return render(request, "agents/sector_delete.html", context)

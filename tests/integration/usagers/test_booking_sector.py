@@ -1,0 +1,237 @@
+"""G15: who receives depends on the address, whatever the URL says (docs/adr/0019)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from agents.models import Sector
+from agents.permissions import PrescripteurActor
+from planning.models import Rdv
+from planning.queries.public_slots import first_time
+from planning.services.booking_confirm import NoLongerOffered, confirm_choice
+from planning.services.rdv_book import SlotTaken, book_rdv
+from tests.address_service import ARRAS, LENS, LILLE, running
+from tests.factories import (
+    AgentFactory,
+    LieuFactory,
+    MotifFactory,
+    OrganisationFactory,
+    PlageOuvertureFactory,
+    SectorFactory,
+    SectorZoneFactory,
+    UsagerFactory,
+)
+from tests.integration.usagers.journey import IDENTITY, NINE, NOW, World, build_world, link_of
+from usagers.models import BookingDraft
+from usagers.services.booking_draft_save import Choice, Identity
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def service(settings):
+    with running(settings) as played:
+        cache.clear()
+        yield played
+
+
+@pytest.fixture
+def arras():
+    """The organisation of Arras; another one receives Lens; Lille is nobody's."""
+    world = build_world(sectorisation_level="organisation")
+    territoire = world.organisation.territoire
+    elsewhere = OrganisationFactory(territoire=territoire)
+    motif = MotifFactory(
+        organisation=elsewhere, name="Premier accueil", sectorisation_level="organisation"
+    )
+    PlageOuvertureFactory(lieu=LieuFactory(organisation=elsewhere, name="Lens"), motifs=[motif])
+    SectorFactory(
+        territoire=territoire,
+        human_id="arras",
+        cities={"62041": "Arras"},
+        organisations=[world.organisation],
+    )
+    SectorFactory(
+        territoire=territoire, human_id="lens", cities={"62498": "Lens"}, organisations=[elsewhere]
+    )
+    return world
+
+
+def sector(human_id: str) -> Sector:
+    return Sector.objects.get(human_id=human_id)
+
+
+def step(world: World, name: str, **params: str) -> str:
+    """Return a step of the journey of the territoire."""
+    known = {"service": "social", "motif": "premier-accueil-sur_place", **params}
+    query = "&".join(f"{key}={value}" for key, value in known.items())
+    kwargs = {"territoire_slug": world.organisation.territoire.slug}
+    return f"{reverse(f'usagers:booking_{name}', kwargs=kwargs)}?{query}"
+
+
+def type_address(client, world, typed="12 rue de la Paix"):
+    return client.post(step(world, "sector"), {"address": typed})
+
+
+def test_G15_an_address_leads_to_its_organisation_and_books(client, arras, service):
+    page = client.get(step(arras, "lieu"))
+    assert page.status_code == 302
+    assert urlsplit(page.url).path.endswith("/adresse/")
+    page = client.get(page.url)
+    assert "dépend de l’endroit où vous habitez" in page.text
+    service.finds(ARRAS)
+    page = type_address(client, arras)
+    assert parse_qs(urlsplit(page.url).query)["secteur"] == [str(sector("arras").uuid)]
+    assert "Paix" not in page.url
+    assert "62041" not in page.url
+    page = client.get(page.url, follow=True)
+    assert "Lundi 11 janvier 2027" in page.text
+    assert page.context["place"].lieu == arras.lieu
+    secteur = str(sector("arras").uuid)
+    identity = arras.identity_url(secteur=secteur)
+    assert client.get(identity).status_code == 200
+    assert client.post(identity, IDENTITY).status_code == 302
+    assert BookingDraft.objects.get().sector_ids == [sector("arras").pk]
+    page = Client().post(link_of(), follow=True)
+    assert "Votre rendez-vous est confirmé" in page.text
+    assert Rdv.objects.get().organisation == arras.organisation
+
+
+def test_G15_several_addresses_are_told_apart_only_when_it_matters(client, arras, service):
+    service.finds(ARRAS, LENS)
+    page = type_address(client, arras)
+    assert "Laquelle est la vôtre" in page.text
+    form = page.context["candidates"]
+    values = [value for value, label in form.fields["candidate"].choices if "Lens" in label]
+    page = client.post(step(arras, "sector"), {"candidate": values[0]})
+    assert str(sector("lens").uuid) in page.url
+    page = client.post(step(arras, "sector"), {"candidate": "62041:forged"})
+    assert page.status_code == 422
+    SectorZoneFactory(sector=sector("lens"), city_code="62041", city_name="Arras")
+    SectorZoneFactory(sector=sector("arras"), city_code="62498", city_name="Lens")
+    page = type_address(client, arras)
+    assert page.status_code == 302
+
+
+def test_G15_an_address_of_no_sector_says_whom_to_call(client, arras, service):
+    service.finds(LILLE)
+    page = client.get(type_address(client, arras, "Lille").url)
+    assert "Votre adresse n’est dans aucun secteur" in page.text
+    assert "Contacter le service" in page.text
+    service.finds()
+    page = type_address(client, arras, "zzzz")
+    assert page.status_code == 422
+    assert "Nous ne trouvons pas cette adresse." in page.text
+    assert "Arras" in page.text
+
+
+def test_G15_without_the_service_the_commune_is_enough(client, arras, service):
+    service.says(500, {})
+    SectorZoneFactory(
+        sector=sector("lens"),
+        level="street",
+        city_code="62041",
+        city_name="Arras",
+        street_code="62041_0270",
+        street_name="Rue de la Paix",
+    )
+    page = type_address(client, arras)
+    assert "La recherche d’adresse ne répond pas." in page.text
+    page = client.post(step(arras, "sector"), {"commune": "62498"})
+    assert f"secteur={sector('lens').uuid}" in page.url
+    page = client.post(step(arras, "sector"), {"commune": "62041"})
+    asked = parse_qs(urlsplit(page.url).query)["secteur"][0]
+    assert set(asked.split(".")) == {str(sector("lens").uuid), str(sector("arras").uuid)}
+    page = client.post(step(arras, "sector"), {"commune": "autre"})
+    assert "secteur=aucun" in page.url
+    page = client.post(step(arras, "sector"), {"commune": "59350"})
+    assert page.status_code == 422
+
+
+def test_G15_a_street_comes_before_its_commune(client, arras, service):
+    SectorZoneFactory(
+        sector=sector("lens"),
+        level="street",
+        city_code="62041",
+        city_name="Arras",
+        street_code="62041_0270",
+        street_name="Rue de la Paix",
+    )
+    service.finds(ARRAS)
+    assert type_address(client, arras).url.count(str(sector("lens").uuid)) == 1
+
+
+@pytest.mark.parametrize(
+    "word", ["", "aucun", "lens", "x.y", "00000000-0000-4000-8000-000000000000"]
+)
+def test_G15_a_crafted_url_books_nothing_elsewhere(client, arras, word):
+    """The page of the organisation itself is no way around."""
+    secteur = str(sector("lens").uuid) if word == "lens" else word
+    for name in ("slot", "lieu", "persons"):
+        page = client.get(arras.url(name, secteur=secteur))
+        assert "2027-01-11T08" not in page.text
+        assert page.status_code in {200, 302}
+    page = client.post(arras.identity_url(secteur=secteur), IDENTITY)
+    assert not BookingDraft.objects.exists()
+    assert page.status_code in {200, 302}
+
+
+def test_G15_the_domain_refuses_what_no_page_leads_to(arras):
+    motif, usager = arras.motif, UsagerFactory(territoire=arras.organisation.territoire)
+    lens = frozenset({sector("lens").pk})
+    here = frozenset({sector("arras").pk})
+    assert first_time(motif, arras.lieu, now=NOW) is None
+    assert first_time(motif, arras.lieu, now=NOW, sector_ids=lens) is None
+    assert first_time(motif, arras.lieu, now=NOW, sector_ids=here) == NINE
+    with pytest.raises(SlotTaken):
+        book_rdv(
+            motif_id=motif.pk,
+            lieu_id=arras.lieu.pk,
+            starts_at=NINE,
+            usager_ids=[usager.pk],
+            actor=PrescripteurActor(prescripteur_id=0, name=""),
+            now=NOW,
+            sector_ids=lens,
+        )
+    identity = Identity("Léa", "Martin", "lea@exemple.fr")
+    choice = Choice(motif.pk, arras.lieu.pk, NINE, NOW, sector_ids=tuple(lens))
+    with pytest.raises(NoLongerOffered):
+        confirm_choice(choice=choice, identity=identity, now=NOW)
+    assert not Rdv.objects.exists()
+
+
+def test_G15_by_agent_only_those_attributed_answer(client, arras, service):
+    motif, organisation = arras.motif, arras.organisation
+    type(motif).objects.filter(pk=motif.pk).update(sectorisation_level="agent")
+    assert _free(arras) is None, "the organisation as a whole is no agent: nobody, not everybody"
+    other = AgentFactory(organisations=[organisation])
+    sector("arras").attributions.create(organisation=organisation, agent=other)
+    assert _free(arras) is None
+    service.finds(ARRAS)
+    page = client.get(type_address(client, arras).url)
+    assert "pas proposé en ligne dans votre secteur" in page.text
+    sector("arras").attributions.create(organisation=organisation, agent=arras.plage.agent)
+    assert _free(arras) == NINE
+    page = client.get(type_address(client, arras).url, follow=True)
+    assert page.context["place"].lieu == arras.lieu
+
+
+def _free(world: World) -> datetime | None:
+    here = frozenset({sector("arras").pk})
+    return first_time(world.motif, world.lieu, now=NOW, sector_ids=here)
+
+
+def test_G15_without_sectors_nothing_is_asked(client, arras):
+    Sector.objects.all().delete()
+    assert first_time(arras.motif, arras.lieu, now=NOW) == NINE
+    page = client.get(step(arras, "lieu"))
+    assert page.status_code == 200
+    assert "Lens" in page.text
+    page = client.get(step(arras, "sector"))
+    assert urlsplit(page.url).path.endswith("/lieu/")
