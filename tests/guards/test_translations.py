@@ -62,9 +62,9 @@ PUBLIC = [
     "rdv/views.py",
 ]
 FOR_AGENTS = re.compile(
-    r"templates/layouts/(?:agent|_agent|territoire|_?technical)"
+    r"templates/layouts/(?:agent|_agent|_impersonation|territoire|_?technical)"
     r"|templates/usagers/fiche/|usagers/views/fiche/"
-    r"|usagers/forms/usager_[cm]|usagers/rules/fiche_merge"
+    r"|usagers/forms/usager_[cim]|usagers/rules/fiche_merge"
     r"|templates/notifications/(?:_blocked|_reply|message_|password_reset|export_|\w+_agent|usager_reply)"
     r"|notifications/messages/(?:reply|planning|password|export)"
     r"|rdv/common/(?:spreadsheets|timezones)"
