@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -36,7 +38,10 @@ from planning.services.waiting_list_end import (
 from planning.services.waiting_list_offer import offer_waiting_list
 from rdv.common.aftercommit import Task
 
-STEPS = {
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STEPS: dict[Step, Callable[..., int | tuple[int, int]]] = {
     Step.USAGER_NOTICES: notify_quiet_usagers,
     Step.USAGERS: anonymise_quiet_usagers,
     Step.ACCOUNTS: close_lone_accounts,
