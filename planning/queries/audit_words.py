@@ -11,6 +11,14 @@ if TYPE_CHECKING:
 
 # Every action that the code writes; a test looks for one that is missing.
 ACTIONS: dict[str, str | _StrPromise] = {
+    "sector_created": _("a créé un secteur"),
+    "sector_updated": _("a modifié un secteur"),
+    "sector_deleted": _("a supprimé un secteur"),
+    "sector_zone_added": _("a ajouté une zone à un secteur"),
+    "sector_zones_removed": _("a retiré des zones d’un secteur"),
+    "sector_zones_imported": _("a importé des zones de secteurs"),
+    "sector_attributed": _("a attribué un secteur"),
+    "sector_attribution_ended": _("a retiré l’attribution d’un secteur"),
     "referent_added": _("a nommé un référent"),
     "referent_removed": _("a retiré un référent"),
     "territoire_embedding_changed": _("a changé les sites intégrés"),
@@ -110,6 +118,7 @@ KINDS: dict[str, str | _StrPromise] = {
     "organisation": _("organisation"),
     "plage": _("plage d’ouverture"),
     "rdv": _("RDV"),
+    "sector": _("secteur"),
     "territoire": _("territoire"),
     "usager": _("usager"),
 }

@@ -18,7 +18,11 @@ if not FIELD_ENCRYPTION_KEYS:
     raise env.MissingSettingError("FIELD_ENCRYPTION_KEYS is not set: see docs/deployment.md.")
 globals().update(env.email(env.text("EMAIL_URL")))
 
-STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+# A new dictionary: that of base is shared by whoever imports it in the same process.
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

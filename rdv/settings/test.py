@@ -15,7 +15,7 @@ SITE_URL = "http://testserver"
 MIDDLEWARE = [m for m in MIDDLEWARE if not m.startswith("whitenoise.")]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-STORAGES["exports"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+STORAGES = {**STORAGES, "exports": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 # An undefined variable in a template is a mistake: tests/conftest.py fails on this mark.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "‽UNDEFINED %s‽"
 DEMO_OUTBOX = False

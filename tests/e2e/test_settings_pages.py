@@ -245,7 +245,7 @@ def test_I02_forms_with_errors_pass_axe(open_page, cast, check_axe):
     ):
         page.goto(reverse(name, args=args))
         page.locator(field).fill("")
-        page.locator("form.rdv-form button").click()
+        page.locator("form.rdv-form button").first.click()
         expect(page.locator("#error-summary")).to_be_focused()
         check_axe(page)
 

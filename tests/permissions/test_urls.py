@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import permissions
@@ -69,6 +70,23 @@ def _refusals_without_a_page(monkeypatch):
         )
 
 
+class Pages:
+    """Whether templates are drawn: once for each status, since only the status is read."""
+
+    are_drawn = True
+
+
+@pytest.fixture
+def pages(monkeypatch):
+    drawn, pages = Template.render, Pages()
+
+    def render(template, *args, **kwargs):
+        return drawn(template, *args, **kwargs) if pages.are_drawn else ""
+
+    monkeypatch.setattr(Template, "render", render)
+    return pages
+
+
 CASES = [
     (name, method, who)
     for name, row in MATRIX.items()
@@ -80,13 +98,17 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "method"), sorted({(name, method) for name, method, _ in CASES}))
 @time_machine.travel(NOW, tick=False)  # a week before the cast's RDV, whatever the day of the test
-def test_G01_G08_url_answers_each_person(cast, name, method):
+def test_G01_G08_url_answers_each_person(cast, name, method, pages):
     row = MATRIX[name]
     table = getattr(row, method)
     expected = {who: status for status, people in table.items() for who in people.split()}
     url = reverse(name, args=row.args(cast))
     wrong = {}
+    seen: set[int | None] = set()
     for who in CALLERS:
+        # What is posted may write a mail, which is a template too.
+        pages.are_drawn = method == "post" or expected.get(who) not in seen
+        seen.add(expected.get(who))
         # Each person finds the world as it was: what the one before did is undone.
         with transaction.atomic():
             client = QuickClient()

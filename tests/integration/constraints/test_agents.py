@@ -18,6 +18,7 @@ from agents.models import (
     InvitationRole,
     InvitationService,
     LegalPage,
+    RetentionReport,
     RoleOrganisation,
     Service,
     TerritoireService,
@@ -56,6 +57,10 @@ def agent_service():
 
 def audit_entry():
     return AuditEntry(at=datetime(2027, 1, 4, tzinfo=UTC), action="read", object_kind="rdv")
+
+
+def report():
+    return RetentionReport(step="rdvs", at=datetime(2027, 1, 4, tzinfo=UTC))
 
 
 def role():
@@ -160,6 +165,7 @@ CASES = {
     "organisation_suspension_message_with_a_date": [
         changed(OrganisationFactory, suspension_message="Fermé")
     ],
+    "retention_report_step_known": [changed(report, step="agendas")],
     "role_level_known": [changed(role, level="chef")],
     "role_once_per_organisation": [twin(role, "agent", "organisation")],
     "invitation_one_pending": [twin(invitation, "agent", "territoire")],

@@ -64,7 +64,9 @@ def test_D01_soon_is_today_or_tomorrow_in_the_zone(cast, rdv, now, is_soon):
 
 def test_D01_agents_who_left_and_intervenants_get_nothing(cast):
     gone = AgentFactory(organisations=[cast.organisation], deactivated_at=NOW)
-    intervenant = AgentFactory(organisations=[cast.organisation], email=None)
+    intervenant = AgentFactory(
+        organisations=[cast.organisation], organisations__level="intervenant", email=None
+    )
     rdv = RdvFactory(motif=cast.motif, lieu=cast.lieu, agents=[gone, intervenant, cast.admin])
     announce_created(rdv, actor=SystemActor(), now=NOW)
     assert told() == [("rdv_created_agent", "email", cast.admin.email)]

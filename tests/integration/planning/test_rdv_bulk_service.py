@@ -116,6 +116,7 @@ def test_E10_rights_are_those_of_the_moment(cast):
     [(state, _reason)] = run(bulk)
     assert state == "skipped"
     second = start(cast, line_of(cast.rdv), who="admin")
+    AgentFactory(organisations=[cast.organisation], organisations__level="admin")
     cast.admin.deactivated_at = NOW
     cast.admin.save()
     [(state, _reason)] = run(second)

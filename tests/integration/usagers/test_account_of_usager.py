@@ -66,7 +66,7 @@ def test_A08_informations_are_those_that_the_territoire_shows(visitor, lea):
     assert 'autocomplete="family-name"' in text
     assert "DOSSIER-7" not in text
     assert 'name="notes"' not in text
-    assert "responsable de ces informations" in text  # I08
+    assert "Responsable de ces informations" in text  # I08
     assert lea.territoire.name in text
     page = visitor.post(url, {**NAMES, "last_name": "Roy", "phone_number": "12", "caisse": "caf"})
     assert page.status_code == 422
