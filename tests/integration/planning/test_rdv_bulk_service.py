@@ -16,7 +16,7 @@ from planning.services.rdv_bulk_run import sweep_rdv_bulks
 from planning.services.rdv_bulk_start import BulkRefused, retry_rdv_bulk
 from planning.services.rdv_edit import RdvFields, edit_rdv
 from rdv.common.errors import RetryLaterError
-from tests.factories import LieuFactory, RdvFactory, UsagerFactory
+from tests.factories import AgentFactory, LieuFactory, RdvFactory, UsagerFactory
 from tests.factories.planning import NOW
 from tests.integration.planning.bulks import line_of, run, start
 
