@@ -69,8 +69,10 @@ def book_rdv(
     `chosen_at`: decision 18. `persons` multiplies the duration. `motif` spares reading the row, its
     organisation and territoire. What `visitor` (their raw key) holds is theirs, and freed; what
     others hold is taken, except for agents, unless they send somebody from `prescribed_from` (B04).
-    A motif de suivi goes to a référent; a sectorised one to who receives `sector_ids`, if no agent
-    books: their right is the caller's. SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
+    A motif de suivi goes to a référent; a sectorised one to who receives `sector_ids`, unless an
+    agent books at home: their right is the caller's.
+
+    Raises SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
@@ -79,7 +81,7 @@ def book_rdv(
         _check(motif, usagers, actor=actor, now=now, persons=persons, doors=doors)
         asked, who = frozenset({motif_id}), frozenset(usager_ids)
         search = Search(asked, audience, now, persons=persons, visitor=visitor, usager_ids=who)
-        search = replace(search, sector_ids=None if prescribed_from else sector_ids)
+        search = replace(search, sector_ids=sector_ids)
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
         rdv = _create(motif, lieu_id, starts_at, agent_id, persons=persons, now=now)
         own = author_fiche(rdv, actor, among=usagers)

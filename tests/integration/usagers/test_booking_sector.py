@@ -109,10 +109,14 @@ def test_G15_several_addresses_are_told_apart_only_when_it_matters(client, arras
     assert "Laquelle est la vôtre" in page.text
     form = page.context["candidates"]
     values = [value for value, label in form.fields["candidate"].choices if "Lens" in label]
-    page = client.post(step(arras, "sector"), {"candidate": values[0]})
+    typed = {"typed": page.context["candidates"]["typed"].value()}
+    page = client.post(step(arras, "sector"), {**typed, "candidate": values[0]})
     assert str(sector("lens").uuid) in page.url
-    page = client.post(step(arras, "sector"), {"candidate": "62041:forged"})
-    assert page.status_code == 422
+    for candidate in ({}, {"candidate": "62041:forged"}, {"candidate": "\x00<b>"}):
+        page = client.post(step(arras, "sector"), {**typed, **candidate})
+        assert page.status_code == 422
+        assert "Choisissez votre adresse." in page.text, "the addresses come back, to be chosen"
+        assert page.text.count('name="candidate"') == 2
     SectorZoneFactory(sector=sector("lens"), city_code="62041", city_name="Arras")
     SectorZoneFactory(sector=sector("arras"), city_code="62498", city_name="Lens")
     page = type_address(client, arras)
