@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,6 +14,7 @@ from agents.models import Sector
 from agents.permissions import PrescripteurActor
 from planning.models import Rdv
 from planning.queries.public_slots import first_time
+from planning.queries.rdv_move_by_usager import search_of
 from planning.services.booking_confirm import NoLongerOffered, confirm_choice
 from planning.services.rdv_book import SlotTaken, book_rdv
 from tests.address_service import ARRAS, LENS, LILLE, running
@@ -23,15 +24,19 @@ from tests.factories import (
     MotifFactory,
     OrganisationFactory,
     PlageOuvertureFactory,
+    RdvFactory,
     SectorFactory,
     SectorZoneFactory,
     UsagerFactory,
 )
 from tests.integration.usagers.journey import IDENTITY, NINE, NOW, World, build_world, link_of
+from tests.integration.usagers.test_booking_workshop import TUESDAY, Workshops
+from tests.integration.usagers.test_prescription import NADIA, PARTNER, digits
 from usagers.models import BookingDraft
 from usagers.services.booking_draft_save import Choice, Identity
 
 pytestmark = pytest.mark.django_db
+ONE_DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -250,3 +255,83 @@ def test_G15_A10_in_a_frame_the_address_is_asked_in_a_tab(client, arras):
     tab = page.text.split('class="fr-btn" href="')[1].split('"')[0]
     assert tab.startswith("/reprendre/")
     assert client.get(tab).url.startswith(arras.url("sector").partition("?")[0])
+
+
+def test_G15_E07_a_workshop_by_agent_is_for_the_sector_of_its_agents(client):
+    workshops = Workshops(sectorisation_level="agent")
+    organisation = workshops.organisation
+    mine, other = AgentFactory.create_batch(2, organisations=[organisation])
+    known = {"territoire": organisation.territoire}
+    SectorFactory(human_id="arras", agents=[(mine, organisation)], **known)
+    SectorFactory(human_id="lens", agents=[(other, organisation)], **known)
+    here = workshops.add(agents=[mine], title="Ses comptes")
+    there = workshops.add(agents=[other], title="Son logement", starts_at=TUESDAY + ONE_DAY)
+    assert "/adresse/" in client.get(workshops.url("workshop")).url
+    secteur = str(sector("arras").uuid)
+    page = client.get(workshops.url("workshop", secteur=secteur))
+    assert "Ses comptes" in page.text
+    assert "Son logement" not in page.text
+    client.post(workshops.url("identity", atelier=there.uuid, secteur=secteur), IDENTITY)
+    assert not BookingDraft.objects.exists()
+    choice = Choice(
+        workshops.motif.pk, None, there.starts_at, NOW, 1, there.pk, (sector("arras").pk,)
+    )
+    with pytest.raises(NoLongerOffered):
+        confirm_choice(choice=choice, identity=Identity("Léa", "Martin", "lea@e.fr"), now=NOW)
+    client.post(workshops.url("identity", atelier=here.uuid, secteur=secteur), IDENTITY)
+    Client().post(link_of())
+    assert here.participations.get().usager.last_name == "Martin"
+    assert not there.participations.exists()
+
+
+def test_G15_B01_a_prescripteur_gives_the_address_of_the_beneficiary(client, arras, service):
+    page = client.get(step(arras, "lieu", prescripteur="1"))
+    assert urlsplit(page.url).path.endswith("/adresse/")
+    service.finds(ARRAS)
+    page = client.post(page.url, {"address": "12 rue de la Paix"})
+    asked = parse_qs(urlsplit(page.url).query)
+    assert (asked["prescripteur"], "Paix" in page.url) == (["1"], False)
+    chosen = {"creneau": "2027-01-11T08:00Z", "prescripteur": "1", "secteur": asked["secteur"][0]}
+    page = client.post(arras.url("prescripteur", **chosen), PARTNER)
+    assert page.status_code == 302
+    client.post(arras.url("code", **chosen), {"code": digits()})
+    elsewhere = {**chosen, "secteur": str(sector("lens").uuid)}
+    client.post(arras.url("beneficiaire", **elsewhere), NADIA)
+    assert not Rdv.objects.exists(), "another sector in the URL books nothing"
+    page = client.post(arras.url("beneficiaire", **chosen), NADIA, follow=True)
+    assert "Le rendez-vous est confirmé" in page.text
+    assert Rdv.objects.get().organisation == arras.organisation
+
+
+def test_G15_C01_a_rdv_that_moves_stays_with_the_agents_of_the_sector(arras):
+    """Whatever became of the sector since: at worst, its own agent."""
+    motif, organisation, receives = arras.motif, arras.organisation, arras.plage.agent
+    type(motif).objects.filter(pk=motif.pk).update(sectorisation_level="agent")
+    motif.refresh_from_db()
+    peer, stranger = AgentFactory.create_batch(2, organisations=[organisation])
+    for agent in (receives, peer):
+        sector("arras").attributions.create(organisation=organisation, agent=agent)
+    sector("lens").attributions.create(organisation=organisation, agent=stranger)
+    rdv = RdvFactory(motif=motif, lieu=arras.lieu, agents=[receives], starts_at=NINE)
+
+    def movers():
+        return search_of(Rdv.objects.get(pk=rdv.pk), now=NOW).agent_ids
+
+    assert movers() == {receives.pk, peer.pk}
+    sector("arras").delete()
+    assert movers() == {receives.pk}, "nobody else, though other sectors are there"
+    assert Rdv.objects.filter(pk=rdv.pk).exists()
+    sector("lens").delete()
+    assert movers() is None, "the territoire is not sectorised any more"
+
+
+def test_G15_a_sector_deleted_while_somebody_books_is_for_nobody(client, arras):
+    secteur, key = str(sector("arras").uuid), sector("arras").pk
+    client.post(arras.identity_url(secteur=secteur), IDENTITY)
+    assert BookingDraft.objects.get().sector_ids == [key]
+    sector("arras").delete()
+    page = Client().post(link_of(), follow=True)
+    assert "Votre rendez-vous est confirmé" not in page.text
+    assert not Rdv.objects.exists()
+    page = client.get(arras.url("slot", secteur=secteur), follow=True)
+    assert urlsplit(page.redirect_chain[-1][0]).path.endswith("/adresse/"), "asked again"
