@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
-from django.utils.translation import gettext as _
 
 from agents.queries.address_sectors import (
     communes_of,
@@ -99,7 +98,7 @@ class AddressQuestion:
         except AddressesUnavailable:
             return AddressAnswer(communes=self._communes(), is_down=True)
         if not found:
-            form.add_error("address", _("Nous ne trouvons pas cette adresse."))
+            form.add_error("address", self.forms.not_found)
             return AddressAnswer(form=form, communes=self._communes(), status=REFUSED)
         words = self._words(found)
         if len(words) == 1:

@@ -70,7 +70,7 @@ def test_G15_a_sector_from_its_creation_to_its_end(admin, territoire):
     )
     assert not Attribution.objects.exists()
     page = admin.get(url("agents:sector_delete", territoire, sector))
-    assert "2 zones" in page.text
+    assert "2 zones (communes et rues) : Arras, Rue de Lille, Arras ;" in page.text
     assert "C’est le dernier secteur" in page.text
     admin.post(url("agents:sector_delete", territoire, sector))
     assert not SectorZone.objects.exists()
@@ -176,7 +176,7 @@ def test_G15_a_file_is_tried_then_written(admin, territoire):
         (GOOD + "nord;Arras;62041;;\n", "déjà à la ligne 2"),
         (GOOD + "nord;Arras;62041;Rue;59350_1\n", "L’identifiant d’une rue commence"),
         (GOOD + "nord;Arras;62041;Rue;\n", "Une rue a un nom et un identifiant"),
-        (GOOD + "nord;;62042;;\n", "ne peut"),
+        (GOOD + "nord;;62042;;\n", "Ligne 4 : city_name : Ce champ ne peut"),
         (GOOD + f"nord;{'x' * 900};62042;;\n", "120"),
         ("", "vide"),
         (b"\xff\xfe\x00\x01", "lisible"),

@@ -131,7 +131,7 @@ def test_G15_several_addresses_are_told_apart_only_when_it_matters(client, arras
 def test_G15_an_address_of_no_sector_says_whom_to_call(client, arras, service):
     service.finds(LILLE)
     page = client.get(type_address(client, arras, "Lille").url)
-    assert "Votre adresse n’est dans aucun secteur" in page.text
+    assert "Ce rendez-vous n’est pas proposé en ligne à votre adresse" in page.text
     assert "Contacter le service" in page.text
     service.finds()
     page = type_address(client, arras, "zzzz")
@@ -224,7 +224,7 @@ def test_G15_by_agent_only_those_attributed_answer(client, arras, service):
     assert _free(arras) is None
     service.finds(ARRAS)
     page = client.get(type_address(client, arras).url)
-    assert "pas proposé en ligne dans votre secteur" in page.text
+    assert "pas proposé en ligne à votre adresse" in page.text
     sector("arras").attributions.create(organisation=organisation, agent=arras.plage.agent)
     assert _free(arras) == NINE
     page = client.get(type_address(client, arras).url, follow=True)
