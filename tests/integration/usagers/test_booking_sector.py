@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from django.core.cache import cache
@@ -17,7 +17,7 @@ from planning.queries.public_slots import first_time
 from planning.queries.rdv_move_by_usager import search_of
 from planning.services.booking_confirm import NoLongerOffered, confirm_choice
 from planning.services.rdv_book import SlotTaken, book_rdv
-from tests.address_service import ARRAS, LENS, LILLE, running
+from tests.address_service import ARRAS, LENS, LILLE, feature, running
 from tests.factories import (
     AgentFactory,
     LieuFactory,
@@ -173,7 +173,28 @@ def test_G15_a_street_comes_before_its_commune(client, arras, service):
         street_name="Rue de la Paix",
     )
     service.finds(ARRAS)
-    assert type_address(client, arras).url.count(str(sector("lens").uuid)) == 1
+    assert secteur_of(type_address(client, arras)) == {"lens"}
+    commune = feature("Arras", "Arras", "62041", "62041", type="municipality")
+    service.finds(commune)
+    assert secteur_of(type_address(client, arras, "Arras")) == {"arras", "lens"}, "no street known"
+    service.finds(feature("3 Rue d’Amiens", "Arras", "62041", "62041_0100_00003"))
+    assert secteur_of(type_address(client, arras, "3 rue d’Amiens")) == {"arras"}
+
+
+def secteur_of(page):
+    words = parse_qs(urlsplit(page.url).query)["secteur"][0].split(".")
+    return set(Sector.objects.filter(uuid__in=words).values_list("human_id", flat=True))
+
+
+@pytest.mark.parametrize("typed", ["\x00", "1 \x00 rue", "x" * 201, "😀" * 300, "=1+1", " "])
+def test_G15_hostile_addresses_go_nowhere(client, arras, service, typed):
+    for posted in ({"address": typed}, {"typed": typed}, {"commune": typed}):
+        page = client.post(step(arras, "sector"), posted)
+        assert page.status_code == 422
+    assert service.asked == []
+    for word in (typed, f"{sector('arras').uuid}.{typed}", "." * 999):
+        page = client.get(step(arras, "lieu", secteur=quote(word)))
+        assert urlsplit(page.url).path.endswith("/adresse/")
 
 
 @pytest.mark.parametrize(
