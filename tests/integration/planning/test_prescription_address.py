@@ -130,7 +130,7 @@ def test_B04_G15_without_an_address_it_is_asked(client, cast, towns, service):
     assert [site.motif for site, _url in page.context["sites"]] == [towns.lens.motif]
     service.finds(LILLE)
     page = client.post(address, {"address": "Lille"}, follow=True)
-    assert "Personne ne reçoit à cette adresse" in page.text
+    assert "Cette adresse n’est dans aucun secteur." in page.text
     service.says(500, {})
     page = client.post(address, {"address": "1 <script>alert(1)</script>"})
     assert "La recherche d’adresse ne répond pas." in page.text
