@@ -70,9 +70,7 @@ def book_rdv(
     organisation and territoire. What `visitor` (their raw key) holds is theirs, and freed; what
     others hold is taken, except for agents, unless they send somebody from `prescribed_from` (B04).
     A motif de suivi goes to a référent; a sectorised one to who receives `sector_ids`, unless an
-    agent books at home: their right is the caller's.
-
-    Raises SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
+    agent books at home. SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)

@@ -30,7 +30,7 @@ from tests.factories.planning import NOW
 from tests.integration.usagers.journey import NINE
 
 pytestmark = pytest.mark.django_db
-OFFER = "social-logement-sur_place"
+OFFER, ADDRESS = "social-logement-sur_place", "planning:prescription_address"
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +112,9 @@ def test_B04_G15_without_an_address_it_is_asked(client, cast, towns, service):
     page = client.get(url(cast, "search", motif=OFFER))
     assert urlsplit(page.url).path.endswith("/elargir/adresse/")
     address = page.url
-    assert "Où habite la personne" in client.get(address).text
+    asked = client.get(address)
+    assert asked.resolver_match.view_name == ADDRESS
+    assert "Où habite la personne" in asked.text
     assert client.post(address, {"address": ""}).status_code == 422
     service.finds(ARRAS, LENS)
     page = client.post(address, {"address": "12 rue de la Paix"})
