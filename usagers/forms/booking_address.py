@@ -64,6 +64,39 @@ class CommuneForm(DsfrForm):
         self.fields["commune"].choices = choices  # type: ignore[attr-defined]
 
 
+class PersonAddressForm(BookingAddressForm):
+    """The same, of somebody whom an agent or a prescripteur sends."""
+
+    address = forms.CharField(
+        label=_("Adresse de la personne"),
+        max_length=LONGEST,
+        help_text=_("Numéro, rue et commune. Exemple : 12 rue de la Paix, Arras"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Écrivez l’adresse de la personne.")},
+    )
+
+
+class PersonCandidateForm(CandidateForm):
+    candidate = forms.ChoiceField(
+        label=_("Laquelle est la bonne ?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choisissez une adresse."),
+            "invalid_choice": _("Choisissez une adresse."),
+        },
+    )
+
+
+class PersonCommuneForm(CommuneForm):
+    commune = forms.ChoiceField(
+        label=_("Commune de la personne"),
+        error_messages={
+            "required": _("Choisissez une commune."),
+            "invalid_choice": _("Choisissez une commune."),
+        },
+    )
+
+
 class AddressForms(NamedTuple):
     """The three forms of one page, and its words when the service knows no such address."""
 
@@ -78,4 +111,10 @@ PUBLIC = AddressForms(
     CandidateForm,
     CommuneForm,
     _("Nous ne trouvons pas cette adresse. Corrigez-la, ou choisissez votre commune plus bas."),
+)
+OF_SOMEBODY = AddressForms(
+    PersonAddressForm,
+    PersonCandidateForm,
+    PersonCommuneForm,
+    _("Nous ne trouvons pas cette adresse. Corrigez-la, ou choisissez la commune plus bas."),
 )

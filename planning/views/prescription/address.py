@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from planning.forms.prescription_address import OF_SOMEBODY
 from planning.views.prescription.place import load_step
 from rdv.common.rate_limits import Limit, count
 from usagers.forms.address_answer import AddressQuestion
+from usagers.forms.booking_address import OF_SOMEBODY
 from usagers.queries.usager_search import found_usager
 
 if TYPE_CHECKING:

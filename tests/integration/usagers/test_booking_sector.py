@@ -163,6 +163,19 @@ def test_G15_without_the_service_the_commune_is_enough(client, arras, service):
     assert page.status_code == 422
 
 
+def test_G15_who_is_signed_in_has_their_address_to_confirm(client, arras):
+    usager = UsagerFactory(
+        territoire=arras.organisation.territoire,
+        with_account=True,
+        address="7 quai des Bateliers, Arras",
+    )
+    client.force_login(usager.account)
+    page = client.get(step(arras, "sector"))
+    assert page.context["form"]["address"].value() == usager.address
+    page = client.get(step(arras, "sector", prescripteur="1"))
+    assert "Bateliers" not in page.text
+
+
 def test_G15_a_street_comes_before_its_commune(client, arras, service):
     SectorZoneFactory(
         sector=sector("lens"),
@@ -308,8 +321,15 @@ def test_G15_E07_a_workshop_by_agent_is_for_the_sector_of_its_agents(client):
 def test_G15_B01_a_prescripteur_gives_the_address_of_the_beneficiary(client, arras, service):
     page = client.get(step(arras, "lieu", prescripteur="1"))
     assert urlsplit(page.url).path.endswith("/adresse/")
+    address = page.url
+    page = client.get(address)
+    assert "dépend de l’endroit où il habite" in page.text
+    assert "votre adresse" not in page.text.lower()
+    service.finds(LILLE)
+    page = client.post(address, {"address": "Lille"}, follow=True)
+    assert "là où il habite" in page.text
     service.finds(ARRAS)
-    page = client.post(page.url, {"address": "12 rue de la Paix"})
+    page = client.post(address, {"address": "12 rue de la Paix"})
     asked = parse_qs(urlsplit(page.url).query)
     assert (asked["prescripteur"], "Paix" in page.url) == (["1"], False)
     chosen = {"creneau": "2027-01-11T08:00Z", "prescripteur": "1", "secteur": asked["secteur"][0]}
