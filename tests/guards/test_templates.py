@@ -13,7 +13,7 @@ from tests.guards.project import ROOT, product_files, relative, templates
 LOAD = re.compile(r"{%\s*load\s+(?P<names>[^%]+?)\s*%}")
 ICON = re.compile(r"fr-icon-[a-z0-9-]+")
 # `fr-icon-eye{% if … %}`: the second group says that the name goes on.
-ICON_USED = re.compile(r"(fr-icon-[a-z0-9-]+)(.?)", re.DOTALL)
+ICON_USED = re.compile(r"(fr-icon-[a-z0-9][a-z0-9-]*)(.?)", re.DOTALL)
 
 
 def test_each_load_is_sorted_and_alone():
