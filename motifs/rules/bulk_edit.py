@@ -79,18 +79,24 @@ def warnings_of(
     if before["visibility"] != INVISIBLE and after["visibility"] == INVISIBLE:
         found.append("Les usagers ne verront plus ces RDV et ne recevront plus de message.")
     if before["sectorisation_level"] != after["sectorisation_level"]:
-        found += _of_sectors(after, facts)
+        found += _of_sectors(before, after, facts)
     if before["duration_minutes"] != after["duration_minutes"] and facts.coming_rdvs:
         found.append(f"RDV à venir qui gardent leur durée : {facts.coming_rdvs}.")
     return found
 
 
-def _of_sectors(after: Mapping[str, Any], facts: MotifFacts) -> list[str]:
+def _of_sectors(
+    before: Mapping[str, Any], after: Mapping[str, Any], facts: MotifFacts
+) -> list[str]:
     if after["sectorisation_level"] == WHOLE_TERRITOIRE:
         return ["Ce RDV sera proposé à tous, quelle que soit l’adresse."]
     if after["is_follow_up"]:
         return ["Sans effet sur un RDV de suivi : ses référents sont connus."]
-    found = ["L’usager écrira son adresse. Ce RDV n’aura plus de liste d’attente en ligne."]
+    found = []
+    if before["sectorisation_level"] == WHOLE_TERRITOIRE:
+        found.append("L’usager écrira son adresse.")
+        if after["has_waiting_list"]:
+            found.append("Ce RDV n’aura plus de liste d’attente en ligne.")
     if not facts.has_receiver:
         found.append("Aucun secteur n’est attribué : personne ne pourra prendre ce RDV en ligne.")
     return found

@@ -76,7 +76,7 @@ def test_G15_a_sector_from_its_creation_to_its_end(admin, territoire):
     )
     assert not Attribution.objects.exists()
     page = admin.get(url("agents:sector_delete", territoire, sector))
-    assert "2 zones (communes et rues) : Arras, Rue de Lille, Arras ;" in page.text
+    assert "2 zones (communes et rues) : Arras ; Rue de Lille, Arras ;" in page.text
     assert "C’est le dernier secteur" in page.text
     admin.post(url("agents:sector_delete", territoire, sector))
     assert not SectorZone.objects.exists()

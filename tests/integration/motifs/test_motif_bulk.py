@@ -128,6 +128,7 @@ def test_G15_sectorisation_is_changed_where_there_are_sectors(client, cast, admi
     page = client.post(url, {**chosen, **level})
     assertContains(page, "<ins>Les agents du secteur</ins>", count=2)
     assertContains(page, "personne ne pourra prendre ce RDV en ligne")
+    assertContains(page, "plus de liste d’attente", count=2)
     level["sectorisation_level"] = "organisation"
     page = client.post(url, {**chosen, **level})
     assertNotContains(page, "personne ne pourra prendre ce RDV en ligne")
