@@ -34,6 +34,7 @@ from agents.views.organisation_list import organisation_list
 from agents.views.preferences import preferences
 from agents.views.profile import profile
 from agents.views.role_edit import role_edit
+from agents.views.second_factor_forget import second_factor_forget
 from agents.views.sector_delete import sector_delete
 from agents.views.sector_detail import (
     sector_attribute,
@@ -88,6 +89,11 @@ staff_patterns = [
         name="territoire_agent_detail",
     ),
     path(f"{_STAFF_OF_TERRITOIRE}/<uuid:agent_uuid>/droits/", agent_rights, name="agent_rights"),
+    path(
+        f"{_STAFF_OF_TERRITOIRE}/<uuid:agent_uuid>/double-authentification/",
+        second_factor_forget,
+        name="second_factor_forget",
+    ),
     path(f"{_STAFF_OF_TERRITOIRE}/<uuid:agent_uuid>/equipes/", agent_equipes, name="agent_equipes"),
     path(f"{_STAFF_OF_TERRITOIRE}/<uuid:agent_uuid>/ajouter/", agent_join, name="agent_join"),
 ]

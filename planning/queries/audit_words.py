@@ -89,6 +89,7 @@ ACTIONS: dict[str, str | _StrPromise] = {
     "rdv_status": _("a changé le statut d’un RDV"),
     "reception_seen": _("a consulté l’accueil"),
     "rights_changed": _("a changé les droits d’un agent"),
+    "second_factor_forgotten": _("a effacé la double authentification d’un agent"),
     "services_changed": _("a changé les services d’un agent"),
     "slots_seen": _("a cherché un créneau"),
     "sms_gateway_changed": _("a changé le fournisseur de SMS"),
