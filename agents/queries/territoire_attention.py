@@ -46,7 +46,7 @@ def territoire_notices(
     actor: Actor | None, territoire: Territoire, facts: TerritoireFacts, *, now: datetime
 ) -> list[Notice]:
     """Return what `actor` may put right, the most pressing first; at most three statements."""
-    notices = []
+    notices: list[Notice] = []
     if may_in_territoire(actor, territoire, Permission.TERRITOIRE_EDIT):
         notices += _of_organisations(territoire, facts, now)
         notices += _of_blocked(actor, territoire)

@@ -93,7 +93,7 @@ def _organisations(territoire: Territoire) -> QuerySet[Organisation]:
     )
 
 
-def _count(rows: QuerySet, relation: str, condition: Q | None = None) -> Subquery:  # type: ignore[type-arg]
+def _count(rows: QuerySet, relation: str, condition: Q | None = None) -> Subquery:
     """Apart from the other counts: joined together, they would multiply each other."""
     own = rows.filter(pk=OuterRef("pk")).order_by()
     return Subquery(own.annotate(n=Count(relation, filter=condition)).values("n"))
@@ -154,4 +154,5 @@ def _details(territoire: Territoire, facts: TerritoireFacts) -> dict[str, str]:
 
 
 def _many(n: int, one: str, several: str) -> str:
-    return ngettext(one, several, n) % {"n": n}
+    """None is singular in French."""
+    return ngettext(one, several, max(n, 1)) % {"n": n}
