@@ -36,7 +36,8 @@ def overrides_a_package(name: str) -> bool:
 
 def is_used(path: Path) -> bool:
     name = path.relative_to(ROOT / "templates").as_posix()
-    if re.search(rf"""["']{re.escape(name)}["']""", sources()) or overrides_a_package(name):
+    quoted = (f'"{name}"', f"'{name}'")
+    if any(words in sources() for words in quoted) or overrides_a_package(name):
         return True
     # A message: the folder is its kind, the file its channel (notifications/messages).
     kind = path.parent.name
