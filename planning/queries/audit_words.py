@@ -56,6 +56,8 @@ ACTIONS: dict[str, str | _StrPromise] = {
     "sms_gateway_tried": _("a essayé le fournisseur de SMS"),
     "start_up_hidden": _("a masqué la liste de démarrage"),
     "territoire_security_edited": _("a changé la sécurité du territoire"),
+    "brand_logo_changed": _("a changé le logo d’une marque"),
+    "brand_logo_removed": _("a retiré le logo d’une marque"),
     "address_unblocked": _("a débloqué une adresse"),
     "agenda_seen": _("a consulté un agenda"),
     "agent_added": _("a ajouté un agent"),

@@ -8,8 +8,10 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from notifications.branding import email_sender
 from notifications.models import OutboxMessage
 from rdv.accounts.models import Account, Kind
+from tests.factories import BrandFactory
 from tests.factories.agents import PASSWORD
 
 NEW = "Nouv3au!secret-long"
@@ -57,6 +59,8 @@ def test_G08_change_refuses_bad_input(client, cast, changes, field):
 
 
 def test_G08_reset_by_mail_works_once(client, cast):
+    cast.territoire.brand = BrandFactory(name="RDV Aisne")
+    cast.territoire.save()
     assertContains(client.get(reverse("account_login")), reverse("account_reset_password"))
     assertRedirects(
         ask(client, f" {cast.owner.email.upper()} "), reverse("account_reset_password_done")
@@ -65,6 +69,8 @@ def test_G08_reset_by_mail_works_once(client, cast):
     assert message.recipient == cast.owner.email
     assert message.secret_link in message.body
     assert "agent:" not in message.body
+    assert "RDV Aisne" in message.body
+    assert email_sender(message.organisation).startswith("RDV Aisne <")
     page = client.get(link_of(message), follow=True)
     # The key is out of the address bar.
     url = page.redirect_chain[-1][0]
