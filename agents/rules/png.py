@@ -69,7 +69,8 @@ def picture_of(file: bytes) -> Picture:
 
 def _chunks(file: bytes) -> list[tuple[bytes, bytes]]:
     """Return names and bodies up to IEND, their sums checked."""
-    found, at = [], len(SIGNATURE)
+    found: list[tuple[bytes, bytes]] = []
+    at = len(SIGNATURE)
     while not found or found[-1][0] != b"IEND":
         if at + 12 > len(file):
             raise PictureError(PictureFault.BROKEN)

@@ -44,8 +44,10 @@ def brand_logo(request: Request, brand_uuid: UUID, digest: str) -> HttpResponse:
 def brand_logo_edit(request: Request, territoire_uuid: UUID, brand_uuid: UUID) -> HttpResponse:
     territoire, brand = _owned(request, territoire_uuid, brand_uuid)
     logo = logo_of(brand)
+    posted = request.method == "POST"
     form = BrandLogoForm(
-        *((request.POST, request.FILES) if request.method == "POST" else ()),
+        request.POST if posted else None,
+        request.FILES if posted else None,
         initial={"alt_text": logo.alt_text if logo else brand.name},
     )
 
@@ -59,7 +61,7 @@ def brand_logo_edit(request: Request, territoire_uuid: UUID, brand_uuid: UUID) -
             now=timezone.now(),
         )
 
-    if request.method == "POST" and form.saves(save):
+    if posted and form.saves(save):
         messages.success(request, _("Le logo est enregistré. Il est en ligne dans la minute."))
         return redirect("agents:brand_logo_edit", territoire.uuid, brand.uuid)
     context = {
