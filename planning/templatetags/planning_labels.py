@@ -67,6 +67,8 @@ _TOPICS = {
     "rdv_cancelled": _("Annulation"),
     "rdv_removed": _("RDV retiré de l’agenda"),
     "participation_cancelled": _("Départ d’un participant"),
+    "participation_added": _("Nouvelle participation"),
+    "arrival": _("Usager arrivé"),
     "waiting_list_offer": _("Date plus proche"),
     "usager_reply": _("Réponse d’un usager"),
 }
