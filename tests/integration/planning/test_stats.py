@@ -19,7 +19,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from agents.permissions import Permission
-from planning.models import Participation, WaitingListOffer
+from planning.models import Participation
 from planning.policies import rdvs_for
 from planning.queries.stats import StatsFilter, figures
 from planning.queries.stats_scope import organisation_scope, own_scope, territoire_scope
@@ -32,7 +32,6 @@ from tests.factories import (
     UsagerFactory,
     service,
 )
-from tests.integration.constraints.public_side import entry, offer
 from usagers.services.usager_anonymise import anonymise
 
 pytestmark = pytest.mark.django_db
@@ -137,38 +136,6 @@ def test_H02_one_counts_the_RDVs_that_one_sees(world, who):
         asked = figures(scope, replace(YEAR, agent_id=agent_id), today=TODAY)
         assert tally.total == asked.total.total == named.count()
         assert sum(column.total for column in asked.columns.values()) == named.count()
-
-
-def test_H02_RDVs_shared_with_a_colleague_of_another_service_are_counted_alike(world):
-    """Read one by one for who sees them by name alone, in the counts of who sees them all."""
-    motif = MotifFactory(organisation=world.organisation, service=service("pmi"))
-    both = {"motif": motif, "lieu": world.lieu, "agents": ("owner", "other_service")}
-    rdvs(world, 1, days=-5, status="seen", **both)
-    rdvs(world, 1, days=-4, status="noshow", **both)
-    online, offered = rdvs(world, 2, days=6, **both)
-    rdvs(world, 1, days=90, **both)  # of May: not asked for
-    rdvs(world, 1, days=7, **both | {"lieu": None, "agents": ("other_service",)})
-    mine = Participation.objects.filter(rdv__in=[online, offered])
-    mine.update(created_by_agent=None, created_by_usager=world.usager)
-    offer(entry(motif=motif, lieu=world.lieu), "accepted")
-    WaitingListOffer.objects.update(rdv=offered)
-    refresh_stats(now=NOW)
-    wanted = replace(
-        YEAR, agent_id=world.other_service.pk, lieu_id=world.lieu.pk, last=date(2027, 3, 31)
-    )
-    scopes = [
-        organisation_scope(world.actor(who), world.organisation) for who in ("owner", "admin")
-    ]
-    own, whole = (
-        figures(scope, replace(wanted, motif_ids=frozenset({motif.pk})), today=TODAY)
-        for scope in scopes
-    )
-    assert own == whole
-    assert own.total.total == 4
-    assert set(own.origins) == {"agent", "internet", "waiting_list"}
-    assert figures(scopes[0], wanted, today=TODAY).total.total == 4
-    other = replace(wanted, motif_ids=frozenset({world.motif.pk}))
-    assert figures(scopes[0], other, today=TODAY).total.total == 0
 
 
 def test_H02_own_statistics_are_ones_RDVs_in_every_organisation(world):
