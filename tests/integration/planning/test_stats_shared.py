@@ -29,11 +29,11 @@ def test_H02_RDVs_shared_with_a_colleague_of_another_service_are_counted_alike(c
     """Read one by one for who sees them by name alone, in the counts of who sees them all."""
     motif = MotifFactory(organisation=cast.organisation, service=service("pmi"))
     both = {"motif": motif, "lieu": cast.lieu, "agents": ("owner", "other_service")}
-    rdvs(world, 1, days=-5, status="seen", **both)
-    rdvs(world, 1, days=-4, status="noshow", **both)
-    online, offered = rdvs(world, 2, days=6, **both)
-    rdvs(world, 1, days=90, **both)  # of May: not asked for
-    rdvs(world, 1, days=7, **both | {"lieu": None, "agents": ("other_service",)})
+    rdvs(cast, 1, days=-5, status="seen", **both)
+    rdvs(cast, 1, days=-4, status="noshow", **both)
+    online, offered = rdvs(cast, 2, days=6, **both)
+    rdvs(cast, 1, days=90, **both)  # of May: not asked for
+    rdvs(cast, 1, days=7, **both | {"lieu": None, "agents": ("other_service",)})
     mine = Participation.objects.filter(rdv__in=[online, offered])
     mine.update(created_by_agent=None, created_by_usager=cast.usager)
     offer(entry(motif=motif, lieu=cast.lieu), "accepted")
