@@ -296,6 +296,13 @@ def test_C04_a_loss_is_a_failure_until_it_arrives(report):
     assert (report("delivered").state, message.failure) == (State.SENT, "")
 
 
+def test_C04_a_report_that_postgresql_could_not_hold_is_read(report, monkeypatch):
+    odd = {"smsmode": smsmode_report("UNDELIVERED", "\0\ud800"), "brevo": brevo_report("rejected\0")}
+    for gateway, body in odd.items():
+        monkeypatch.setitem(REPORTS[gateway], "unknown", body)
+    assert report("unknown", "lost").state == State.FAILED
+
+
 def test_C07_a_dead_number_is_remembered(report):
     report("number", "number")
     assert BlockedAddress.objects.get().reason == "number"

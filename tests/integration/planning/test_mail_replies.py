@@ -175,3 +175,15 @@ def test_E10_an_answer_to_a_message_about_several_rdvs_reaches_their_agents_once
     assert last.kind == "usager_reply_lost"
     settings.INBOUND_EMAIL_DOMAIN = ""
     assert build(mail).reply_to == ["ccas@exemple.fr"]
+
+
+def test_a_mail_of_unreadable_bytes_is_forwarded(world, receive):
+    left = receive(
+        to=to_rdv(world),
+        sender=f"L\udce9a <{'a' * 5000}@exemple.fr>",
+        text="Bonjour\0 \ud800<script>x()</script>",
+        headers={"Message-ID": "<\udce9\0>", "Cc": "\udce9\0@exemple.fr"},
+    )
+    assert [one.recipient for one in left] == [world.owner.email]
+    assert "Bonjour" in left[0].body
+    assert "<script>" not in left[0].html
