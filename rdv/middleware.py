@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
+from django.core.exceptions import SuspiciousOperation
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
@@ -27,7 +28,7 @@ from usagers.queries.actor import load_usager_actor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
     from agents.permissions import AgentActor, UsagerActor
 
@@ -104,6 +105,35 @@ def _note(request: HttpRequest) -> None:
             began=datetime.fromtimestamp(request.session["began_at"], UTC),
             now=timezone.now(),
         )
+
+
+class NulMiddleware:
+    """Answers 400 to a NUL in an address or in a form.
+
+    PostgreSQL holds none and refuses the statement; nobody types one. Forms refuse it by
+    themselves, what a view reads without a form does not.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object
+    ) -> None:
+        if "\0" in request.path_info or _holds_nul(request.GET):
+            raise SuspiciousOperation
+        # Providers sign the bytes of what they post: theirs are left to their views.
+        if not getattr(view, "csrf_exempt", False) and _holds_nul(request.POST):
+            raise SuspiciousOperation
+
+
+def _holds_nul(data: QueryDict) -> bool:
+    return any(
+        "\0" in name or any("\0" in str(value) for value in values) for name, values in data.lists()
+    )
 
 
 class PublicLanguageMiddleware:
