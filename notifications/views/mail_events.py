@@ -19,6 +19,7 @@ from rdv.common.storable import storable
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+LONGEST_ADDRESS = 254
 _ARRIVED = {EventType.DELIVERED}
 _LOST = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
 _BLOCKS_BY_EVENT = {
@@ -66,7 +67,8 @@ def _read(event: Any) -> MailEvent | None:
             storable(str(metadata.get("message") or "")),
             storable(str(event.message_id or "")),
         ),
-        recipient=storable(recipient),
+        # What is longer than an address is none of ours.
+        recipient=storable(recipient) if len(recipient) <= LONGEST_ADDRESS else "",
         is_delivered=None if kind in _BLOCKS_BY_EVENT else kind in _ARRIVED,
         answer=" ".join(str(part) for part in (kind, event.mta_response or "") if part),
         block=reason,
