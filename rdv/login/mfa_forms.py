@@ -24,6 +24,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from rdv.common.forms import DsfrForm
+from rdv.login.mfa import MfaAdapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +101,8 @@ class _Decoder(json.JSONDecoder):
 
 
 def _answer() -> forms.JSONField:
-    return forms.JSONField(widget=forms.HiddenInput, decoder=_Decoder)
+    wrong = {"invalid": MfaAdapter.error_messages["incorrect_code"]}
+    return forms.JSONField(widget=forms.HiddenInput, decoder=_Decoder, error_messages=wrong)
 
 
 class _AnswerMixin:
