@@ -7,7 +7,8 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from agents.models import AuditEntry, Territoire
-from agents.services.territoire_edit import DataContacts, TerritoireRefused, update_territoire
+from agents.services.territoire_edit import DataContacts, update_territoire
+from agents.services.territoire_lock import TerritoireRefused
 from notifications.models import OutboxMessage
 from rdv.common.encryption import Secret
 from tests.factories import AgentFactory, MotifFactory, service

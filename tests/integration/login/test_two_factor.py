@@ -202,12 +202,14 @@ def test_G08_a_passkey_answer_that_is_not_one_is_refused(client, cast):
     client.force_login(cast.owner.account)
     url = reverse("mfa_add_webauthn")
     confirm(client, url)
-    for typed in ("", "{}", '{"id": "x", "response": {}}', "<b>é</b>", "[" * 200):
+    for typed in ("", "{}", '{"id": "x", "response": {}}', "<b>é</b>", "[" * 20_000, "9" * 5_000):
         answer = client.post(url, {"name": "Clé", "credential": typed})
         assert answer.status_code == 422
         assertContains(answer, 'value="Clé"', status_code=422)
     client.post("/deconnexion/")
     answer = client.post(reverse("mfa_login_webauthn"), {"credential": '{"id": "x"}'}, follow=True)
+    assertContains(answer, WRONG)
+    answer = client.post(reverse("mfa_login_webauthn"), {"credential": "9" * 5_000}, follow=True)
     assertContains(answer, WRONG)
     options = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
     assert options.json()["request_options"]["publicKey"]["userVerification"] == "required"
