@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import Brand, BrandLogo
+from agents.permissions import Permission
 from agents.queries.brand import owned_brands
 from agents.services.audit_write import record_change
-from agents.services.territoire_edit import lock_territoire
+from agents.services.territoire_lock import lock_territoire
 from rdv.common.errors import DomainError
 from rdv.common.saving import save_checked
 
@@ -59,7 +60,7 @@ def remove_brand_logo(
 
 
 def _locked_brand(territoire_id: int, brand_id: int, actor: Actor | None) -> Brand:
-    territoire = lock_territoire(territoire_id, actor)
+    territoire = lock_territoire(actor, Permission.TERRITOIRE_EDIT, territoire_id)
     rows = owned_brands(actor, territoire).select_for_update(of=("self",))
     brand = rows.filter(pk=brand_id).first()
     if brand is None:

@@ -13,7 +13,8 @@ from agents.policies import staff_of_territoire_for
 from agents.queries.second_factor import refusal_to_forget
 from agents.services.audit_write import record_change
 from agents.services.security_notice import tell_security_change
-from agents.services.staff_lock import StaffRefused, lock_territoire
+from agents.services.staff_lock import StaffRefused
+from agents.services.territoire_lock import lock_territoire
 from notifications.messages.security import Change
 from rdv.accounts.second_factor import forget_factors
 from rdv.accounts.sessions import end_other_sessions
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def forget_second_factor(
     *, agent_id: int, territoire_id: int, actor: Actor | None, now: datetime
 ) -> Agent:
-    """Drop them all, end the sessions, tell the agent. Raises StaffRefused.
+    """Drop them all, end the sessions, tell the agent. Raises TerritoireRefused, StaffRefused.
 
     Their password or ProConnect opens the account until they set a new one up; a territoire that
     requires it shows an admin nothing before.
