@@ -93,9 +93,9 @@ class ApplicationForm(DsfrForm, ActivateTOTPForm):
 class _Decoder(json.JSONDecoder):
     """Numbers of 4,301 digits and ten thousand brackets are unreadable too, not a failure."""
 
-    def decode(self, text: str, *args: Any, **kwargs: Any) -> Any:
+    def decode(self, s: str, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().decode(text, *args, **kwargs)
+            return super().decode(s, *args, **kwargs)
         except (ValueError, RecursionError) as error:
             raise json.JSONDecodeError("unreadable", "", 0) from error
 
