@@ -146,9 +146,16 @@ _SAMPLES = {
 ABSENT, KEPT = object(), object()
 
 
-def _texts(value: Callable[[Entry], Any]) -> Callable[[Entry], Any]:
-    """Only free texts of forms: the rest stays good, and the service is reached."""
-    return lambda entry: value(entry) if entry.kind == TEXT else KEPT
+def _accepted(text: Callable[[Entry], Any], *, number: int | None = None) -> Callable[[Entry], Any]:
+    """Only free texts of forms, and their numbers as far as they go: the service is reached."""
+
+    def value(entry: Entry) -> Any:
+        if entry.kind == TEXT:
+            return text(entry)
+        bounded = entry.kind == NUMBER and number is not None and _limit(entry, number) is not None
+        return _number(entry, number or 0) if bounded else KEPT
+
+    return value
 
 
 def _fitting(text: str) -> Callable[[Entry], Any]:
@@ -161,9 +168,13 @@ def _longest(entry: Entry) -> Any:
     return (SIGNS * (most // len(SIGNS) + 1))[:most]
 
 
-def _number(entry: Entry, value: int) -> Any:
-    limit = getattr(entry.field, "max_value" if value > 0 else "min_value", None)
-    return str(value if limit is None else limit)
+def _limit(entry: Entry, number: int) -> int | None:
+    return getattr(entry.field, "max_value" if number > 0 else "min_value", None)
+
+
+def _number(entry: Entry, number: int) -> Any:
+    limit = _limit(entry, number)
+    return str(number if limit is None else limit)
 
 
 def _extremes(number: int, day: str, time: str) -> Callable[[Entry], Any]:
@@ -194,9 +205,9 @@ def _mixed(entry: Entry) -> Any:
 
 CLASSES: dict[str, Callable[[Entry], Any]] = {
     # Accepted by the forms: what the services, the database and the next page do of it.
-    "markup": _texts(_fitting(MARKUP)),
-    "signs": _texts(_longest),
-    "control": _texts(_fitting("Bcc: x@exemple.fr\r\n\x01\x1b\x7f\x85")),
+    "markup": _accepted(_fitting(MARKUP), number=-1),
+    "signs": _accepted(_longest, number=2**31 - 1),
+    "control": _accepted(_fitting("Bcc: x@exemple.fr\r\n\x01\x1b\x7f\x85")),
     "furthest": _extremes(2**31 - 1, "9999-12-31", "23:59"),
     "earliest": _extremes(-1, "0001-01-01", "00:00"),
     # Refused, whoever reads.
@@ -213,7 +224,7 @@ CLASSES: dict[str, Callable[[Entry], Any]] = {
     "absent": _always(ABSENT),
 }
 # What the ordinary run sends; the others, and each name alone, are for `make hostile`.
-USUAL = ("markup", "signs", "furthest", "mixed", "nul")
+USUAL = ("markup", "signs", "mixed")
 
 
 def sent(entries: list[Entry], value_of: Callable[[Entry], Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 GETS = sorted(name for name, row in MATRIX.items() if row.get)
 # The others are what forms accept.
 FULL = [label for label in CLASSES if label not in ("markup", "signs", "control", "absent")]
-USUAL = ("furthest", "mixed")
+USUAL = ("mixed",)
 # A part of the path that takes any text: `<secret>`, `<str:secret>`.
 FREE_PART = re.compile(r"<(?:str:)?(\w+)>")
 PARTS = (MARKUP, SIGNS, "\0", "a" * MOST_ASKED, "²")
@@ -56,10 +56,11 @@ def test_issue_5_a_page_survives_a_hostile_address(cast, monkeypatch, name):
     trial.learn(monkeypatch, [trial.good], most=MOST_ASKED)
     if trial.entries:
         trial.attack(pages, FULL if IS_FULL else USUAL)
+    if IS_FULL:
         trial.attack_bytes()
     path, found = trial.url, resolve(trial.url)
     for part in FREE_PART.findall(found.route):
-        for text in PARTS if IS_FULL else PARTS[:2]:
+        for text in PARTS if IS_FULL else PARTS[:1]:
             trial.url = path.replace(quote(str(found.kwargs[part])), quote(text, safe=""))
             trial.attempt(f"{part} {text[:20]!r}", {})
     assert trial.wrong == []

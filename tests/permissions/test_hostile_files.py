@@ -19,6 +19,7 @@ HEADERS = {
     "agents:territoire_agent_import": "e-mail;services",
     "agents:sector_import": "sector_id;city_name;city_code",
     "usagers:usager_import": "nom;prénom;e-mail",
+    "agents:brand_logo_edit": "\x89PNG\r\n\x1a\n",
 }
 
 

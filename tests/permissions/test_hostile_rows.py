@@ -57,6 +57,7 @@ def soil() -> list[str]:
 
 @time_machine.travel(NOW, tick=False)
 def test_issue_5_markup_in_the_rows_is_escaped_on_every_page(cast):
+    """It draws every page there is: five seconds."""
     soiled = soil()
     assert len(soiled) > LEAST_WRITTEN, soiled
     cast = replace(cast, **{name: _again(row) for name, row in vars(cast).items()})
