@@ -179,7 +179,7 @@ TABLES: dict[str, Columns] = {
         replaced="title",
     ),
     "planning_rdvevent": Columns(
-        "id rdv_id at action author_kind author_agent_id author_usager_id",
+        "id rdv_id at action author_kind author_agent_id author_usager_id superadmin_id",
         erased="author_name changes",
     ),
     "planning_reminder": Columns(
