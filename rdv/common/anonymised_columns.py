@@ -54,6 +54,7 @@ EMPTIED = (
     "usagers_bookingdraft",
     "usagers_contactcode",
     "usagers_pendingidentity",
+    "usagers_usagerimport",
 )
 _EMAIL = "'email_anonymise_' || id || '@exemple.fr'"
 TABLES: dict[str, Columns] = {

@@ -111,7 +111,18 @@ def found_usager(usager: Usager) -> FoundUsager:
 
 
 def names_condition(text: str, *, whole: bool = False) -> Q:
-    """Return the condition: each word of the text begins (`whole`: is) a word of the names.
+    """Return the condition: each word of the text begins (`whole`: is) a word of the names."""
+    return any_names_condition([names_query(text, whole=whole)])
+
+
+def any_names_condition(queries: Iterable[str]) -> Q:
+    """Return the condition of one of these `names_query`."""
+    query = " | ".join(f"({query})" for query in queries if query)
+    return Q(vector=SearchQuery(query, config="simple", search_type="raw"))
+
+
+def names_query(text: str, *, whole: bool = False) -> str:
+    """Return what PostgreSQL looks for: each word of the text begins (`whole`: is) a word.
 
     The left side of the condition is the expression of the index `usager_search`. Where the
     database takes the curly apostrophe for a letter, « d’alembert » is one word of the index: it is
@@ -125,8 +136,7 @@ def names_condition(text: str, *, whole: bool = False) -> Q:
             elided = [piece] if CURLY in piece else [f"d{CURLY}{piece}", f"l{CURLY}{piece}"]
             joined = [_LETTERS.sub("", word) for word in elided]
             terms.append(" | ".join([f"({words})", *(f"'{word}'{ending}" for word in joined)]))
-    query = " & ".join(f"({term})" for term in terms)
-    return Q(vector=SearchQuery(query, config="simple", search_type="raw"))
+    return " & ".join(f"({term})" for term in terms)
 
 
 def words_of(text: str) -> list[str]:

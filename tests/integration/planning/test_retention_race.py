@@ -55,7 +55,7 @@ def something_due(cast):
     message("sent", PAST, state="sent", sent_at=PAST)
     block(1, PAST)
     Indisponibilite.objects.filter(pk=cast.indisponibilite.pk).update(
-        frequency="none", first_day=PAST.date(), recurrence_ends_on=None
+        frequency="none", first_day=PAST.date(), end_day=PAST.date(), recurrence_ends_on=None
     )
     waiting = entry_by_phone()
     type(waiting).objects.filter(pk=waiting.pk).update(
