@@ -55,8 +55,9 @@ def _audit(
     """One entry for each organisation of the agent, or else territoire: its admins read it."""
     organisations = agent.roles.values_list("organisation", flat=True)
     territoires = agent.droits.values_list("territoire", flat=True)
-    places = [(place, None) for place in organisations] or [(None, place) for place in territoires]
-    for organisation, territoire in places or [(None, None)]:
+    places: list[tuple[int | None, int | None]] = [(place, None) for place in organisations]
+    places = places or [(None, place) for place in territoires] or [(None, None)]
+    for organisation, territoire in places:
         record_change(
             action=action,
             object_kind="agent",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
@@ -14,21 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from rdv.common.errors import DomainError
 from rdv.common.forms import DsfrForm
 from rdv.common.spreadsheets import MOST_BYTES, Table, UnreadableTable, read_table
-from usagers.services.usager_import import MOST_LINES, UsagerLine, column_of
+from usagers.services.usager_import_lines import UsagerLine, column_of
+from usagers.services.usager_import_run import MOST_LINES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.core.files.uploadedfile import UploadedFile
-
-SALT = "usagers.usager_import"
-KEPT = 3_600  # seconds between the trial and the real run
 
 
 class UsagerImportForm(DsfrForm):
     file = forms.FileField(
         label=_("Fichier CSV ou XLSX"),
-        help_text=_("500 lignes et 1 Mo au plus."),
+        help_text=_("5 000 lignes et 1 Mo au plus."),
         widget=forms.FileInput({"accept": ".csv,.xlsx,.txt", "class": "fr-upload"}),
         error_messages={"empty": _("Ce fichier est vide.")},
     )
@@ -64,17 +58,3 @@ def lines_of(table: Table) -> list[UsagerLine]:
         UsagerLine(number, **dict(zip(names, cells, strict=True)))  # type: ignore[arg-type]
         for number, cells in table.rows
     ]
-
-
-def keep(lines: Sequence[UsagerLine], *, owner: Any) -> str:
-    """Return the lines as a signed text, for the page of `owner` (who, where) to send back."""
-    return signing.dumps([owner, [astuple(line) for line in lines]], salt=SALT, compress=True)
-
-
-def kept(text: str, *, owner: Any) -> list[UsagerLine] | None:
-    """Return the lines that `keep` gave to the same owner within the hour, or None."""
-    try:
-        found, rows = signing.loads(text, salt=SALT, max_age=KEPT)
-    except signing.BadSignature:
-        return None
-    return [UsagerLine(*row) for row in rows] if found == owner else None

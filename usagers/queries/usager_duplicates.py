@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from usagers.policies import usagers_bookable
 from usagers.queries.usager_search import (
     FoundUsager,
-    found_usager,
     any_names_condition,
+    found_usager,
     names_condition,
     names_query,
     with_vector,
@@ -92,8 +92,8 @@ def first_duplicates(
     found: dict[int, Duplicate] = {}
     for row in rows:
         words = set(words_of(row.search_key))
-        for key, (identity, name) in asked.items():
-            if key not in found and _is_like(row, identity, name, words):
+        for key, (identity, names) in asked.items():
+            if key not in found and _is_like(row, identity, names, words):
                 found[key] = _duplicate(row, identity)
     return found
 

@@ -14,7 +14,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Case, Q, Value, When
 
 from rdv.common.phones import national, parse_phone
-from rdv.common.text_keys import fold
+from rdv.common.text_keys import fold, words
 from usagers.policies import usagers_bookable
 from usagers.rules.masking import masked_birth_date, masked_email, masked_phone
 
@@ -131,16 +131,16 @@ def names_query(text: str, *, whole: bool = False) -> str:
     ending = "" if whole else ":*"
     terms = []
     for piece in fold(text).replace("'", CURLY).split():
-        words = " & ".join(f"{word}{ending}" for word in words_of(piece))
-        if words:
+        parts = " & ".join(f"{word}{ending}" for word in words_of(piece))
+        if parts:
             elided = [piece] if CURLY in piece else [f"d{CURLY}{piece}", f"l{CURLY}{piece}"]
             joined = [_LETTERS.sub("", word) for word in elided]
-            terms.append(" | ".join([f"({words})", *(f"'{word}'{ending}" for word in joined)]))
+            terms.append(" | ".join([f"({parts})", *(f"'{word}'{ending}" for word in joined)]))
     return " & ".join(f"({term})" for term in terms)
 
 
 def words_of(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", fold(text))
+    return words(text)
 
 
 def with_vector(rows: QuerySet[Usager]) -> QuerySet[Usager]:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agents.permissions import Permission
 from agents.policies import organisations_for
 from agents.services.audit_write import record_changes
 from rdv.common.errors import DomainError
 from rdv.common.saving import invalid_row
+from rdv.common.text_keys import words
 from usagers.models import Origin, Rattachement, Usager
 from usagers.queries.usager_duplicates import Identity, first_duplicates
-from usagers.rules.file_people import FilePeople
+from usagers.rules.usager_import import Facts, FilePeople, Outcome, UsagerReport
 from usagers.services.search_trace import record_search
 from usagers.services.usager_create import create_usager
 from usagers.services.usager_fields import UsagerRefused, fill, refuse_hidden, refuse_impossible
@@ -37,22 +38,11 @@ if TYPE_CHECKING:
 _NOT_ASKED = {"phone_number", "territoire", "responsable", "account", "merged_into"}
 
 
-class Outcome(StrEnum):
-    """NEW: created (would be). DUPLICATE: probably known already, left out. WRONG: refused."""
-
-    NEW = "new"
-    DUPLICATE = "duplicate"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True)
-class UsagerReport:
-    """`why`: in French, of what was left out."""
-
-    number: int
-    name: str
-    outcome: Outcome
-    why: str = ""
+_REASONS = {
+    "name": gettext_lazy("même nom"),
+    "email": gettext_lazy("même adresse e-mail"),
+    "phone": gettext_lazy("même téléphone"),
+}
 
 
 class _Left(DomainError):  # noqa: N818 (a refusal is named for what it refuses)
@@ -95,13 +85,12 @@ def import_lines(
         except DomainError as refusal:
             reports[number] = _refused(number, fiche, refusal)
         else:
-            people.add(number, _identity(fiche), fiche.birth_name)
+            people.add(number, facts_of(fiche, fiche.birth_name))
     refusals = _write(rows, fiches, organisation, actor, now, is_trial=is_trial)
     for number in rows:
-        refusal = refusals.get(number)
         reports[number] = (
-            _refused(number, fiches[number], refusal)
-            if refusal
+            _refused(number, fiches[number], refusals[number])
+            if number in refusals
             else UsagerReport(number, _name(fiches[number]), Outcome.NEW)
         )
     return [reports[line.number] for line in lines]
@@ -129,14 +118,15 @@ def _known(
     fiches: dict[int, NewUsager], organisation: Organisation, actor: Actor | None, now: datetime
 ) -> _Known:
     """Ask once for the whole batch. What it shows of masked people leaves its trace (I03)."""
-    identities = {number: _identity(fiche) for number, fiche in fiches.items()}
+    identities = {number: identity_of(fiche) for number, fiche in fiches.items()}
     found = first_duplicates(identities, actor=actor, organisation=organisation)
     shown = [one.person for one in found.values()]
     record_search(shown, organisation=organisation, actor=actor, now=now)
     # Addresses are unique in the territoire, which may be wider than what the actor may see.
     others = Usager.objects.filter(territoire=organisation.territoire_id)
     typed = {identity.email for identity in identities.values() if identity.email}
-    return _Known(found, set(others.filter(email__in=typed).values_list("email", flat=True)))
+    taken = others.filter(email__in=typed).values_list("email", flat=True)
+    return _Known(found, {str(email) for email in taken})
 
 
 def _leave_known(number: int, fiche: NewUsager, known: _Known, people: FilePeople) -> None:
@@ -144,11 +134,11 @@ def _leave_known(number: int, fiche: NewUsager, known: _Known, people: FilePeopl
     found = known.duplicates.get(number)
     if found:
         raise _Left(_likeness(found.person.name, found.reasons))
-    identity = _identity(fiche)
-    twice = people.find(identity)
+    identity = identity_of(fiche)
+    twice = people.find(facts_of(fiche))
     if twice:
         name = _("la ligne %(number)s du fichier") % {"number": twice.number}
-        raise _Left(_likeness(name, twice.reasons))
+        raise _Left(_likeness(name, [str(_REASONS[reason]) for reason in twice.reasons]))
     if identity.email in known.addresses:
         raise UsagerRefused(_("Une autre fiche porte déjà cette adresse e-mail."))
 
@@ -225,13 +215,25 @@ def _insert(
     )
 
 
-def _identity(fiche: NewUsager) -> Identity:
+def identity_of(fiche: NewUsager) -> Identity:
     return Identity(
         first_name=fiche.first_name,
         last_name=fiche.last_name,
         birth_date=fiche.birth_date,
         email=fiche.email.strip().lower(),
         phone_number=fiche.phone_number,
+    )
+
+
+def facts_of(fiche: NewUsager, birth_name: str = "") -> Facts:
+    """Return what tells the person; the birth name is looked in, not looked for."""
+    identity = identity_of(fiche)
+    names = f"{fiche.last_name} {fiche.first_name} {birth_name}"
+    return Facts(
+        words=words(names) if words(fiche.last_name) and words(fiche.first_name) else (),
+        birth_date=identity.birth_date,
+        email=identity.email,
+        phone_number=identity.phone_number,
     )
 
 
