@@ -13,7 +13,7 @@ from agents.models import Agent, AuditEntry, Organisation
 from agents.permissions import Permission
 from agents.policies import organisations_for, territoires_for
 from planning.policies import rdvs_for
-from planning.queries.audit_words import action_words, author_words, kind_words
+from planning.queries.audit_words import action_words, author_words, kind_words, reason_words
 from rdv.common.timezones import day_bounds
 from usagers.models import Usager
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from agents.models import Territoire
     from agents.permissions import Actor
 
-PER_PAGE = 50
+PER_PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class AuditLine:
     at: datetime
     author: str
     words: str
+    reason: str
     kind: str
     name: str
     url: str
@@ -139,6 +140,7 @@ def _lines(
                 entry.detail.get("author", ""),
             ),
             words=action_words(entry.action),
+            reason=reason_words(entry.detail.get("reason", "")),
             kind=kind_words(entry.object_kind),
             name=names.name_of(entry),
             url=names.url_of(entry),

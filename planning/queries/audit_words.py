@@ -117,6 +117,13 @@ ACTIONS: dict[str, str | _StrPromise] = {
     "webcal_closed": _("a fermé l’adresse de son agenda"),
     "webcal_opened": _("a ouvert une adresse pour son agenda"),
 }
+# Why, when the trail says it: a choice of the page that erases.
+REASONS: dict[str, str | _StrPromise] = {
+    "person": _("à sa demande"),
+    "guardian": _("à la demande de son représentant légal"),
+    "mistake": _("fiche créée par erreur"),
+    "law": _("décision ou loi"),
+}
 KINDS: dict[str, str | _StrPromise] = {
     "brand": _("marque"),
     "equipe": _("équipe"),
@@ -141,6 +148,11 @@ _AUTHORS = {
 
 def action_words(action: str) -> str:
     return str(ACTIONS.get(action, action))
+
+
+def reason_words(reason: str) -> str:
+    """Return the choice in words; what a super-administrator typed is given back as it is."""
+    return str(REASONS.get(reason, reason))
 
 
 def kind_words(kind: str) -> str:

@@ -8,6 +8,7 @@ entry of the audit trail: nothing is said to the connection, which others use af
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -63,6 +64,8 @@ class ImpersonationMiddleware:
             messages.warning(request, _("L’heure est passée : vous n’agissez plus pour un agent."))
             return redirect("agents:impersonation")
         request.impersonator, request.user = user, agent.account  # type: ignore[attr-defined]
+        end = datetime.fromtimestamp(began + LONGEST, UTC)
+        request.impersonated_until = end  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(

@@ -32,7 +32,7 @@ def import_a_file(page, check_axe):
         {"name": "usagers.csv", "mimeType": "text/csv", "buffer": FILE.encode("cp1252")}
     )
     page.get_by_role("button", name="Vérifier le fichier").click()
-    page.get_by_text("0 % : 0 lignes sur 4").wait_for()
+    page.get_by_text("0 % : 0 sur 4 lignes").wait_for()
     check_axe(page)
     page.evaluate("window.stayed = true")
     work()
@@ -51,7 +51,7 @@ def import_a_file(page, check_axe):
 
 def erase_a_person(page, check_axe):
     page.get_by_role("button", name="Effacer Anne PARTANTE").click()
-    page.get_by_text("Cochez la case pour confirmer").first.wait_for()  # nothing goes without the box
+    page.get_by_text("Cochez la case pour confirmer").first.wait_for()
     check_axe(page)
     page.locator("label", has_text="La personne le demande").click()
     page.locator("label", has_text="Je confirme").click()
@@ -87,5 +87,6 @@ def test_G14_I03_a_file_is_imported_a_person_erased_and_the_trail_shows_both(
     page.get_by_label("Action").select_option("usager_erased")
     page.get_by_role("button", name="Filtrer").click()
     assert page.get_by_role("cell", name="a importé une fiche").count() == 0
+    assert page.get_by_text("à sa demande").is_visible()
     page.set_viewport_size({"width": 375, "height": 800})
     assert fits(page)

@@ -80,6 +80,7 @@ WITHOUT = {
     "usagers/services/franceconnect_login.py": NOT_YET,
     "usagers/services/usager_anonymise.py": TRACED_BY_CALLER,
     "usagers/services/usager_fields.py": TRACED_BY_CALLER,
+    "usagers/services/usager_import_run.py": "each fiche that it creates is written",
     "usagers/services/usager_language.py": "how the person is spoken to: not a fact about them",
     "usagers/services/usager_login.py": TRACED_BY_RDV,
 }

@@ -24,7 +24,10 @@ class UsagerImportForm(DsfrForm):
         label=_("Fichier CSV ou XLSX"),
         help_text=_("5 000 lignes et 1 Mo au plus."),
         widget=forms.FileInput({"accept": ".csv,.xlsx,.txt", "class": "fr-upload"}),
-        error_messages={"empty": _("Ce fichier est vide.")},
+        error_messages={
+            "required": _("Choisissez un fichier."),
+            "empty": _("Ce fichier est vide."),
+        },
     )
 
     def clean_file(self) -> list[UsagerLine]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from usagers.policies import own_imports
 from usagers.rules.usager_import import Outcome, UsagerReport
 
 if TYPE_CHECKING:
+    from agents.models import Organisation
+    from agents.permissions import Actor
     from usagers.models import UsagerImport
 
 
@@ -18,6 +21,11 @@ class ImportReport:
     lines: list[UsagerReport]
     accepted: int
     left: int
+
+
+def recent_imports(actor: Actor | None, organisation: Organisation) -> list[UsagerImport]:
+    """Return the files that `actor` sent for the organisation, newest first; gone after a day."""
+    return list(own_imports(actor).filter(organisation=organisation).defer("lines", "reports"))
 
 
 def report_of(sent: UsagerImport, *, only_left: bool) -> ImportReport:

@@ -43,7 +43,10 @@ def test_I03_what_is_done_is_signed_by_both_and_shown_on_each_page(client, cast,
         assert start(client, cast.usager).status_code == 422  # no agent
         assert start(client, cast.owner).status_code == 302
         page = client.get(reverse("planning:rdv_detail", args=[cast.rdv.uuid])).content.decode()
-        assert f"chef@example.fr, vous agissez au nom de {cast.owner.full_name}" in page
+        assert (
+            f"chef@example.fr, vous agissez au nom de {cast.owner.full_name} jusqu’à 10 h 00"
+            in page
+        )
         done = client.post(
             reverse("planning:rdv_cancel", args=[cast.rdv.uuid]),
             {"status": "revoked", "seen_version": "0", "notifies": "on"},

@@ -29,6 +29,23 @@ from usagers.services.usager_import_run import (
 
 pytestmark = pytest.mark.django_db
 HEAD = "Nom;Prénom;E-mail;Téléphone;Date de naissance;Notes\n"
+LINES = (
+    "Dupré;Élise;ELISE@exemple.fr;06 39 98 12 34;24/08/1962;Vient le mardi\n"
+    "Connue;Zoé;;;;\n"
+    "Dupré;Élise;;;;\n"
+    "Autre;Nom;elise@exemple.fr;;;\n"
+    "Autre;Encore;;0639981234;;\n"
+    ";Sans nom;;;;\n"
+    "=HYPERLINK(1);Luc;;;;\n"
+    "Ravi;Tom 😀;;;;\n"
+    "Faux;Jean;pas-une-adresse;;;\n"
+    "Faux;Anne;;123;;\n"
+    "Faux;Marc;;;31/02/2000;\n"
+    "Faux;Léo;;;01/01/2999;\n"
+    "Faux;Ode;;;01/01/0001;\n"
+    "Faux;Ève;cachee@exemple.fr;;;\n"
+    f"{'x' * 200};Long;;;;\n"
+)
 
 
 def work(sent):
@@ -74,24 +91,7 @@ def test_G14_the_trial_tells_each_line_and_creates_nobody(client, cast, send):
     hidden = UsagerFactory(territoire=cast.territoire, email="cachee@exemple.fr")
     Usager.objects.filter(pk=hidden.pk).update(anonymised_at=timezone.now())
     before = Usager.objects.count()
-    lines = (
-        "Dupré;Élise;ELISE@exemple.fr;06 39 98 12 34;24/08/1962;Vient le mardi\n"
-        "Connue;Zoé;;;;\n"
-        "Dupré;Élise;;;;\n"
-        "Autre;Nom;elise@exemple.fr;;;\n"
-        "Autre;Encore;;0639981234;;\n"
-        ";Sans nom;;;;\n"
-        "=HYPERLINK(1);Luc;;;;\n"
-        "Ravi;Tom 😀;;;;\n"
-        "Faux;Jean;pas-une-adresse;;;\n"
-        "Faux;Anne;;123;;\n"
-        "Faux;Marc;;;31/02/2000;\n"
-        "Faux;Léo;;;01/01/2999;\n"
-        "Faux;Ode;;;01/01/0001;\n"
-        "Faux;Ève;cachee@exemple.fr;;;\n"
-        f"{'x' * 200};Long;;;;\n"
-    )
-    page = send(HEAD + lines, encoding="utf-8")
+    page = send(HEAD + LINES, encoding="utf-8")
     text = page.content.decode()
     assert "1 fiche peut être créée" in text
     assert "14 lignes laissées de côté" in text
@@ -102,10 +102,15 @@ def test_G14_the_trial_tells_each_line_and_creates_nobody(client, cast, send):
     assert Usager.objects.count() == before
     # Looking up whoever one types, among people of other organisations, is written (I03).
     assert AuditEntry.objects.filter(action="usagers_searched_masked", agent=cast.admin).exists()
-    assert client.post(page.request["PATH_INFO"]).status_code == 302
+    its_report(client, cast, page.request["PATH_INFO"])
+
+
+def its_report(client, cast, url):
+    """The admin confirms, twice: what the trial promised is done, once."""
+    assert client.post(url).status_code == 302
     sent = work(UsagerImport.objects.get())
-    assert client.post(page.request["PATH_INFO"]).status_code == 302  # a second click
-    done = client.get(page.request["PATH_INFO"]).content.decode()
+    assert client.post(url).status_code == 302  # a second click
+    done = client.get(url).content.decode()
     assert "1 fiche créée" in done
     assert done.count("Refusée") == 10
     made = Usager.objects.get(last_name="Dupré")
@@ -118,7 +123,7 @@ def test_G14_the_trial_tells_each_line_and_creates_nobody(client, cast, send):
     assert (place.organisation, place.notes) == (cast.organisation, "Vient le mardi")
     assert AuditEntry.objects.get(action="usager_imported").object_uuid == made.uuid
     assert (sent.state, sent.lines) == (ImportState.DONE, [])  # the file is forgotten
-    left = client.get(page.request["PATH_INFO"], {"lignes": "ecartees"}).content.decode()
+    left = client.get(url, {"lignes": "ecartees"}).content.decode()
     assert "Élise DUPRÉ</td>" in left
     assert "Fiche créée" not in left
 
@@ -142,12 +147,13 @@ def test_G14_any_usual_file_and_no_foreign_column(send):
 
 
 def test_G14_the_right_is_read_again_when_it_is_for_good(client, cast, send):
-    page = send("Nom;Prénom\nDupré;Élise\n")
-    url = page.request["PATH_INFO"]
+    send("Nom;Prénom\nDupré;Élise\n")
+    sent = UsagerImport.objects.get()
+    place = [cast.organisation.uuid, sent.uuid]
+    url = reverse("usagers:usager_import_report", args=place)
     client.force_login(cast.territoire_admin.account)  # the file is another’s
     assert [client.get(url).status_code, client.post(url).status_code] == [404, 404]
     AgentFactory(organisations=[cast.organisation], organisations__level="admin")
-    sent = UsagerImport.objects.get()
     confirm_import(import_id=sent.pk, actor=cast.actor("admin"))
     RoleOrganisation.objects.filter(agent=cast.admin).update(level="basique")
     client.force_login(cast.admin.account)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from agents.permissions import Permission
 from rdv.common.errors import DomainError
 from usagers.forms.usager_import import UsagerImportForm
+from usagers.queries.usager_import_report import recent_imports
 from usagers.services.usager_import_lines import columns_taken
 from usagers.services.usager_import_run import start_import
 from usagers.views.fiche.space import open_organisation
@@ -63,6 +64,7 @@ def usager_import(request: Request, organisation_uuid: UUID) -> HttpResponse:
         "organisation": organisation,
         "menu": "usagers",
         "form": form,
+        "recent": recent_imports(request.actor, organisation),
         "columns": [_LABELS[name] for name in columns_taken(organisation)],
     }
     status = 422 if form.errors else 200
