@@ -14,12 +14,13 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.template.base import FilterExpression
 from django.test import TransactionTestCase
 
 from agents.queries.brand import Brands
 from rdv.context_processors import keep_brands
-from tests import snapshot
+from tests import database, snapshot
 
 _connect = socket.socket.connect
 _LOCAL = {"127.0.0.1", "::1", "localhost"}
@@ -55,6 +56,15 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: Any
+) -> None:
+    """Copy a migrated database instead of migrating an empty one."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = database.migrated_template()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -299,8 +299,14 @@ def test_H01_nothing_is_left_among_the_temporary_files(cast, tmp_path, monkeypat
     forgotten.mkdir()
     recent = tmp_path / f"{files.PREFIX}recent"
     recent.mkdir()
-    os.utime(forgotten, (0, 0))
+    gathered = tmp_path / "openpyxl.old"
+    gathered.touch()
+    for old in (forgotten, gathered):
+        os.utime(old, (0, 0))
     assert build(ask(cast)).state == "done"
+    with monkeypatch.context() as stopped:
+        stopped.setattr(export_build._Rows, "of", None)
+        assert build(ask(cast)).state == "failed"
     export = ask(cast)
     monkeypatch.setattr(store, "keep", None)
     assert build(export).state == "failed"
