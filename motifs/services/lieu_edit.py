@@ -112,7 +112,7 @@ def delete_lieu(
         raise LieuRefused(
             _("Ce lieu a servi à des plages ou à des RDV : fermez-le au lieu de le supprimer.")
         )
-    _record(lieu, "lieu_deleted", actor=actor, now=now)
+    _record(lieu, "lieu_deleted", actor=actor, now=now, detail={"name": lieu.name})
     lieu.delete()
 
 

@@ -49,6 +49,7 @@ ACTIONS: dict[str, str | _StrPromise] = {
     "territoire_fiches_changed": _("a changé les champs des fiches"),
     "territoire_data_contacts_changed": _("a changé les contacts « données personnelles »"),
     "brand_changed": _("a modifié une marque"),
+    "brand_deleted": _("a supprimé une marque"),
     "brand_created": _("a créé une marque"),
     "client_created": _("a créé un client"),
     "legal_page_changed": _("a modifié une page légale"),

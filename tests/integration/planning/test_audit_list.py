@@ -67,7 +67,8 @@ def a_trail(cast):
     entry(cast, 0, object_uuid=gone.uuid)
     entry(cast, 1)
     entry(cast, 2, action="rdv_seen", object_kind="rdv", object_uuid=cast.rdv.uuid)
-    entry(cast, 3, agent=cast.admin, superadmin=admin)
+    thing = {"object_kind": "motif", "object_uuid": cast.motif.uuid, "action": "motif_edited"}
+    entry(cast, 3, agent=cast.admin, superadmin=admin, **thing)
     entry(cast, 4, agent=None, action="rdv_moved", detail={"author": "usager"})
     entry(cast, 5, organisation=cast.elsewhere_organisation, action="export_asked")
     entry(cast, 6, organisation=None, territoire=cast.territoire, action="rights_changed")
@@ -88,6 +89,7 @@ def test_I03_an_admin_reads_filters_and_turns_the_pages(
         "a ouvert un RDV",
         f"[Admin] chef@example.fr pour {cast.admin.full_name}",
         "Un usager",
+        f"motif : {cast.motif.name}",
         "a déplacé un RDV",
         f'href="{fiche}"',
         reverse("planning:rdv_detail", args=[cast.rdv.uuid]),
