@@ -45,7 +45,22 @@ def give_choices(field: forms.Field, choices: Choices) -> None:
     field.choices = choices
 
 
+def intervenant_name_field(*, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=_("Nom de l’intervenant"),
+        help_text=_("Une personne ou un guichet. Exemples : Maître Durand, Guichet 2."),
+        max_length=80,
+        required=required,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+
 class AgentInviteForm(DsfrForm):
+    """An intervenant, who never signs in, has a name in place of an address.
+
+    They are among the levels of one organisation, for who may create them.
+    """
+
     email = forms.EmailField(
         label=_("Adresse e-mail professionnelle"),
         help_text=_(
@@ -62,7 +77,9 @@ class AgentInviteForm(DsfrForm):
         },
     )
     level = level_field()
+    last_name = intervenant_name_field(required=False)
     services = services_field()
+    field_order = ("organisations", "level", "email", "last_name", "services")
 
     def __init__(
         self,
@@ -86,6 +103,16 @@ class AgentInviteForm(DsfrForm):
         self.fields["level"].initial = Level.BASIQUE
         if len(services) == 1:
             self.fields["services"].initial = [services[0][0]]
+        if str(Level.INTERVENANT) not in dict(levels):
+            del self.fields["last_name"]
+        elif self.data.get("level") == Level.INTERVENANT:
+            self.fields["email"].required = False
+            self.fields["last_name"].required = True
+
+    @property
+    def is_intervenant(self) -> bool:
+        """Say what a valid form asks for: an intervenant, or an invitation."""
+        return bool(self.cleaned_data["level"] == Level.INTERVENANT)
 
     def chosen_organisations(self) -> Iterable[str]:
         if self._only is not None:

@@ -5,18 +5,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agents.forms.agent_invite import Choices, give_choices, level_field, services_field
+from agents.forms.agent_invite import (
+    Choices,
+    give_choices,
+    intervenant_name_field,
+    level_field,
+    services_field,
+)
 from agents.models import Level
 from rdv.common.forms import DsfrForm
 
 
 class IntervenantNameForm(DsfrForm):
-    last_name = forms.CharField(
-        label=_("Nom de l’intervenant"),
-        help_text=_("Une personne ou un guichet. Exemples : Maître Durand, Guichet 2."),
-        max_length=80,
-        widget=forms.TextInput({"autocomplete": "off"}),
-    )
+    last_name = intervenant_name_field()
 
 
 class IntervenantForm(IntervenantNameForm):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0011_sectors"),
+        ("agents", "0012_brand_logo"),
     ]
 
     operations = [

@@ -56,15 +56,17 @@ def record_of_agent(
     now: datetime,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add one entry in each territoire where `agent` works: what is theirs has no organisation."""
+    """Add one entry in each territoire where `agent` works; one at least."""
     works = Q(organisations__roles__agent=agent) | Q(droits__agent=agent)
-    for territoire in Territoire.objects.filter(works).distinct().order_by("pk"):
+    found = Territoire.objects.filter(works).distinct().order_by("pk")
+    places: list[int | None] = [*found.values_list("pk", flat=True)]
+    for territoire_id in places or [None]:
         record_change(
             action=action,
             object_kind="agent",
             object_uuid=agent.uuid,
             organisation_id=None,
-            territoire_id=territoire.pk,
+            territoire_id=territoire_id,
             actor=actor,
             now=now,
             detail=detail,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agents.forms.agent_invite import AgentInviteForm
+from agents.models import Level
 from agents.permissions import Permission
 from agents.queries.agent_choices import (
     invitable_organisations,
@@ -20,6 +21,7 @@ from agents.queries.agent_choices import (
 )
 from agents.queries.territoire_menu import may_in_territoire
 from agents.services.agent_invite import InvitationFields, Outcome, invite_agent
+from agents.views.intervenant_edit import intervenant_created
 from agents.views.staff_page import holds, staff_organisation
 from agents.views.territoire_page import territoire_page
 from rdv.common.errors import DomainError
@@ -34,16 +36,16 @@ if TYPE_CHECKING:
 
 @require_http_methods(["GET", "POST"])
 def agent_invite(request: Request, organisation_uuid: UUID) -> HttpResponse:
+    """Or create an intervenant: the level decides."""
     organisation = staff_organisation(request, organisation_uuid, Permission.AGENT_INVITE)
-    form = _form(request, organisation.territoire, [organisation])
-    if form.is_valid() and _invite(request, organisation.territoire, form):
-        return redirect("agents:agent_list", organisation.uuid)
     may_edit = bool(holds(request.actor, Permission.AGENT_EDIT, [organisation]))
+    form = _form(request, organisation.territoire, [organisation], with_intervenant=may_edit)
+    if form.is_valid() and _done(request, organisation, form):
+        return redirect("agents:agent_list", organisation.uuid)
     context = {
         "form": form,
         "organisation": organisation,
         "menu": "agents",
-        "may_edit": may_edit,
         "may_services": may_in_territoire(
             request.actor, organisation.territoire, Permission.TERRITOIRE_EDIT
         ),
@@ -70,14 +72,27 @@ def territoire_agent_invite(request: Request, territoire_uuid: UUID) -> HttpResp
 
 
 def _form(
-    request: Request, territoire: Territoire, organisations: list[Organisation]
+    request: Request,
+    territoire: Territoire,
+    organisations: list[Organisation],
+    *,
+    with_intervenant: bool = False,
 ) -> AgentInviteForm:
+    levels = level_choices(request.actor, organisations)
+    if with_intervenant:
+        levels.append((str(Level.INTERVENANT), _("Intervenant, qui ne se connecte jamais")))
     return AgentInviteForm(
         request.POST if request.method == "POST" else None,
         organisations=organisations,
-        levels=level_choices(request.actor, organisations),
+        levels=levels,
         services=services_choices(territoire),
     )
+
+
+def _done(request: Request, organisation: Organisation, form: AgentInviteForm) -> bool:
+    if form.is_intervenant:
+        return intervenant_created(request, organisation, form)
+    return _invite(request, organisation.territoire, form)
 
 
 def _invite(request: Request, territoire: Territoire, form: AgentInviteForm) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from agents.models import Agent, Organisation
+    from rdv.common.forms import DsfrForm
     from rdv.common.http import Request
 
 
@@ -34,23 +35,26 @@ def intervenant_create(request: Request, organisation_uuid: UUID) -> HttpRespons
         request.POST if request.method == "POST" else None,
         services=services_choices(organisation.territoire),
     )
-    if form.is_valid():
-        try:
-            agent = create_intervenant(
-                organisation_id=organisation.pk,
-                last_name=form.cleaned_data["last_name"],
-                services=tuple(form.cleaned_data["services"]),
-                actor=request.actor,
-                now=timezone.now(),
-            )
-        except DomainError as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(
-                request, _("L’intervenant %(name)s est créé.") % {"name": agent.full_name}
-            )
-            return redirect("agents:agent_list", organisation.uuid)
+    if form.is_valid() and intervenant_created(request, organisation, form):
+        return redirect("agents:agent_list", organisation.uuid)
     return _page(request, form, organisation, None)
+
+
+def intervenant_created(request: Request, organisation: Organisation, form: DsfrForm) -> bool:
+    """Create the intervenant of a valid form, of its `last_name` and `services`, and say so."""
+    try:
+        agent = create_intervenant(
+            organisation_id=organisation.pk,
+            last_name=form.cleaned_data["last_name"],
+            services=tuple(form.cleaned_data["services"]),
+            actor=request.actor,
+            now=timezone.now(),
+        )
+    except DomainError as refusal:
+        form.add_refusal(refusal)
+        return False
+    messages.success(request, _("L’intervenant %(name)s est créé.") % {"name": agent.full_name})
+    return True
 
 
 @require_http_methods(["GET", "POST"])

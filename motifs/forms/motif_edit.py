@@ -135,8 +135,8 @@ class MotifForm(DsfrForm):
     organisations = forms.MultipleChoiceField(
         label=_("Créer dans ces organisations"),
         help_text=_("Le même motif dans chacune, ou dans aucune si l’une d’elles le refuse."),
-        required=False,
         widget=forms.CheckboxSelectMultiple(),
+        error_messages={"required": _("Choisissez au moins une organisation.")},
     )
     booking_level = forms.ChoiceField(
         label=_("Qui peut prendre ce RDV ?"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from notifications.messages import participation as people_messages
 from notifications.messages import rdv as rdv_messages
 from notifications.messages.letters import in_french, to_agents, to_usager
 from notifications.messages.recipients import Author, usagers_to_tell
@@ -12,6 +13,9 @@ from notifications.models import Channel, OutboxMessage
 from notifications.outbox import enqueue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from agents.models import Agent
     from notifications.ics import Method
     from notifications.messages.occasion import Occasion
@@ -24,10 +28,12 @@ SAID_AGAIN = {
     rdv_messages.REMINDER: rdv_messages.REMINDER,
     rdv_messages.CANCELLED: rdv_messages.CANCELLED,
 }
-SAID_AGAIN_TO_AGENTS: dict[str, tuple[str, Method]] = {
+SAID_AGAIN_TO_AGENTS: dict[str, tuple[str, Method | None]] = {
     rdv_messages.CREATED_AGENT: (rdv_messages.CREATED_AGENT, "REQUEST"),
     rdv_messages.CHANGED_AGENT: (rdv_messages.CREATED_AGENT, "REQUEST"),
     rdv_messages.CANCELLED_AGENT: (rdv_messages.CANCELLED_AGENT, "CANCEL"),
+    people_messages.ADDED_AGENT: (people_messages.ADDED_AGENT, None),
+    people_messages.CANCELLED_AGENT: (people_messages.CANCELLED_AGENT, None),
 }
 
 
@@ -71,11 +77,17 @@ def say_again(
 
 
 def say_again_to_agent(
-    occasion: Occasion, agent: Agent, lost: OutboxMessage, *, occurrence: str
+    occasion: Occasion,
+    agent: Agent,
+    lost: OutboxMessage,
+    *,
+    occurrence: str,
+    joined: Sequence[Participation] = (),
 ) -> OutboxMessage | None:
     """Queue a fresh mail in place of `lost`; None when the agent wants none, or it was said.
 
     Its calendar holds the version of today. Whoever asks is not the author of what it tells.
+    `joined`: whom a mail about new people names.
     """
     if occasion.is_over:
         return None
@@ -84,8 +96,45 @@ def say_again_to_agent(
     kind, method = SAID_AGAIN_TO_AGENTS[lost.kind]
     told = replace(occasion, author=Author())
     with in_french():
-        messages = list(to_agents(told, [agent], kind, method=method, occurrence=occurrence))
+        messages = list(
+            to_agents(
+                told,
+                [agent],
+                kind,
+                method=method,
+                extra={"people": people_messages.names_of(joined)},
+                occurrence=occurrence,
+            )
+        )
+    for message in messages:
+        if method is None:  # news of its own, which only the same words overtake
+            message.dedup_key = _key(lost, occurrence)
     return enqueue(messages[0], now=occasion.now) if messages else None
+
+
+def hand_over_again(
+    lost: OutboxMessage, *, email: str, name: str, occurrence: str, now: datetime
+) -> OutboxMessage | None:
+    """Queue the words of an usager again, as they were; None when there is nobody, or no words."""
+    if not email or not lost.body:
+        return None
+    message = OutboxMessage(
+        kind=lost.kind,
+        channel=Channel.EMAIL,
+        recipient=email,
+        recipient_name=name,
+        dedup_key=_key(lost, occurrence),
+        subject=lost.subject,
+        body=lost.body,
+        html=lost.html,
+        rdv=lost.rdv,
+        organisation=lost.organisation,
+    )
+    return enqueue(message, now=now)
+
+
+def _key(lost: OutboxMessage, occurrence: str) -> str:
+    return f"{lost.dedup_key}:{occurrence}"[:200]
 
 
 def _copy(
@@ -103,7 +152,7 @@ def _copy(
         channel=Channel.EMAIL,
         recipient=agent.email,
         recipient_name=agent.full_name,
-        dedup_key=f"{lost.dedup_key}:{occurrence}"[:200],
+        dedup_key=_key(lost, occurrence),
         subject=lost.subject,
         body=lost.body,
         html=lost.html,

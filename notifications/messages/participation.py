@@ -28,6 +28,10 @@ def participation_cancelled(occasion: Occasion, *, agents: Iterable[Agent]) -> N
 def participation_added(
     occasion: Occasion, *, participations: Iterable[Participation], agents: Iterable[Agent]
 ) -> None:
-    people = ", ".join(row.usager.full_name for row in participations)
+    people = names_of(participations)
     if people and not occasion.is_over:
         tell_agents(occasion, agents, ADDED_AGENT, method=None, extra={"people": people})
+
+
+def names_of(participations: Iterable[Participation]) -> str:
+    return ", ".join(row.usager.full_name for row in participations)

@@ -38,9 +38,12 @@ class Reply:
 
 @dataclass(frozen=True)
 class Reader:
+    """`agent_id`: None for the organisation, which reads what no agent can."""
+
     email: str
     name: str = ""
     first_name: str = ""
+    agent_id: int | None = None
 
 
 def forward_reply(
@@ -55,7 +58,7 @@ def forward_reply(
                 {**context, "first_name": reader.first_name},
                 recipient=reader.email,
                 recipient_name=reader.name,
-                dedup_key=_key(REPLY_AGENT, reply, reader.email),
+                dedup_key=_key(REPLY_AGENT, reply, reader.email) + _agent(reader),
                 rdv=rdv,
                 organisation=rdv.organisation,
             )
@@ -71,6 +74,11 @@ def forward_lost(reply: Reply, *, email: str, now: datetime) -> None:
             REPLY_LOST, {"reply": reply}, recipient=email, dedup_key=_key(REPLY_LOST, reply, email)
         )
     enqueue_all([message], now=now)
+
+
+def _agent(reader: Reader) -> str:
+    """As `letters.agent_of` reads it, so that the mail may be said again to that agent."""
+    return f":agent:{reader.agent_id}" if reader.agent_id is not None else ""
 
 
 def _key(kind: str, reply: Reply, email: str) -> str:

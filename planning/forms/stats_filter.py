@@ -71,7 +71,7 @@ class StatsFilterForm(DsfrForm):
         label=_("Évolution"),
         required=False,
         choices=[
-            ("", _("Automatique")),
+            ("", _("Auto")),
             (DAY, _("Par jour")),
             (WEEK, _("Par semaine")),
             (MONTH, _("Par mois")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motifs.models import Availability, Lieu, LocationType
 from motifs.policies import motifs_prescribable
 from motifs.queries.motif_for_public import has_plage, lieux_of_motifs, sessions_to_come
+from motifs.queries.suspension import suspension_of
 from motifs.rules.public_key import public_key
 from planning.queries.public_slots import next_times
 from planning.queries.public_workshops import public_workshop, public_workshops
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from agents.models import Organisation, Service
     from agents.permissions import Actor
     from motifs.models import Motif
+    from motifs.rules.suspension import Suspension
     from planning.queries.public_workshops import PublicWorkshop
 
 
@@ -56,12 +58,14 @@ class Site:
     """Where: a motif of one organisation, and its lieu when people come on site.
 
     `workshop` is the session of a collective motif; its lieu and its date are then its own.
+    `suspension`: why nothing is offered there now (G11).
     """
 
     motif: Motif
     lieu: Lieu | None = None
     starts_at: datetime | None = None
     workshop: PublicWorkshop | None = None
+    suspension: Suspension | None = None
 
     @property
     def duration_minutes(self) -> int:
@@ -105,14 +109,23 @@ def sites_of(offer: Offer, *, now: datetime, today: date) -> list[Site]:
         sites += [Site(motif, lieu) for motif, lieu in pairs]
     times = next_times([(site.motif, site.lieu) for site in sites], now=now, sector_ids=None)
     found = [
-        Site(site.motif, site.lieu, times.get((site.motif.pk, site.lieu.pk if site.lieu else None)))
+        replace(
+            site,
+            starts_at=times.get((site.motif.pk, site.lieu.pk if site.lieu else None)),
+            suspension=suspension_of(site.motif, now=now),
+        )
         for site in sites
     ]
     return sorted(found, key=lambda site: (site.starts_at is None, site.starts_at or now))
 
 
 def site_for(
-    actor: Actor | None, organisation: Organisation, motif_uuid: str, lieu_uuid: str
+    actor: Actor | None,
+    organisation: Organisation,
+    motif_uuid: str,
+    lieu_uuid: str,
+    *,
+    now: datetime,
 ) -> Site | None:
     """Return the place that a URL names, if `actor` may book there."""
     rows = motifs_prescribable(actor, organisation).select_related(
@@ -121,11 +134,18 @@ def site_for(
     motif = rows.filter(uuid=motif_uuid, is_collective=False).first()
     if motif is None:
         return None
+    suspension = suspension_of(motif, now=now)
     if not motif.requires_lieu:
-        return Site(motif)
+        return Site(motif, suspension=suspension)
     lieux = motif.organisation.lieux.filter(availability=Availability.OPEN)
     lieu = lieux.filter(uuid=lieu_uuid).first() if lieu_uuid else None
-    return Site(motif, lieu) if lieu else None
+    return Site(motif, lieu, suspension=suspension) if lieu else None
+
+
+def suspended_of(offer: Offer, *, now: datetime) -> list[Site]:
+    """Return the organisations of a collective offer whose sessions nobody joins now (G11)."""
+    sites = [Site(motif, suspension=suspension_of(motif, now=now)) for motif in offer.motifs]
+    return [site for site in sites if site.suspension]
 
 
 def sessions_of(offer: Offer, *, now: datetime) -> list[PublicWorkshop]:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from notifications.blocking import canonical
 from notifications.messages.letters import agent_of
 from planning.rules.message_log import (
+    ADDED_AGENT,
     CANCELLATION_AGENT,
     REMOVAL_AGENT,
+    REPLY_AGENT,
     Facts,
     Said,
     no_resend,
@@ -54,7 +56,7 @@ def message_lines(
         return no_resend(said(message), all_said, facts_of(message)) is None
 
     def facts_of(message: OutboxMessage) -> Facts:
-        if agent_of(message) is not None:
+        if is_to_agents(message):
             return facts_of_agent(rdv, message, agents, now=now)
         return facts_of_person(rdv, people.get(message.participation_id or 0), now=now)
 
@@ -69,17 +71,37 @@ def said(message: OutboxMessage) -> Said:
         state=message.as_sent.state,
         participation=message.participation_id,
         agent=agent_of(message),
+        key=message.dedup_key,
     )
+
+
+def is_to_agents(message: OutboxMessage) -> bool:
+    """Say whether an agent reads it, or their organisation for want of any."""
+    return agent_of(message) is not None or message.kind == REPLY_AGENT
+
+
+def joined_and_there(rdv: Rdv, message: OutboxMessage) -> list[Participation]:
+    """Return those who still come among the people whom a mail said to join.
+
+    Their names stand in the mail, and nowhere else.
+    """
+    people = rdv.participations.all()
+    return [p for p in people if not p.is_cancelled and p.usager.full_name in message.body]
 
 
 def facts_of_agent(
     rdv: Rdv, message: OutboxMessage, agents: Collection[int], *, now: datetime
 ) -> Facts:
     """Return the facts for a mail to an agent; `agents` are those of the RDV."""
-    is_gone = agent_of(message) not in agents
+    agent = agent_of(message)
+    is_gone = agent not in agents
     if message.kind == REMOVAL_AGENT:
         return Facts(rdv.starts_at, is_gone, now)
+    if message.kind == REPLY_AGENT:
+        return Facts(rdv.starts_at, is_gone and agent is not None, now)
     is_ended = rdv.is_cancelled or (is_gone and message.kind != CANCELLATION_AGENT)
+    if message.kind == ADDED_AGENT and not joined_and_there(rdv, message):
+        is_ended = True
     return Facts(rdv.starts_at, is_ended, now)
 
 

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Step:
+    """`hint`: what to do on the page, when it does not say so itself."""
+
     label: str
     url: str
     is_done: bool
+    hint: str = ""
 
 
 def start_up_steps(
@@ -33,37 +36,53 @@ def start_up_steps(
     """Return the steps, for an admin and until the first RDV taken online; else nothing.
 
     One statement, none for those who do not see them or once they were put away. `agent_uuid`:
-    of the admin, whose plages are a beginning.
+    of the admin, whose plages are a beginning. A step that is left leads straight to its form.
     """
     if organisation.start_up_hidden_at is not None or not _runs(actor, organisation):
         return []
     has = _facts(organisation)
     if has["online_rdv"]:
         return []
-    uuid = organisation.uuid
-    lieu = bool(has["lieu"] or (has["motif"] and not has["motif_on_site"]))
-    contact = bool(organisation.phone_number or organisation.email)
+    here = [organisation.uuid]
     return [
-        Step(label, reverse(name, args=args), is_done)
-        for label, name, args, is_done in (
-            (_("Donner un téléphone ou un e-mail"), "agents:organisation_edit", [uuid], contact),
-            (_("Créer un lieu"), "motifs:lieu_list", [uuid], lieu),
-            (_("Choisir des motifs"), "motifs:motif_pack", [uuid], has["motif"]),
-            (
-                _("Ouvrir une plage dans un agenda"),
-                "planning:plage_ouverture_list",
-                [uuid, agent_uuid],
-                has["plage"],
+        _contact(organisation),
+        _lieu(has, here),
+        Step(_("Choisir des motifs"), reverse("motifs:motif_pack", args=here), has["motif"]),
+        _plage(has, [organisation.uuid, agent_uuid]),
+        Step(
+            _("Ouvrir un motif en ligne"),
+            reverse("motifs:motif_list", args=here),
+            has["motif_online"],
+            _(
+                "Modifiez un motif : à « Qui peut prendre ce RDV ? », choisissez « Agents, "
+                "prescripteurs et usagers »."
             ),
-            (_("Ouvrir un motif en ligne"), "motifs:motif_list", [uuid], has["motif_online"]),
-            (
-                _("Partager le lien, et recevoir un premier RDV"),
-                "motifs:booking_link",
-                [uuid],
-                has["online_rdv"],
-            ),
-        )
+        ),
+        Step(
+            _("Partager le lien, et recevoir un premier RDV"),
+            reverse("motifs:booking_link", args=here),
+            has["online_rdv"],
+        ),
     ]
+
+
+def _contact(organisation: Organisation) -> Step:
+    is_done = bool(organisation.phone_number or organisation.email)
+    url = reverse("agents:organisation_edit", args=[organisation.uuid])
+    return Step(_("Donner un téléphone ou un e-mail"), url, is_done)
+
+
+def _lieu(has: dict[str, bool], here: list[UUID]) -> Step:
+    is_done = has["lieu"] or (has["motif"] and not has["motif_on_site"])
+    page = "motifs:lieu_list" if is_done else "motifs:lieu_create"
+    return Step(_("Créer un lieu"), reverse(page, args=here), is_done)
+
+
+def _plage(has: dict[str, bool], args: list[UUID]) -> Step:
+    # Without a motif there is nothing to open: the list says so.
+    is_open = has["plage"] or not has["motif"]
+    page = "planning:plage_ouverture_list" if is_open else "planning:plage_ouverture_create"
+    return Step(_("Ouvrir une plage dans un agenda"), reverse(page, args=args), has["plage"])
 
 
 def _runs(actor: Actor | None, organisation: Organisation) -> bool:
@@ -87,7 +106,9 @@ def _facts(organisation: Organisation) -> dict[str, bool]:
             lieu=Exists(Lieu.objects.filter(availability=Availability.OPEN, **own)),
             motif=Exists(motifs),
             motif_on_site=Exists(motifs.filter(location_type=LocationType.SUR_PLACE)),
-            motif_online=Exists(motifs.filter(booking_level=BookingLevel.USAGERS)),
+            motif_online=Exists(
+                motifs.filter(booking_level=BookingLevel.USAGERS, is_follow_up=False)
+            ),
             plage=Exists(PlageOuverture.objects.filter(**own)),
             online_rdv=Exists(online),
         )

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import F, Func, Q, SmallIntegerField, Sum
 
 from planning.models import StatMessage, StatRdv, StatRefresh
+from planning.queries.stats_shared import shared_rows
 from planning.rules.rdv_label import TO_FILL_IN, TODAY, UPCOMING
 from planning.rules.stats import column_of, columns, median, percentage, spans
 from planning.rules.status import EXCUSED, NOSHOW, REVOKED, SEEN
@@ -142,7 +143,7 @@ def figures(
             tally.add(row)
     whole = scope.is_whole and not wanted.is_narrow
     named = _rows(scope, wanted, asked, by_agent=True) if with_agents else None
-    return Figures(
+    found = Figures(
         total=total,
         columns=by_column,
         origins=origins,
@@ -152,6 +153,30 @@ def figures(
         delays=_delays(rows),
         messages=_messages(scope, asked) if whole else None,
     )
+    for row in shared_rows(scope, wanted, today):
+        _add_shared(found, row, wanted)
+    return found
+
+
+def _add_shared(found: Figures, row: dict[str, Any], wanted: StatsFilter) -> None:
+    """Add a RDV with colleagues that one sees by one's own name alone.
+
+    All their RDVs counted already, it is theirs too; of one colleague, it is one more.
+    """
+    if wanted.agent_id is None:
+        for agent_id in row["agents"]:
+            found.agents.setdefault(agent_id, Tally()).add(row)
+        return
+    for tally in (
+        found.total,
+        found.columns[column_of(row["day"], wanted.step)],
+        found.origins.setdefault(row["origin"], Tally()),
+        found.motifs.setdefault(row["motif_id"], Tally()),
+        found.lieux.setdefault(row["lieu_id"], Tally()),
+        found.agents.setdefault(wanted.agent_id, Tally()),
+    ):
+        tally.add(row)
+    found.delays[row["delay"]] += 1
 
 
 def _rows(
@@ -173,7 +198,7 @@ def _who(scope: StatsScope, agent_id: int | None, *, by_agent: bool) -> Q:
     """Return which rows count each visible RDV once; with `by_agent`, once for each agent.
 
     A RDV outside of one's services is seen by one's name alone: with a colleague's name asked for,
-    it is left out.
+    `shared_rows` adds those of both.
     """
     named = Q(agent__isnull=False) if by_agent else Q(agent__isnull=True)
     if agent_id is not None:

@@ -146,7 +146,7 @@ def column_name(day: date, step: str) -> str:
 
 
 def _short_name(day: date, step: str) -> str:
-    return date_format(day, "M Y" if step == MONTH else "j b")
+    return date_format(day, "N Y" if step == MONTH else "j N")
 
 
 def table_lines(rows: Iterable[tuple[str, Tally, str]], *, in_order: bool = False) -> list[Line]:

@@ -34,6 +34,7 @@ from planning.rules.stats import (
 from planning.rules.stats_chart import Series, stacked_columns
 from planning.rules.status import EXCUSED, NOSHOW, REVOKED, SEEN
 from rdv.common.french import month_text
+from rdv.common.text_keys import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -173,7 +174,7 @@ def together(parts: Iterable[Published]) -> Published:
 def public_tables(shown: Published) -> list[PublicTable]:
     """Return the tables to print, but the months."""
     types = {key: label for key, label in LocationType.choices}  # noqa: C416 - typed
-    services = {key: key for key in sorted(shown.tables.get("services") or {})}
+    services = {key: key for key in sorted(shown.tables.get("services") or {}, key=fold)}
     return [
         _table(shown, "states", _("Ce que les rendez-vous sont devenus"), _("Issue"), STATES),
         _table(shown, "origins", _("Comment ils ont été pris"), _("Prise du rendez-vous"), ORIGINS),

@@ -16,6 +16,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 8, 16, 40
 _WIDEST_COLUMN = 48
 # Between two labels of the axis, so that they never touch.
 _LABEL_WIDTH = 76
+# The scale may be out of sight on a phone: a column says its own count, where it has room.
+_TOTAL_WIDTH = 44
 _TICKS = 4
 
 
@@ -37,7 +39,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Column:
-    """`label` is empty where there is no room for it."""
+    """`label` is empty where there is no room for it, `total` (over the column) None."""
 
     x: str
     middle: str
@@ -45,6 +47,8 @@ class Column:
     label: str
     title: str
     parts: Sequence[Part]
+    total: int | None
+    total_y: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ def stacked_columns(series: Sequence[Series]) -> Chart:
     for index, one in enumerate(series):
         width = min(room * 0.72, _WIDEST_COLUMN)
         middle = _LEFT + room * (index + 0.5)
+        total = sum(count for _key, count in one.parts)
         columns.append(
             Column(
                 x=_text(middle - width / 2),
@@ -84,6 +89,8 @@ def stacked_columns(series: Sequence[Series]) -> Chart:
                 label="" if index % every else one.label,
                 title=one.title,
                 parts=_parts(one.parts, top),
+                total=total if total and room >= _TOTAL_WIDTH else None,
+                total_y=_text(_y(total, top) - 4),
             )
         )
     ticks = [

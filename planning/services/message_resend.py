@@ -5,17 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from agents.models import Agent
 from agents.permissions import Permission
 from notifications.blocking import is_blocked
-from notifications.messages.again import SAID_AGAIN, address_now
+from notifications.messages.again import SAID_AGAIN, address_now, hand_over_again
 from notifications.messages.letters import agent_of
 from notifications.models import OutboxMessage
 from planning.models import Participation
-from planning.queries.rdv_messages import facts_of_agent, facts_of_person, said
-from planning.rules.message_log import NoResend, no_resend
+from planning.queries.rdv_messages import (
+    facts_of_agent,
+    facts_of_person,
+    is_to_agents,
+    joined_and_there,
+    said,
+)
+from planning.rules.message_log import ADDED_AGENT, REPLY_AGENT, NoResend, no_resend
 from planning.services.rdv_announce import announce_again, announce_again_to_agent
 from planning.services.rdv_lock import RdvRefused, agenda_refusals, agents_of, lock_rdv
 
@@ -46,9 +53,8 @@ def resend_message(
         if message is None:
             raise RdvRefused(_("Ce message n’existe plus."))
         others = [said(row) for row in rows]
-        agent_id = agent_of(message)
-        if agent_id is not None:
-            return _to_agent(rdv, message, agent_id, others, actor=actor, now=now)
+        if is_to_agents(message):
+            return _to_agent(rdv, message, others, actor=actor, now=now)
         return _to_usager(rdv, message, others, actor=actor, now=now)
 
 
@@ -78,26 +84,45 @@ def _to_usager(
 
 
 def _to_agent(
-    rdv: Rdv,
-    message: OutboxMessage,
-    agent_id: int,
-    others: Sequence[Said],
-    *,
-    actor: Actor,
-    now: datetime,
+    rdv: Rdv, message: OutboxMessage, others: Sequence[Said], *, actor: Actor, now: datetime
 ) -> OutboxMessage:
+    prefetch_related_objects([rdv], "participations__usager")
     facts = facts_of_agent(rdv, message, agents_of(rdv.pk), now=now)
     reason = no_resend(said(message), others, facts)
     if reason is not None:
         raise RdvRefused(_words(reason))
-    agent = Agent.objects.select_related("account").get(pk=agent_id)
-    _refuse_blocked(message.channel, agent.email)
-    fresh = announce_again_to_agent(
-        rdv, agent, message, occurrence=f"again-{message.pk}", actor=actor, now=now
-    )
+    agent = Agent.objects.select_related("account").filter(pk=agent_of(message) or 0).first()
+    _refuse_blocked(message.channel, agent.email if agent else rdv.organisation.email)
+    if agent is None or message.kind == REPLY_AGENT:
+        fresh = _reply_again(rdv, message, agent, now=now)
+    else:
+        fresh = announce_again_to_agent(
+            rdv,
+            agent,
+            message,
+            occurrence=f"again-{message.pk}",
+            joined=joined_and_there(rdv, message) if message.kind == ADDED_AGENT else (),
+            actor=actor,
+            now=now,
+        )
     if fresh is None:
         raise RdvRefused(_("L’agent n’a plus d’adresse pour ce message, ou n’en veut plus."))
     return fresh
+
+
+def _reply_again(
+    rdv: Rdv, message: OutboxMessage, agent: Agent | None, *, now: datetime
+) -> OutboxMessage | None:
+    """Hand an usager's words over again, to the agent or to the organisation."""
+    if agent is not None and agent.deactivated_at is not None:
+        return None
+    return hand_over_again(
+        message,
+        email=agent.email if agent else rdv.organisation.email,
+        name=agent.full_name if agent else rdv.organisation.name,
+        occurrence=f"again-{message.pk}",
+        now=now,
+    )
 
 
 def _refuse_blocked(channel: str, address: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agents.models import Agent
 from motifs.models import Availability, LocationType
 from motifs.policies import motifs_prescribable
+from motifs.queries.suspension import suspension_of, suspension_text
 from notifications.messages.prescription import Prescribed, prescription_done
 from notifications.messages.recipients import usagers_to_tell
 from planning.models import Participation
@@ -50,7 +51,7 @@ def prescribe_elsewhere(*, sending: Sending, actor: AgentActor, now: datetime) -
     The person is known by both organisations afterwards. Raises NoLongerOffered, UsagerRefused,
     RdvNotBookable, SlotTaken, WorkshopFull, RetryLaterError: then nothing is written.
     """
-    motif = _motif(sending, actor)
+    motif = _motif(sending, actor, now)
     usager = attach_usager(
         usager_id=sending.usager_id, organisation=sending.origin, actor=actor, now=now
     )
@@ -114,7 +115,7 @@ def _not_for_them() -> str:
     return _("Cette personne ne peut pas être inscrite à cette date. Contactez l’organisation.")
 
 
-def _motif(sending: Sending, actor: AgentActor) -> Motif:
+def _motif(sending: Sending, actor: AgentActor, now: datetime) -> Motif:
     rows = motifs_prescribable(actor, sending.origin).select_related("organisation__territoire")
     motif = rows.filter(pk=sending.motif_id).first()
     is_workshop = sending.workshop_id is not None
@@ -124,6 +125,9 @@ def _motif(sending: Sending, actor: AgentActor) -> Motif:
         or (not is_workshop and motif.requires_lieu != (sending.lieu_id is not None))
     ):
         raise NoLongerOffered(_("Cette organisation ne propose plus ce rendez-vous."))
+    suspension = suspension_of(motif, now=now)
+    if suspension is not None:
+        raise NoLongerOffered(suspension_text(suspension))
     if not is_workshop and sending.lieu_id is not None:
         lieux = motif.organisation.lieux.filter(availability=Availability.OPEN)
         if not lieux.filter(pk=sending.lieu_id).exists():

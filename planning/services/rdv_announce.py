@@ -233,11 +233,20 @@ def announce_again(
 
 
 def announce_again_to_agent(
-    rdv: Rdv, agent: Agent, lost: OutboxMessage, *, occurrence: str, actor: Actor, now: datetime
+    rdv: Rdv,
+    agent: Agent,
+    lost: OutboxMessage,
+    *,
+    occurrence: str,
+    actor: Actor,
+    now: datetime,
+    joined: Sequence[Participation] = (),
 ) -> OutboxMessage | None:
     """Queue one fresh mail in place of `lost`; None when the agent wants none."""
     occasion = _occasion(rdv, actor, now)
-    return again_messages.say_again_to_agent(occasion, agent, lost, occurrence=occurrence)
+    return again_messages.say_again_to_agent(
+        occasion, agent, lost, occurrence=occurrence, joined=joined
+    )
 
 
 def announce_cancelled(

@@ -64,13 +64,12 @@ def book_rdv(
     prescribed_from: Organisation | None = None,
     sector_ids: frozenset[int] = frozenset(),
 ) -> Rdv:
-    """Give the créneau to the first registered agent who is free, and tell everyone.
+    """Give the créneau to who keeps it for `visitor`, else the first registered agent who is free.
 
-    `chosen_at`: decision 18. `persons` multiplies the duration. `motif` spares reading the row, its
-    organisation and territoire. What `visitor` (their raw key) holds is theirs, and freed; what
-    others hold is taken, except for agents, unless they send somebody from `prescribed_from` (B04).
-    A motif de suivi goes to a référent; a sectorised one to who receives `sector_ids`, if no agent
-    books: their right is the caller's. SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
+    `chosen_at`: decision 18. `motif` spares reading the row, its organisation and territoire. What
+    `visitor` (their raw key) holds is freed; what others hold is taken, except for agents, unless
+    they send somebody from `prescribed_from` (B04). A sectorised motif goes to who receives
+    `sector_ids`, unless an agent books. SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
@@ -80,7 +79,8 @@ def book_rdv(
         asked, who = frozenset({motif_id}), frozenset(usager_ids)
         search = Search(asked, audience, now, persons=persons, visitor=visitor, usager_ids=who)
         search = replace(search, sector_ids=None if prescribed_from else sector_ids)
-        agent_id = choose_agent(search, starts_at, lieu_id, chosen_at)
+        named = _held_agent(visitor, starts_at)
+        agent_id = choose_agent(search, starts_at, lieu_id, chosen_at, preferred=named)
         rdv = _create(motif, lieu_id, starts_at, agent_id, persons=persons, now=now)
         own = author_fiche(rdv, actor, among=usagers)
         by = _author(actor, own, prescribed_from)
@@ -111,6 +111,18 @@ def _create(
     )
     AgentRdv.objects.create(rdv=rdv, agent_id=agent_id)
     return rdv
+
+
+def _held_agent(visitor: str, starts_at: datetime) -> frozenset[int]:
+    """Return whose time is kept for `visitor`: the recap has named them (RDV de suivi).
+
+    A first registered agent may have become free since. Nor is a hold that has just ended
+    forgotten: whom it named still comes first, if they are free.
+    """
+    if not visitor:
+        return frozenset()
+    held = SlotHold.objects.filter(holder=holder_digest(visitor), starts_at=starts_at)
+    return frozenset(held.values_list("agent_id", flat=True))
 
 
 def _free_hold(visitor: str) -> None:

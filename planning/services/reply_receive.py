@@ -67,7 +67,7 @@ def receive_reply(mail: IncomingMail, *, now: datetime) -> None:
 
 def _readers(rdv: Rdv) -> list[Reader]:
     readers = [
-        Reader(agent.email, agent.full_name, agent.first_name)
+        Reader(agent.email, agent.full_name, agent.first_name, agent.pk)
         for agent in rdv.agents.select_related("account")
         if agent.email and agent.deactivated_at is None
     ]

@@ -60,6 +60,29 @@ def start_up_checklist(context: Any, organisation: Organisation) -> dict[str, An
     }
 
 
+# The pages of the steps, by their entry in the menu.
+_START_UP_PAGES = frozenset({"organisation", "lieux", "motifs", "plages", "booking_link"})
+
+
+@register.inclusion_tag("planning/_start_up_next.html", takes_context=True)
+def start_up_next(context: Any, organisation: Organisation | None, menu: str) -> dict[str, Any]:
+    """Print the next step of the checklist, on the pages that it leads to (G16)."""
+    request = context["request"]
+    agent = getattr(request.user, "agent", None)
+    if organisation is None or agent is None or menu not in _START_UP_PAGES:
+        return {"step": None}
+    steps = start_up_steps(request.actor, organisation, agent_uuid=agent.uuid)
+    left = [(number, step) for number, step in enumerate(steps, 1) if not step.is_done]
+    number, step = left[0] if left else (0, None)
+    return {
+        "organisation": organisation,
+        "step": step,
+        "number": number,
+        "total": len(steps),
+        "is_here": step is not None and step.url == request.path,
+    }
+
+
 _TOPICS = {
     "rdv_created": _("Confirmation"),
     "rdv_changed": _("Changement"),
@@ -67,6 +90,8 @@ _TOPICS = {
     "rdv_cancelled": _("Annulation"),
     "rdv_removed": _("RDV retiré de l’agenda"),
     "participation_cancelled": _("Départ d’un participant"),
+    "participation_added": _("Nouvelle participation"),
+    "arrival": _("Usager arrivé"),
     "waiting_list_offer": _("Date plus proche"),
     "usager_reply": _("Réponse d’un usager"),
 }

@@ -142,13 +142,16 @@ def _form(
 
 def _creation(request: Request, organisation: Organisation) -> dict[str, Any]:
     today = timezone.localdate()
-    initial = {
+    initial: dict[str, Any] = {
         "first_day": today,
         "start_time": time(9),
         "end_time": time(12),
         "frequency": "none",
         "interval": 1,
     }
+    lieux = list(lieux_for_plage(request.actor, organisation)[:2])
+    if len(lieux) == 1:  # nothing to choose
+        initial["lieu"] = lieux[0].pk
     if request.GET.get("modele"):
         model = get_or_deny(
             plages_for,

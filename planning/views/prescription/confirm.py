@@ -79,7 +79,8 @@ def _book(request: Request, step: Step, site: Site, starts_at: datetime) -> Http
 def _lost(request: Request, step: Step) -> HttpResponse:
     full = _("Il ne reste plus de place à cette date. Choisissez-en une autre.")
     is_workshop = step.site is not None and step.site.workshop is not None
-    messages.warning(request, full if is_workshop else taken_message())
+    if step.site is None or step.site.suspension is None:  # else the page says why
+        messages.warning(request, full if is_workshop else taken_message())
     return redirect(step.search_url)
 
 

@@ -74,7 +74,13 @@ def load_step(request: Request, organisation_uuid: UUID) -> Step:
         starts_at = site.starts_at if site else None
     elif _is_uuid(params.get("chez", "")):
         lieu = params.get("lieu", "")
-        site = site_for(request.actor, organisation, params["chez"], lieu if _is_uuid(lieu) else "")
+        site = site_for(
+            request.actor,
+            organisation,
+            params["chez"],
+            lieu if _is_uuid(lieu) else "",
+            now=timezone.now(),
+        )
     usager = None
     if _is_uuid(params.get("usager", "")):
         rows = usagers_bookable(request.actor, organisation).select_related("responsable")

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from planning.queries.prescription_search import offers_for, sessions_of, sites_of
+from planning.queries.prescription_search import offers_for, sessions_of, sites_of, suspended_of
 from planning.queries.public_slots import first_time, week_times
 from planning.views.prescription.place import instant_key, load_step
 from rdv.common.french import period_text
@@ -48,7 +48,11 @@ def prescription_search(request: Request, organisation_uuid: UUID) -> HttpRespon
     }
     if offer and offer.is_collective:
         sessions = [(each, _session_url(step, each)) for each in sessions_of(offer, now=now)]
-        context |= {"view": "sessions", "sessions": sessions}
+        context |= {
+            "view": "sessions",
+            "sessions": sessions,
+            "suspended": suspended_of(offer, now=now),
+        }
     elif offer and step.site:
         context |= _week(step, step.site, now)
     elif offer:

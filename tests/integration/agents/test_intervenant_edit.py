@@ -11,11 +11,12 @@ from agents.models import Agent, DroitTerritoire, Invitation, RoleOrganisation
 from agents.queries.actor import agent_actor
 from agents.services.intervenant_convert import AccountFields, give_account, take_account
 from agents.services.staff_lock import StaffRefused
+from notifications.models import OutboxMessage
 from rdv.accounts.models import Account
 from rdv.common.saving import InvalidRow
 from tests.factories import AgentFactory
 from tests.factories.planning import NOW
-from tests.integration.agents.staff import EMAIL, level, links
+from tests.integration.agents.staff import EMAIL, holder, level, links
 
 
 @pytest.fixture
@@ -77,6 +78,31 @@ def test_47_an_intervenant_is_created_and_renamed(client, cast):
     # The name of an agent with an account is their own; an intervenant has no level to change.
     assert client.get(url_of("agents:intervenant_edit", cast, cast.owner)).status_code == 404
     assert client.get(url_of("agents:role_edit", cast, agent)).status_code == 404
+
+
+def test_47_the_invitation_form_asks_a_name_for_an_intervenant(client, cast):
+    url = reverse("agents:agent_invite", args=[cast.organisation.uuid])
+    client.force_login(cast.admin.account)
+    asked = {"level": "intervenant", "last_name": "Guichet 2", "services": ["social"]}
+    refused = client.post(url, {**asked, "last_name": "", "email": "x@exemple.fr"})
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"last_name"}
+    assertRedirects(
+        client.post(url, asked), reverse("agents:agent_list", args=[cast.organisation.uuid])
+    )
+    assert level(Agent.objects.get(last_name="Guichet 2"), cast.organisation) == "intervenant"
+    assert not OutboxMessage.objects.exists()
+    assert set(client.post(url, {"level": "basique"}).context["form"].errors) == {
+        "email",
+        "services",
+    }
+    # Who may only invite creates none, and neither does the form of several organisations.
+    client.force_login(holder(cast, invites_agents=True).account)
+    assert client.post(url, asked).status_code == 422
+    client.force_login(cast.territoire_admin.account)
+    several = reverse("agents:territoire_agent_invite", args=[cast.territoire.uuid])
+    assert client.post(several, asked).status_code == 422
+    assert Agent.objects.filter(last_name="Guichet 2").count() == 1
 
 
 def test_48_an_account_and_back(client, cast, lawyer):

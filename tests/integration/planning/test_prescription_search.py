@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -271,3 +271,40 @@ def test_B04_a_workshop_that_left_or_closed_is_refused(cast, workshop):
     workshop.motif.save()
     with pytest.raises(NoLongerOffered):
         send(other)
+
+
+WHY = "Réservation en ligne suspendue. Elle reprend le mardi 2 février 2027."
+
+
+def suspend(row):
+    row.booking_suspended_until, row.suspension_message = date(2027, 2, 2), "Inventaire."
+    row.save()
+
+
+def test_G11_B04_who_sends_somebody_reads_why_nothing_is_free_and_until_when(client, cast, offer):
+    sign_in(client, cast.owner)
+    cast.elsewhere_organisation.phone_number = "+33321000000"
+    suspend(cast.elsewhere_organisation)
+    key = "social-logement-sur_place"
+    sites = client.get(url(cast, "search", motif=key)).text
+    week = client.get(url(cast, "search", motif=key, chez=offer[0].uuid, lieu=offer[1].uuid)).text
+    where = place(offer) | {"motif": key, "usager": cast.usager.uuid}
+    late = client.get(url(cast, "confirm", **where), follow=True).text
+    for page in (sites, week, late):
+        for words in (WHY, "« Inventaire. »", "03 21 00 00 00"):
+            assert words in page
+        assert "Aucune disponibilité" not in page
+    refused = client.post(url(cast, "confirm", **where))
+    assert refused.status_code == 422
+    assert "Elle reprend le mardi 2 février 2027." in refused.text
+    assert not Rdv.objects.filter(motif=offer[0]).exists()
+
+
+def test_G11_B04_so_do_they_for_a_workshop(client, cast, workshop):
+    sign_in(client, cast.owner)
+    suspend(workshop.motif)
+    sessions = client.get(url(cast, "search", motif="social-atelier-budget-collectif")).text
+    assert WHY in sessions
+    assert cast.elsewhere_organisation.name in sessions
+    assert "Aucune date" not in sessions
+    assert str(workshop.uuid) not in sessions

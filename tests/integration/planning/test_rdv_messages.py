@@ -4,12 +4,21 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.urls import reverse
 
 from agents.models import AuditEntry
+from agents.queries.actor import agent_actor
 from notifications.delivery import deliver
+from notifications.messages.reply import Reader, Reply, forward_reply
 from notifications.models import BlockedAddress, Failure, OutboxMessage, State
-from tests.factories import BlockedAddressFactory, OutboxMessageFactory
+from planning.models import Participation
+from planning.services.rdv_announce import announce_cancelled, announce_joined
+from tests.factories import (
+    BlockedAddressFactory,
+    OutboxMessageFactory,
+    UsagerFactory,
+)
 from tests.factories.planning import NOW
 
 EMAIL, PHONE = "lea@exemple.fr", "+33612345678"
@@ -229,3 +238,63 @@ def test_C04_D01_who_left_the_rdv_reads_again_what_they_knew(client, world):
     fresh.state, fresh.closed_at, fresh.failure = State.FAILED, NOW, Failure.UNREACHABLE
     fresh.save()
     assert "n’est plus vrai" in resend(client, world, fresh).content.decode()
+
+
+def lose(message):
+    message.state, message.closed_at, message.failure = State.FAILED, NOW, Failure.UNREACHABLE
+    message.save()
+    return message
+
+
+def latest():
+    return OutboxMessage.objects.latest("pk")
+
+
+def test_C04_E07_lost_news_of_the_people_leave_again(client, world):
+    actor = agent_actor(world.admin)
+    tom = UsagerFactory(territoire=world.territoire, first_name="Tom", last_name="Petit")
+    row = Participation.objects.create(
+        rdv=world.rdv, usager=tom, created_by_agent=world.owner, created_at=NOW
+    )
+    announce_joined(world.rdv, actor=actor, now=NOW, participation_ids=[row.pk])
+    lost = lose(OutboxMessage.objects.get(kind="participation_added_agent"))
+    assert page(client, world).count("Nouvelle participation") == 1
+    assert resend(client, world, lost).status_code == 302
+    fresh = latest()
+    assert (fresh.kind, fresh.recipient) == (lost.kind, world.owner.account.email)
+    assert "Inscription à ce RDV : Tom PETIT." in fresh.body
+    assert world.usager.full_name not in fresh.body
+    assert "plus récent" in resend(client, world, lost).content.decode()
+    row.status = "excused"
+    row.cancelled_at = NOW
+    row.save()
+    lose(fresh)
+    assert "n’est plus vrai" in resend(client, world, fresh).content.decode()
+    announce_cancelled(world.rdv, actor=actor, now=NOW, participations=[row])
+    left = lose(OutboxMessage.objects.get(kind="participation_cancelled_agent"))
+    assert resend(client, world, left).status_code == 302
+    assert "Une participation à ce RDV a été annulée." in latest().body
+
+
+def test_C04_a_lost_answer_of_an_usager_is_handed_over_again(client, world):
+    world.organisation.email = "ccas@exemple.fr"
+    world.organisation.save()
+    reply = Reply("lea@exemple.fr", "Léa", "J’ai oublié un papier.", (), key="1")
+    readers = [Reader(world.owner.email, agent_id=world.owner.pk), Reader("vieux@exemple.fr")]
+    with transaction.atomic():
+        forward_reply(reply, rdv=world.rdv, readers=readers, rdv_url="https://x", now=NOW)
+    to_agent, to_organisation = OutboxMessage.objects.order_by("pk")
+    lose(to_agent)
+    lose(to_organisation)
+    after = world.rdv.starts_at + timedelta(hours=1)
+    with time_machine.travel(after, tick=False):
+        assert page(client, world).count("Renvoyer") == 2
+        for lost, address in ((to_agent, world.owner.email), (to_organisation, "ccas@exemple.fr")):
+            assert resend(client, world, lost).status_code == 302
+            fresh = latest()
+            assert (fresh.recipient, fresh.body) == (address, lost.body)
+            assert "plus récent" in resend(client, world, lost).content.decode()
+        lose(OutboxMessage.objects.get(dedup_key__contains=":agent:", state=State.QUEUED))
+        world.rdv.agents.set([world.same_service])  # who left reads no words of usagers
+        left = OutboxMessage.objects.get(dedup_key__contains=":again-", state=State.FAILED)
+        assert "n’est plus vrai" in resend(client, world, left).content.decode()

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from planning.models import Rdv
-from tests.factories import AgentFactory, PlageOuvertureFactory, UsagerFactory
-from tests.integration.usagers.journey import NOW, build_world
+from tests.factories import AgentFactory, PlageOuvertureFactory, RdvFactory, UsagerFactory
+from tests.integration.usagers.journey import NINE, NOW, build_world
 from usagers.models import Rattachement, Referent
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +165,19 @@ def test_A08_the_space_and_the_journey_take_few_statements(
         client.get(SPACE)
     with django_assert_max_num_queries(45):
         client.get(step(world, "slot"))
+
+
+def test_38_who_the_recap_names_is_who_receives(client, world, lea):
+    """The first registered référent is free again between the recap and its button."""
+    alex = AgentFactory(organisations=[world.organisation], first_name="Alex", last_name="Petit")
+    Referent.objects.create(usager=lea, agent=alex)
+    PlageOuvertureFactory(lieu=world.lieu, motifs=[world.motif], agent=alex)
+    taken = RdvFactory(
+        motif=world.motif, lieu=world.lieu, agents=[world.plage.agent], starts_at=NINE
+    )
+    address = step(world, "identity", creneau="2027-01-11T08:00Z")
+    assert "avec A. PETIT, qui vous suit" in client.get(address).text
+    taken.delete()
+    done = client.post(address, {"who": "self"}, follow=True)
+    assert Rdv.objects.get().agents.get() == alex
+    assert "A. PETIT, " in done.text

@@ -36,6 +36,25 @@ def test_C04_D01_a_lost_mail_of_an_agent_may_be_sent_again():
     assert no_resend(mail, [mail], gone) == NoResend.FALSE
 
 
+def test_C04_E07_news_of_people_and_words_of_usagers_may_be_sent_again():
+    news = replace(LOST, kind="participation_added_agent", participation=None, agent=7, key="a")
+    calendar = replace(news, order=6, kind="rdv_changed_agent", key="b")
+    of_another_person = replace(news, order=7, key="c")
+    assert no_resend(news, [news, calendar, of_another_person], FACTS) is None
+    again = replace(news, order=8, key="a:again-5")
+    assert no_resend(news, [news, again], FACTS) == NoResend.OUTDATED
+    assert no_resend(again, [news, again], FACTS) is None
+    # An older calendar is not overtaken by news, which have none.
+    assert no_resend(replace(calendar, order=4), [calendar, news], FACTS) == NoResend.OUTDATED
+    assert no_resend(replace(calendar, order=4), [news], FACTS) is None
+    assert no_resend(news, [news], replace(FACTS, is_cancelled=True)) == NoResend.FALSE
+    reply = replace(news, kind="usager_reply_agent")
+    begun = replace(FACTS, starts_at=NOW)
+    assert no_resend(news, [news], begun) == NoResend.BEGUN
+    assert no_resend(reply, [reply, calendar], begun) is None
+    assert no_resend(replace(reply, agent=None), [reply], begun) is None
+
+
 @pytest.mark.parametrize(
     ("message", "facts", "reason"),
     [

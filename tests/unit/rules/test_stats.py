@@ -118,6 +118,7 @@ def test_H02_columns_share_a_scale_and_their_parts_lie_upon_each_other():
         assert float(column.parts[-1].y) == pytest.approx(16)
         heights = sum(float(part.height) for part in column.parts)
         assert heights == pytest.approx(264, abs=0.2)
+        assert (column.total, float(column.total_y)) == (8, pytest.approx(12))
     numbers = [column.x for column in chart.columns] + [tick.y for tick in chart.ticks]
     assert not any("," in number for number in numbers)
 
@@ -127,3 +128,4 @@ def test_H02_labels_of_the_axis_never_touch():
     chart = stats_chart.stacked_columns(series)
     places = [float(column.middle) for column in chart.columns if column.label]
     assert all(b - a >= 76 for a, b in itertools.pairwise(places))
+    assert {column.total for column in chart.columns} == {None}
