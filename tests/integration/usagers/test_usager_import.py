@@ -81,7 +81,7 @@ def started(cast, *lines, who="admin"):
 
 def some_lines(count):
     return [
-        UsagerLine(n, last_name=f"Nom{n}", first_name="Léa", email=f"lea{n}@exemple.fr")
+        UsagerLine(n, last_name=f"Nom{n}", first_name="Léa", email=f"ligne{n}@exemple.net")
         for n in range(2, count + 2)
     ]
 
@@ -210,7 +210,7 @@ def test_G14_what_the_database_refuses_is_told_of_its_line_alone(cast, monkeypat
     write = usager_import._write
 
     def late(*args, **kwargs):
-        taken.append(UsagerFactory(territoire=cast.territoire, email="lea3@exemple.fr"))
+        taken.append(UsagerFactory(territoire=cast.territoire, email="ligne3@exemple.net"))
         return write(*args, **kwargs)
 
     monkeypatch.setattr(usager_import, "_write", late)
@@ -220,12 +220,12 @@ def test_G14_what_the_database_refuses_is_told_of_its_line_alone(cast, monkeypat
 
 def test_G14_a_fault_of_ours_is_said_without_a_word_of_the_file(cast, monkeypatch, caplog):
     def broken(*_args, **_kwargs):
-        raise DatabaseError("lea2@exemple.fr")
+        raise DatabaseError("ligne2@exemple.net")
 
     sent = started(cast, *some_lines(1))
     monkeypatch.setattr(usager_import, "_write", broken)
     assert work(sent).state == ImportState.FAILED
-    assert "lea2" not in f"{sent.error} {caplog.text}"
+    assert "ligne2" not in f"{sent.error} {caplog.text}"
 
 
 def test_G14_files_are_forgotten_after_a_day(cast):
