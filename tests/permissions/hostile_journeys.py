@@ -245,6 +245,13 @@ def elsewhere(step: str, **data: Any) -> Callable[[Any, Cast], Prepared]:
     return prepare
 
 
+def elsewhere_address(client: Any, cast: Cast) -> Prepared:
+    client.force_login(cast.owner.account)
+    SectorFactory(territoire=cast.territoire, cities={"62041": "Arras"})
+    url = reverse("planning:prescription_address", args=[cast.organisation.uuid])
+    return url, {"commune": "62041"}
+
+
 JOURNEYS: dict[str, Callable[[Any, Cast], Prepared]] = {
     "usagers:booking_identity": identity,
     "usagers:booking_address": address,
@@ -268,6 +275,7 @@ JOURNEYS: dict[str, Callable[[Any, Cast], Prepared]] = {
     "usagers:account_address_code": new_address_code,
     "usagers:franceconnect_address": pending,
     "usagers:franceconnect_confirm": pending_link,
+    "planning:prescription_address": elsewhere_address,
     "planning:prescription_usager": elsewhere("usager"),
     "planning:prescription_usager_new": elsewhere(
         "usager_new", last_name="Zola", first_name="Léa", kind="responsable"
