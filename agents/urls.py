@@ -9,6 +9,7 @@ from agents.views.agent_join import agent_join
 from agents.views.agent_list import agent_list, territoire_agent_list
 from agents.views.agent_rights import agent_rights
 from agents.views.blocked_address_clear import blocked_address_clear
+from agents.views.brand_logo import brand_logo, brand_logo_edit, brand_logo_remove
 from agents.views.data_contacts import data_contacts
 from agents.views.embedding_sites import embedding_sites
 from agents.views.equipe_delete import equipe_delete
@@ -34,6 +35,7 @@ from agents.views.organisation_list import organisation_list
 from agents.views.preferences import preferences
 from agents.views.profile import profile
 from agents.views.role_edit import role_edit
+from agents.views.second_factor_forget import second_factor_forget
 from agents.views.sector_delete import sector_delete
 from agents.views.sector_detail import (
     sector_attribute,
@@ -88,6 +90,11 @@ staff_patterns = [
         name="territoire_agent_detail",
     ),
     path(f"{_STAFF_OF_TERRITOIRE}/<uuid:agent_uuid>/droits/", agent_rights, name="agent_rights"),
+    path(
+        f"{_STAFF_OF_TERRITOIRE}/<uuid:agent_uuid>/double-authentification/",
+        second_factor_forget,
+        name="second_factor_forget",
+    ),
     path(f"{_STAFF_OF_TERRITOIRE}/<uuid:agent_uuid>/equipes/", agent_equipes, name="agent_equipes"),
     path(f"{_STAFF_OF_TERRITOIRE}/<uuid:agent_uuid>/ajouter/", agent_join, name="agent_join"),
 ]
@@ -167,6 +174,13 @@ urlpatterns = [
         legal_page_edit,
         name="legal_page_edit",
     ),
+    path(f"{_TERRITOIRE}/marques/<uuid:brand_uuid>/logo/", brand_logo_edit, name="brand_logo_edit"),
+    path(
+        f"{_TERRITOIRE}/marques/<uuid:brand_uuid>/logo/retirer/",
+        brand_logo_remove,
+        name="brand_logo_remove",
+    ),
+    path("marques/<uuid:brand_uuid>/logo-<slug:digest>.png", brand_logo, name="brand_logo"),
     path("mentions-legales/", legal_page, {"kind": "mentions"}, name="legal_mentions"),
     path("conditions-d-utilisation/", legal_page, {"kind": "cgu"}, name="legal_cgu"),
     path("donnees-personnelles/", legal_page, {"kind": "privacy"}, name="legal_privacy"),

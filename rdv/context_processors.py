@@ -10,7 +10,7 @@ from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 
 from agents.models import Accessibility
-from agents.queries.brand import Brands, all_brands
+from agents.queries.brand import Brands, all_brands, logo_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -32,6 +32,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     name = brand.name if brand else settings.SITE_NAME
     return {
         "SITE_NAME": name,
+        "BRAND_LOGO": logo_of(brand),
         "ACCESSIBILITY": (brand.get_accessibility_display() if brand else Accessibility.NONE.label),
         "HAS_FRANCECONNECT": bool(settings.FRANCECONNECT_ISSUER),
         "HAS_PROCONNECT": bool(settings.PROCONNECT_ISSUER),

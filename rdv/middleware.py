@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
+from django.core.exceptions import SuspiciousOperation
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
@@ -105,6 +106,24 @@ def _note(request: HttpRequest) -> None:
             began=datetime.fromtimestamp(request.session["began_at"], UTC),
             now=timezone.now(),
         )
+
+
+class NulMiddleware:
+    """Answers 400 to a NUL in an address: PostgreSQL refuses the statement that holds one.
+
+    In what is posted, forms refuse it beside its field, and give back what was typed.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        words = (word for name, values in request.GET.lists() for word in (name, *values))
+        if "\0" in request.path_info or any("\0" in word for word in words):
+            raise SuspiciousOperation
 
 
 class PublicLanguageMiddleware:

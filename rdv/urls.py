@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("planning.urls")),
     path("", include("notifications.urls")),
 ]
+handler400 = "rdv.views.bad_request"
 handler403 = "rdv.views.forbidden"
 handler404 = "rdv.views.not_found"
 handler500 = "rdv.views.server_error"

@@ -5,46 +5,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from django import forms
-from django.core import signing
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from agents.services.agent_import import MOST_LINES, ImportLine
-from rdv.common.errors import DomainError
-from rdv.common.forms import DsfrForm
-from rdv.common.spreadsheets import MOST_BYTES, Table, UnreadableTable, read_table
+from rdv.common.spreadsheets import Table, UnreadableTable
+from rdv.common.table_import import TableImportForm, keep_rows, kept_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.core.files.uploadedfile import UploadedFile
-
 SALT = "agents.agent_import"
-KEPT = 3_600  # seconds between the trial and the real run
 EMAIL = ("e-mail", "email", "mail", "adresse e-mail", "adresse email", "courriel")
 
 
-class AgentImportForm(DsfrForm):
-    file = forms.FileField(
-        label=_("Fichier CSV ou XLSX"),
-        help_text=_(
-            "500 lignes et 1 Mo au plus. Colonnes : e-mail, services, niveau, organisations."
-        ),
-        widget=forms.FileInput({"accept": ".csv,.xlsx,.txt", "class": "fr-upload"}),
-        error_messages={"empty": _("Ce fichier est vide.")},
-    )
+class AgentImportForm(TableImportForm):
+    most_rows = MOST_LINES
+    help_text = _("500 lignes et 1 Mo au plus. Colonnes : e-mail, services, niveau, organisations.")
 
-    def clean_file(self) -> list[ImportLine]:
-        """Return the lines of the file."""
-        sent: UploadedFile = self.cleaned_data["file"]
-        if sent.size is None or sent.size > MOST_BYTES:
-            raise ValidationError(translate("Ce fichier est trop gros : 1 Mo au plus."))
-        try:
-            return lines_of(read_table(sent.read(), most_rows=MOST_LINES))
-        except DomainError as refusal:
-            raise ValidationError(refusal.message) from refusal
+    def lines_of(self, table: Table) -> list[ImportLine]:
+        return lines_of(table)
 
 
 def lines_of(table: Table) -> list[ImportLine]:
@@ -81,16 +61,13 @@ def _several(text: str) -> tuple[str, ...]:
 def keep(lines: Sequence[ImportLine], *, owner: Any) -> str:
     """Return the lines as a signed text, for the page of `owner` (who, where) to send back."""
     rows = [[row.number, row.email, row.level, row.services, row.organisations] for row in lines]
-    return signing.dumps([owner, rows], salt=SALT, compress=True)
+    return keep_rows(rows, owner=owner, salt=SALT)
 
 
 def kept(text: str, *, owner: Any) -> list[ImportLine] | None:
     """Return the lines that `keep` gave to the same owner within the hour, or None."""
-    try:
-        found, rows = signing.loads(text, salt=SALT, max_age=KEPT)
-    except signing.BadSignature:
-        return None
-    if found != owner:
+    rows = kept_rows(text, owner=owner, salt=SALT)
+    if rows is None:
         return None
     return [
         ImportLine(number, email, level, tuple(services), tuple(places))

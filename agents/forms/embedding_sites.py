@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +32,7 @@ class HostsField(forms.CharField):
 
     def clean(self, value: object) -> list[str]:
         try:
-            found = hosts_of(super().clean(value))
+            found = hosts_of(super().clean(value), allows_local=settings.EMBEDDING_ALLOWS_LOCAL)
         except HostError as error:
             raise ValidationError(FAULTS[error.fault] % {"site": error.typed[:SHOWN]}) from error
         if len(found) > MOST_HOSTS:

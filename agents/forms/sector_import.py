@@ -5,47 +5,29 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
-from django import forms
-from django.core import signing
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from agents.forms.sector_edit import street_key
 from agents.services.sector_edit import ZoneFields
 from agents.services.sector_import import MOST_LINES, ZoneLine
-from rdv.common.errors import DomainError
-from rdv.common.forms import DsfrForm
-from rdv.common.spreadsheets import MOST_BYTES, Table, UnreadableTable, read_table
+from rdv.common.spreadsheets import Table, UnreadableTable
+from rdv.common.table_import import TableImportForm, keep_rows, kept_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.core.files.uploadedfile import UploadedFile
-
 SALT = "agents.sector_import"
-KEPT = 3_600  # seconds between the trial and the real run
 REQUIRED = ("sector_id", "city_name", "city_code")
 OPTIONAL = ("street_name", "street_code")
 
 
-class SectorImportForm(DsfrForm):
-    file = forms.FileField(
-        label=_("Fichier CSV ou XLSX"),
-        help_text=_("3 000 lignes et 1 Mo au plus."),
-        widget=forms.FileInput({"accept": ".csv,.xlsx,.txt", "class": "fr-upload"}),
-        error_messages={"empty": _("Ce fichier est vide.")},
-    )
+class SectorImportForm(TableImportForm):
+    most_rows = MOST_LINES
+    help_text = _("3 000 lignes et 1 Mo au plus.")
 
-    def clean_file(self) -> list[ZoneLine]:
-        """Return the lines of the file."""
-        sent: UploadedFile = self.cleaned_data["file"]
-        if sent.size is None or sent.size > MOST_BYTES:
-            raise ValidationError(translate("Ce fichier est trop gros : 1 Mo au plus."))
-        try:
-            return lines_of(read_table(sent.read(), most_rows=MOST_LINES))
-        except DomainError as refusal:
-            raise ValidationError(refusal.message) from refusal
+    def lines_of(self, table: Table) -> list[ZoneLine]:
+        return lines_of(table)
 
 
 def lines_of(table: Table) -> list[ZoneLine]:
@@ -81,15 +63,12 @@ def lines_of(table: Table) -> list[ZoneLine]:
 def keep(lines: Sequence[ZoneLine], *, owner: Any) -> str:
     """Return the lines as a signed text, for the page of `owner` (who, where) to send back."""
     rows = [[line.number, line.human_id, *astuple(line.zone)] for line in lines]
-    return signing.dumps([owner, rows], salt=SALT, compress=True)
+    return keep_rows(rows, owner=owner, salt=SALT)
 
 
 def kept(text: str, *, owner: Any) -> list[ZoneLine] | None:
     """Return the lines that `keep` gave to the same owner within the hour, or None."""
-    try:
-        found, rows = signing.loads(text, salt=SALT, max_age=KEPT)
-    except signing.BadSignature:
-        return None
-    if found != owner:
+    rows = kept_rows(text, owner=owner, salt=SALT)
+    if rows is None:
         return None
     return [ZoneLine(number, human_id, ZoneFields(*zone)) for number, human_id, *zone in rows]

@@ -10,6 +10,7 @@ from agents.models.agent import (
 )
 from agents.models.audit_entry import AuditEntry
 from agents.models.brand import Accessibility, Brand, BrandHost, LegalKind, LegalPage
+from agents.models.brand_logo import BrandLogo
 from agents.models.equipe import Equipe, EquipeAgent
 from agents.models.invitation import Invitation, InvitationRole, InvitationService
 from agents.models.organisation import Organisation, OrganisationKind
@@ -29,6 +30,7 @@ __all__ = [
     "AuditEntry",
     "Brand",
     "BrandHost",
+    "BrandLogo",
     "DroitTerritoire",
     "Equipe",
     "EquipeAgent",

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from agents.models import DroitTerritoire, RoleOrganisation
 from agents.permissions import AgentActor, Permission, Reach
+from agents.queries.blocked_address import blocked_of_agent
+from rdv.accounts.second_factor import has_second_factor
 
 if TYPE_CHECKING:
     from agents.models import Agent, Equipe, Organisation, Service, Territoire
     from agents.permissions import Actor
+    from notifications.models import BlockedAddress
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,14 @@ class AgentCard:
     may_equipes: bool
     may_rights: bool
     may_join: bool
+    # None: the reader does not administer the territoire, or the agent does not sign in.
+    has_second_factor: bool | None
+    # The reader may clear it; None when nothing is blocked.
+    blocked: BlockedAddress | None
 
 
 def agent_card(agent: Agent, territoire: Territoire, *, actor: Actor | None) -> AgentCard:
-    """Return the roles, services, équipes and rights in this territoire; four statements."""
+    """Return the roles, services, équipes and rights in this territoire; six statements."""
     assert isinstance(actor, AgentActor)
     rows = RoleOrganisation.objects.filter(
         agent=agent, organisation__territoire=territoire, organisation__archived_at=None
@@ -49,9 +56,11 @@ def agent_card(agent: Agent, territoire: Territoire, *, actor: Actor | None) -> 
             Permission.TEAM_EDIT,
             Permission.RIGHTS_EDIT,
             Permission.AGENT_INVITE,
+            Permission.TERRITOIRE_EDIT,
         )
     }
     signs_in = agent.account is not None
+    administers = may[Permission.TERRITOIRE_EDIT] and signs_in and not agent.is_invited
     return AgentCard(
         agent=agent,
         roles=[
@@ -71,7 +80,13 @@ def agent_card(agent: Agent, territoire: Territoire, *, actor: Actor | None) -> 
         may_equipes=may[Permission.TEAM_EDIT],
         may_rights=may[Permission.RIGHTS_EDIT] and signs_in,
         may_join=may[Permission.AGENT_INVITE] and signs_in,
+        has_second_factor=_is_protected(agent) if administers else None,
+        blocked=blocked_of_agent(agent) if administers else None,
     )
+
+
+def _is_protected(agent: Agent) -> bool:
+    return agent.account is not None and has_second_factor(agent.account.pk)
 
 
 def _line(row: RoleOrganisation, actor: AgentActor) -> RoleLine:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Prefetch
 
-from agents.models import Accessibility, Brand, LegalPage
+from agents.models import Accessibility, Brand, BrandLogo, LegalPage
 from agents.permissions import Permission
 from agents.policies import territoires_for
 from agents.rules.legal_texts import Publisher, default_text
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -42,12 +44,29 @@ class LegalText:
 
 
 def all_brands() -> Brands:
-    """Read the brands and their hosts: few rows, two statements, one when there is none."""
-    rows = list(Brand.objects.prefetch_related("hosts"))
+    """Read brands, hosts and logos: few rows, three statements, one when there is none.
+
+    Pictures are left where they are: `brand.logo` holds what a page says of it.
+    """
+    logos = Prefetch("logo", BrandLogo.objects.defer("content"))
+    rows = list(Brand.objects.prefetch_related("hosts", logos))
     return Brands(
         by_host={line.host: brand for brand in rows for line in brand.hosts.all()},
         default=next((brand for brand in rows if brand.is_default), None),
     )
+
+
+def logo_of(brand: Brand | None) -> BrandLogo | None:
+    """Return the logo, without a statement for the brands of `all_brands`."""
+    found: BrandLogo | None = getattr(brand, "logo", None)
+    return found
+
+
+def logo_content(brand_uuid: UUID, digest: str) -> bytes | None:
+    """Return the picture of this address, or None once it was replaced or removed."""
+    rows = BrandLogo.objects.filter(brand__uuid=brand_uuid, digest=digest)
+    content = rows.values_list("content", flat=True).first()
+    return None if content is None else bytes(content)
 
 
 def legal_text(brand: Brand | None, kind: str) -> LegalText:

@@ -45,7 +45,8 @@ def standing_of(invitation: Invitation, now: datetime) -> Standing:
 
 def places_of(invitation: Invitation) -> list[Organisation]:
     """Return where the invitation leads, in order of name."""
-    rows = Organisation.objects.filter(territoire=invitation.territoire_id, archived_at=None)
+    rows = Organisation.objects.select_related("territoire__brand")
+    rows = rows.filter(territoire=invitation.territoire_id, archived_at=None)
     if invitation.joins_by_accepting:
         return list(rows.filter(waiting_roles__invitation=invitation))
     return list(rows.filter(roles__agent=invitation.agent_id))

@@ -8,6 +8,7 @@ from enum import StrEnum
 MOST_HOSTS = 50
 _LONGEST = 253
 _LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
+_LOCAL = re.compile(r"(?:http://)?(?P<host>(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?)/?")
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 # A site of one's own has a name, a dot and an ending; these endings lead nowhere public.
 _PRIVATE = ("localhost", "local", "internal", "lan", "home", "test", "invalid", "example")
@@ -27,13 +28,17 @@ class HostError(ValueError):
         self.typed, self.fault = typed, fault
 
 
-def host_of(typed: str) -> str:
+def host_of(typed: str, *, allows_local: bool = False) -> str:
     """Return the host in lower case and ASCII (IDNA): « www.ville.fr », « *.ville.fr ».
 
     A star stands for the sites under a name that one can own: two labels at least after it.
+    `allows_local`: this machine too, as « localhost:8001 », with or without « http:// ».
     Raises HostError.
     """
     name = typed.strip().rstrip(".")
+    local = _LOCAL.fullmatch(name.lower())
+    if allows_local and local:
+        return local["host"]
     if _SCHEME.match(name):
         raise HostError(typed, HostFault.SCHEME)
     if re.search(r"[/?#@:\\\s;,'\"]", name):
@@ -50,10 +55,10 @@ def host_of(typed: str) -> str:
     return f"*.{host}" if star else host
 
 
-def hosts_of(text: str) -> list[str]:
+def hosts_of(text: str, *, allows_local: bool = False) -> list[str]:
     """Return the hosts of a text, one a line, each once, in order. Raises HostError."""
     lines = [line for line in text.splitlines() if line.strip()]
-    return list(dict.fromkeys(host_of(line) for line in lines))
+    return list(dict.fromkeys(host_of(line, allows_local=allows_local) for line in lines))
 
 
 def _check(typed: str, host: str, *, star: bool) -> None:

@@ -12,7 +12,8 @@ from agents.permissions import Permission
 from agents.policies import equipes_for
 from agents.queries.equipe_list import agents_of_territoire
 from agents.services.audit_write import record_change
-from agents.services.staff_lock import StaffRefused, lock_territoire
+from agents.services.staff_lock import StaffRefused
+from agents.services.territoire_lock import lock_territoire
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +32,10 @@ def change_equipes(
     actor: Actor | None,
     now: datetime,
 ) -> None:
-    """Put the agent in these équipes of the territoire, and in no other. Raises StaffRefused."""
+    """Put the agent in these équipes of the territoire, and in no other.
+
+    Raises TerritoireRefused, StaffRefused.
+    """
     territoire = lock_territoire(actor, Permission.TEAM_EDIT, territoire_id)
     agent = agents_of_territoire(territoire).filter(pk=agent_id).first()
     wanted = set(equipes)

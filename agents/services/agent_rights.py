@@ -12,7 +12,8 @@ from agents.models import DroitTerritoire
 from agents.permissions import AgentActor, Permission
 from agents.policies import staff_of_territoire_for
 from agents.services.audit_write import record_change
-from agents.services.staff_lock import StaffRefused, keep_an_admin_of, lock_territoire
+from agents.services.staff_lock import StaffRefused, keep_an_admin_of
+from agents.services.territoire_lock import lock_territoire
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +43,7 @@ class Rights:
 def change_rights(
     *, agent_id: int, territoire_id: int, rights: Rights, actor: Actor | None, now: datetime
 ) -> None:
-    """Write the rights of an agent. Raises StaffRefused.
+    """Write the rights of an agent. Raises TerritoireRefused, StaffRefused.
 
     One gives and takes only what one holds, as it stands now, and nothing to oneself; the title of
     admin, and the rights of an admin, are an admin's to change. The last admin stays (a trigger

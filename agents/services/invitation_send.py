@@ -42,7 +42,7 @@ def send_invitation(invitation: Invitation, token: str, *, now: datetime) -> Non
     inviter = invitation.invited_by
     announce_invitation(
         email=invitation.email,
-        organisations=[row.name for row in places_of(invitation)],
+        organisations=places_of(invitation),
         inviter=inviter,
         url=f"{settings.SITE_URL}{path}",
         key=invitation.digest,

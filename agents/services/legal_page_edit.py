@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import Agent, LegalPage
-from agents.permissions import AgentActor
+from agents.permissions import AgentActor, Permission
 from agents.queries.brand import owned_brands
 from agents.services.audit_write import record_change
-from agents.services.territoire_edit import lock_territoire
+from agents.services.territoire_lock import lock_territoire
 from rdv.common.errors import DomainError
 from rdv.common.saving import save_checked
 
@@ -40,7 +40,7 @@ def write_legal_page(
 
     Raises TerritoireRefused, LegalPageRefused, InvalidRow.
     """
-    territoire = lock_territoire(territoire_id, actor)
+    territoire = lock_territoire(actor, Permission.TERRITOIRE_EDIT, territoire_id)
     assert isinstance(actor, AgentActor)
     brand = owned_brands(actor, territoire).filter(pk=brand_id).first()
     if brand is None:

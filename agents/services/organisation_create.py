@@ -11,7 +11,7 @@ from agents.models import Level, Organisation, RoleOrganisation
 from agents.models.organisation import RESERVED_SLUGS
 from agents.permissions import AgentActor, Permission
 from agents.services.audit_write import record_change
-from agents.services.territoire_edit import lock_territoire
+from agents.services.territoire_lock import lock_territoire
 from rdv.common.saving import save_checked
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def create_organisation(
     *, territoire_id: int, name: str, kind: str, actor: Actor | None, now: datetime
 ) -> Organisation:
     """Add an organisation; the agent becomes its admin. Raises TerritoireRefused, InvalidRow."""
-    territoire = lock_territoire(territoire_id, actor, Permission.ORGANISATION_CREATE)
+    territoire = lock_territoire(actor, Permission.ORGANISATION_CREATE, territoire_id)
     assert isinstance(actor, AgentActor)
     organisation = add_organisation(territoire, name=name, kind=kind)
     RoleOrganisation.objects.create(

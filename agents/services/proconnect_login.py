@@ -13,8 +13,9 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from agents.models import Agent, Invitation
+from agents.models import Agent
 from agents.permissions import AgentActor
+from agents.queries.invitation import invitation_of_email
 from agents.services.audit_write import record_change
 from agents.services.invitation_accept import Identity, accept_invitation
 from rdv.accounts.models import Kind
@@ -125,9 +126,11 @@ def _link(agent: Agent, identity: ProConnectIdentity, now: datetime) -> None:
 
 
 def _accept(agent: Agent, now: datetime) -> None:
-    """Accept the invitation that is still open; without one, nobody is expected."""
-    pending = Invitation.objects.pending().filter(agent=agent, expires_at__gt=now)
-    invitation = pending.order_by("-sent_at").first()
+    """Accept the invitation that made the account, if still open; else nobody is expected.
+
+    Those of other territoires wait for their own yes, in their own mail (decision 16).
+    """
+    invitation = invitation_of_email(agent.email, now=now)
     if invitation is None:
         raise ProConnectUnknown(_("Aucune invitation n’est ouverte à cette adresse."))
     name = Identity(first_name=agent.first_name, last_name=agent.last_name)

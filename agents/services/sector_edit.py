@@ -12,7 +12,7 @@ from agents.models import Attribution, RoleOrganisation, Sector, SectorZone, Zon
 from agents.permissions import Permission
 from agents.policies import sectors_for
 from agents.services.audit_write import record_change
-from agents.services.territoire_edit import lock_territoire
+from agents.services.territoire_lock import lock_territoire
 from rdv.common.errors import DomainError
 from rdv.common.saving import InvalidRow, save_checked
 
@@ -51,7 +51,7 @@ def create_sector(
     *, territoire_id: int, name: str, human_id: str, actor: Actor | None, now: datetime
 ) -> Sector:
     """Add an empty sector. Raises TerritoireRefused, InvalidRow."""
-    territoire = lock_territoire(territoire_id, actor)
+    territoire = lock_territoire(actor, Permission.TERRITOIRE_EDIT, territoire_id)
     if territoire.sectors.count() >= MOST_SECTORS:
         raise InvalidRow({"": [_("%(most)s secteurs au plus.") % {"most": MOST_SECTORS}]})
     sector = Sector(territoire=territoire, name=name, human_id=human_id)

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import Sector, SectorZone
+from agents.permissions import Permission
 from agents.services.audit_write import record_change
 from agents.services.sector_edit import MOST_ZONES, ZoneFields, refusal_of_city
-from agents.services.territoire_edit import lock_territoire
+from agents.services.territoire_lock import lock_territoire
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +83,7 @@ def import_zones(
 
     One line at fault and nothing is written. Raises TerritoireRefused.
     """
-    territoire = lock_territoire(territoire_id, actor)
+    territoire = lock_territoire(actor, Permission.TERRITOIRE_EDIT, territoire_id)
     plan = _plan_of(territoire)
     errors = [error for error in (_look(line, plan, territoire) for line in lines) if error]
     errors += _twice(lines)

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from agents.models import Organisation, Service, TerritoireService
+from agents.permissions import Permission
 from agents.queries.service_switch import use_of
 from agents.services.audit_write import record_change
-from agents.services.territoire_edit import lock_territoire
+from agents.services.territoire_lock import lock_territoire
 from rdv.common.errors import DomainError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def switch_service(
 
     Raises TerritoireRefused, ServiceInUse.
     """
-    territoire = lock_territoire(territoire_id, actor)
+    territoire = lock_territoire(actor, Permission.TERRITOIRE_EDIT, territoire_id)
     if is_active == territoire.territoire_services.filter(service=service).exists():
         return
     if is_active:

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import Agent, Organisation
-from agents.permissions import AgentActor
+from agents.permissions import AgentActor, Permission
 from agents.services.audit_write import record_change
-from agents.services.territoire_edit import TerritoireRefused, lock_territoire
+from agents.services.territoire_lock import TerritoireRefused, lock_territoire
 from notifications.messages.sms_trial import try_gateway
 from rdv.common.phones import is_mobile
 from rdv.common.rate_limits import Limit, count
@@ -30,7 +30,7 @@ def send_trial(*, territoire_id: int, actor: Actor | None, now: datetime) -> str
 
     Raises TerritoireRefused, also without a mobile or an organisation; TooManyAttempts.
     """
-    territoire = lock_territoire(territoire_id, actor)
+    territoire = lock_territoire(actor, Permission.TERRITOIRE_EDIT, territoire_id)
     assert isinstance(actor, AgentActor)
     phone = str(Agent.objects.get(pk=actor.agent_id).phone_number or "")
     if not (phone and is_mobile(phone)):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agents.models import Agent, DroitTerritoire, Level, RoleOrganisation, Service
 from agents.permissions import AgentActor, Permission
-from agents.policies import organisations_for, territoires_for
+from agents.policies import organisations_for
 from rdv.common.errors import DomainError
 from rdv.common.saving import InvalidRow
 
@@ -51,15 +51,6 @@ def lock_organisation(
     found = rows.select_for_update(of=("self",), no_key=True).select_related("territoire").first()
     if found is None:
         raise StaffRefused(_("Vous ne pouvez pas agir dans cette organisation."))
-    return found
-
-
-def lock_territoire(actor: Actor | None, permission: Permission, territoire_id: int) -> Territoire:
-    """Hold one territoire on the whole of which `actor` has `permission`. Raises StaffRefused."""
-    rows = territoires_for(actor, permission).filter(pk=territoire_id)
-    found = rows.select_for_update(of=("self",), no_key=True).first()
-    if found is None:
-        raise StaffRefused(_("Vous ne pouvez pas agir dans ce territoire."))
     return found
 
 

@@ -9,10 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.permissions import Permission
-from agents.policies import territoires_for
 from agents.queries.territoire_settings import has_planning
 from agents.services.audit_write import record_change
-from rdv.common.errors import DomainError
+from agents.services.territoire_lock import lock_territoire
 from rdv.common.saving import InvalidRow, save_checked
 
 if TYPE_CHECKING:
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
 
     from agents.models import Territoire
     from agents.permissions import Actor
-
-
-class TerritoireRefused(DomainError):  # noqa: N818 (a refusal is named for what it refuses)
-    """The agent may not change the territoire any more."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +75,7 @@ def update_territoire(
     Raises TerritoireRefused, or InvalidRow: also when the time zone would change under RDVs and
     plages, whose hours people have written down.
     """
-    territoire = lock_territoire(territoire_id, actor)
+    territoire = lock_territoire(actor, Permission.TERRITOIRE_EDIT, territoire_id)
     changed = [name for name, value in asdict(fields).items() if getattr(territoire, name) != value]
     if not changed:
         return territoire
@@ -99,17 +94,4 @@ def update_territoire(
         now=now,
         detail={"fields": sorted(changed)},
     )
-    return territoire
-
-
-def lock_territoire(
-    territoire_id: int,
-    actor: Actor | None,
-    permission: Permission = Permission.TERRITOIRE_EDIT,
-) -> Territoire:
-    """Lock and return the row. Raises TerritoireRefused."""
-    rows = territoires_for(actor, permission).select_for_update(of=("self",), no_key=True)
-    territoire = rows.filter(pk=territoire_id).first()
-    if territoire is None:
-        raise TerritoireRefused(_("Vous ne pouvez plus modifier ce territoire."))
     return territoire

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +15,7 @@ from agents.policies import agents_of_territoires_for
 from agents.services.blocked_address_clear import clear_agent_address
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
+from rdv.common.public_pages import own_path
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,7 +41,4 @@ def blocked_address_clear(request: Request, agent_uuid: UUID, block_uuid: UUID) 
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("L’adresse est débloquée."))
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return redirect(target)
-    return redirect("agents:home")
+    return redirect(own_path(request.POST.get("next", "")) or "agents:home")

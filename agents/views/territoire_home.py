@@ -3,11 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
-from agents.queries.territoire_home import territoire_figures
-from agents.queries.territoire_menu import territoire_menu
+from agents.queries.territoire_attention import territoire_notices
+from agents.queries.territoire_home import territoire_facts, territoire_sections
 from agents.views.territoire_page import territoire_page
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 @require_safe
 def territoire_home(request: Request, territoire_uuid: UUID) -> HttpResponse:
     territoire = territoire_page(request, territoire_uuid, Permission.TERRITOIRE_READ)
+    now = timezone.now()
+    facts = territoire_facts(territoire, now=now)
     context = {
         "territoire": territoire,
         "menu": "home",
-        "figures": territoire_figures(territoire),
-        "pages": [
-            link for link in territoire_menu(request.actor, territoire) if link.key != "home"
-        ],
+        "notices": territoire_notices(request.actor, territoire, facts, now=now),
+        "sections": territoire_sections(request.actor, territoire, facts),
     }
     return render(request, "agents/territoire_home.html", context)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agents.permissions import Permission
 from agents.services.audit_write import record_change
-from agents.services.territoire_edit import lock_territoire
+from agents.services.territoire_lock import lock_territoire
 from motifs.models import MotifCategory
 from motifs.policies import motif_categories_for
 from rdv.common.errors import DomainError
@@ -32,7 +32,7 @@ def create_category(
     *, territoire_id: int, name: str, actor: Actor | None, now: datetime
 ) -> MotifCategory:
     """Add a category. Raises TerritoireRefused, InvalidRow."""
-    territoire = lock_territoire(territoire_id, actor)
+    territoire = lock_territoire(actor, Permission.TERRITOIRE_EDIT, territoire_id)
     if territoire.motif_categories.count() >= MOST:
         raise InvalidRow({"name": [_("%(most)s catégories au plus.") % {"most": MOST}]})
     category = MotifCategory(territoire=territoire, name=name)

@@ -19,7 +19,8 @@ from motifs.queries.motif_bulk_result import result_of
 from motifs.queries.motif_list import categories_of
 from motifs.rules.bulk_edit import MOST
 from motifs.services.motif_bulk import MotifBulkRefused, bulk_edit_motifs, undo_bulk_edit
-from motifs.views.organisation_page import organisation_page, territoire_page
+from motifs.views.organisation_page import organisation_page
+from motifs.views.territoire_page import territoire_page
 from rdv.common.access import get_or_deny
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What the pages about one organisation, or about a territoire, have in common."""
+"""What the pages about one organisation have in common."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from agents.policies import organisations_for, territoires_for
+from agents.policies import organisations_for
 from rdv.common.access import get_or_deny
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from agents.models import Organisation, Territoire
+    from agents.models import Organisation
     from agents.permissions import Permission
     from rdv.common.http import Request
 
@@ -24,13 +24,6 @@ def organisation_page(
     organisation = get_or_deny(organisations_for, request.actor, permission, uuid=organisation_uuid)
     timezone.activate(organisation.territoire.zone)
     return organisation
-
-
-def territoire_page(request: Request, territoire_uuid: UUID, permission: Permission) -> Territoire:
-    """Return the row, or 404 / 403; dates are then printed in its zone."""
-    territoire = get_or_deny(territoires_for, request.actor, permission, uuid=territoire_uuid)
-    timezone.activate(territoire.zone)
-    return territoire
 
 
 def may(request: Request, organisation: Organisation, permission: Permission) -> bool:

@@ -13,7 +13,7 @@ from agents.permissions import Permission
 from agents.queries.address_sectors import sectors_of_address
 from motifs.forms.sector_test import SectorTestForm
 from motifs.queries.sector_answers import Answer, answers_of, sectorised_count
-from motifs.views.organisation_page import territoire_page
+from motifs.views.territoire_page import territoire_page
 from rdv.common.addresses import AddressesUnavailable, find_addresses
 from rdv.common.rate_limits import Limit, TooManyAttempts, count
 

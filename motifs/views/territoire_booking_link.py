@@ -12,7 +12,7 @@ from agents.permissions import Permission
 from motifs.queries.booking_link import territoire_url
 from motifs.queries.embedding import embedding_of
 from motifs.views.booking_link import button_html, link_html, qr_image
-from motifs.views.organisation_page import territoire_page
+from motifs.views.territoire_page import territoire_page
 
 if TYPE_CHECKING:
     from uuid import UUID

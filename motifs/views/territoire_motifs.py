@@ -17,7 +17,7 @@ from motifs.queries.motif_list import (
     organisations_of_motifs,
     services_of_motifs,
 )
-from motifs.views.organisation_page import territoire_page
+from motifs.views.territoire_page import territoire_page
 
 if TYPE_CHECKING:
     from uuid import UUID

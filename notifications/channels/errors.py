@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from notifications.models import BlockReason, Failure
+from rdv.common.storable import storable
 
 # An address; a number, with or without its plus; the personal link of a message.
 _PERSONAL = re.compile(r"\S+@\S+|https?://\S+|(?:\+|\b0|\b33)\d(?:[ .-]?\d){7,}")
@@ -35,4 +36,4 @@ class PermanentChannelError(ChannelError):
 
 
 def without_personal_data(answer: str) -> str:
-    return _PERSONAL.sub("[…]", answer).strip()
+    return _PERSONAL.sub("[…]", storable(answer)).strip()

@@ -25,7 +25,7 @@ JOINED = "joined_agent"
 def announce_invitation(
     *,
     email: str,
-    organisations: Sequence[str],
+    organisations: Sequence[Organisation],
     inviter: Agent | None,
     url: str,
     key: str,
@@ -41,7 +41,7 @@ def announce_invitation(
     message = render.email(
         INVITATION,
         {
-            "organisations": organisations,
+            "organisations": [row.name for row in organisations],
             "inviter": inviter.full_name if inviter else "",
             "link": url,
             "last_day": expires_at.astimezone(zone).date(),
@@ -52,6 +52,7 @@ def announce_invitation(
         dedup_key=f"{INVITATION}:{key}",
         secret_link=url,
         reply_to=inviter.email if inviter else "",
+        organisation=next(iter(organisations), None),
         expires_at=expires_at,
     )
     return enqueue(message, now=now)

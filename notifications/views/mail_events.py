@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST
 from notifications.models import BlockReason
 from notifications.services.delivery_report import MailEvent, record_mail_event
 from rdv.common.email_webhook import TRACKING, events_of
+from rdv.common.storable import storable
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+LONGEST_ADDRESS = 254
 _ARRIVED = {EventType.DELIVERED}
 _LOST = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
 _BLOCKS_BY_EVENT = {
@@ -61,8 +63,12 @@ def _read(event: Any) -> MailEvent | None:
         reason = _BLOCKS_BY_REASON.get(event.reject_reason)
     metadata = event.metadata if isinstance(event.metadata, dict) else {}
     return MailEvent(
-        references=(str(metadata.get("message") or ""), str(event.message_id or "")),
-        recipient=recipient,
+        references=(
+            storable(str(metadata.get("message") or "")),
+            storable(str(event.message_id or "")),
+        ),
+        # What is longer than an address is none of ours.
+        recipient=storable(recipient) if len(recipient) <= LONGEST_ADDRESS else "",
         is_delivered=None if kind in _BLOCKS_BY_EVENT else kind in _ARRIVED,
         answer=" ".join(str(part) for part in (kind, event.mta_response or "") if part),
         block=reason,

@@ -50,6 +50,6 @@ def _read(request: HttpRequest) -> dict[str, Any] | None:
         return None
     try:
         data = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from planning.queries import export_rows as facts
 from planning.queries.rdv_status import display_in
 from planning.rules import export as rule
-from planning.rules.export_cells import safe_text
+from rdv.common.cells import safe_text
 from rdv.common.timezones import local_day
 
 if TYPE_CHECKING:

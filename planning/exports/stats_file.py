@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from rdv.common.cells import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,24 +20,20 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# A spreadsheet reads a formula in a cell that begins so, wherever the text came from.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Cell = str | int | None
 
 
 def stats_file(kind: str, rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return the file of `kind`, a key of TYPES; rows beyond MOST_ROWS are left out."""
-    kept = [[_plain(cell) for cell in row] for row, _n in zip(rows, range(MOST_ROWS), strict=False)]
+    """Return the file of `kind`, a key of TYPES; rows beyond MOST_ROWS are left out.
+
+    No text is taken for a formula (H01).
+    """
+    kept = [
+        [safe_text(cell) if isinstance(cell, str) else cell for cell in row]
+        for row in islice(rows, MOST_ROWS)
+    ]
     return _xlsx(kept) if kind == "xlsx" else _csv(kept)
-
-
-def _plain(cell: Cell) -> Cell:
-    """Return a text that no spreadsheet takes for a formula (H01)."""
-    if not isinstance(cell, str):
-        return cell
-    text = ILLEGAL_CHARACTERS_RE.sub("", cell)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 def _csv(rows: list[list[Cell]]) -> bytes:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from planning.models import Status
-from rdv.common.forms import DsfrForm
+from rdv.common.forms import DsfrForm, OwnPathField
 
 
 class RdvStatusForm(DsfrForm):
@@ -19,7 +19,7 @@ class RdvStatusForm(DsfrForm):
     )
     confirmed = forms.BooleanField(widget=forms.HiddenInput(), required=False)
     accepts_overlap = forms.BooleanField(widget=forms.HiddenInput(), required=False)
-    next = forms.CharField(widget=forms.HiddenInput(), required=False, max_length=500)
+    next = OwnPathField()
     keeps_silent = forms.BooleanField(
         label=_("Ne prévenir personne"),
         help_text=_("Aucun message ne partira. Prévenez les personnes vous-même si besoin."),
@@ -31,4 +31,4 @@ class ArrivalForm(DsfrForm):
     """`here`: "1" when the person has come, empty to take it back."""
 
     here = forms.BooleanField(required=False)
-    next = forms.CharField(required=False, max_length=500)
+    next = OwnPathField()

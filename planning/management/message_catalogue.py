@@ -10,6 +10,7 @@ from django.utils import translation
 
 from notifications.messages import render
 from notifications.messages.reply import Reply
+from notifications.messages.security import Change
 from planning.management import message_samples as samples
 
 if TYPE_CHECKING:
@@ -26,6 +27,15 @@ People, places and links are imaginary. The HTML twin of an e-mail says the same
 LINK = f"{samples.SITE}/une-page-personnelle/"
 WHEN = "mardi 12 janvier 2027 à 10 h 30"
 ROWS = [("Date", "mardi 12 janvier 2027"), ("Lieu", "Antenne des Baudimont")]
+SECURITY_WORDS = {
+    Change.CHOSEN_AGAIN: "mot de passe changé",
+    Change.APPLICATION_ADDED: "application ajoutée",
+    Change.APPLICATION_REMOVED: "application retirée",
+    Change.PASSKEY_ADDED: "clé d’accès ajoutée",
+    Change.PASSKEY_REMOVED: "clé d’accès retirée",
+    Change.CODES_RENEWED: "nouveaux codes de secours",
+    Change.FACTORS_FORGOTTEN: "double authentification effacée",
+}
 EVENT_TEXT = re.compile(r"^(SUMMARY|LOCATION|DESCRIPTION)[^:\r\n]*:(.*?)\r$", re.MULTILINE)
 
 SECTIONS: dict[str, Callable[[samples.World], Iterator[samples.Variant]]] = {
@@ -140,6 +150,23 @@ def _of_joining() -> Iterator[tuple[str, Mapping[str, object]]]:
     )
 
 
+def _of_security() -> Iterator[tuple[str, Mapping[str, object]]]:
+    for change, words in SECURITY_WORDS.items():
+        by_admin = change == Change.FACTORS_FORGOTTEN
+        for author in ("Claire VASSEUR", "") if by_admin else ("",):
+            yield (
+                f"{words}, par un administrateur" if author else words,
+                {
+                    "first_name": "Camille",
+                    "change": str(change),
+                    "author": author,
+                    "device": "" if by_admin else "Firefox sur Windows",
+                    "when": WHEN,
+                    "link": f"{samples.SITE}/agents/mot-de-passe/oublie/",
+                },
+            )
+
+
 def _of_retention() -> Iterator[tuple[str, Mapping[str, object]]]:
     service = {"name": "MDS d’Arras", "contact": "03 21 00 00 00 – mds@exemple.fr"}
     for name, services in (("", []), ("connu d’un service", [service])):
@@ -157,6 +184,7 @@ OTHERS: dict[str, Callable[[], Iterable[tuple[str, Mapping[str, object]]]]] = {
     "franceconnect_verify": lambda: [("", {"first_name": "", "link": LINK})],
     "export_ready": _of_exports,
     "password_reset": lambda: [("", {"first_name": "Camille", "link": LINK})],
+    "security_agent": _of_security,
     "invitation_agent": _of_staff,
     "joined_agent": _of_joining,
     "retention_notice": _of_retention,

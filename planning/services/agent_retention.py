@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from agents.models import Agent, DroitTerritoire, Organisation, RoleOrganisation, Territoire
+from agents.queries.agent_home import home_organisation, zone_of
 from agents.services.audit_write import record_change
 from agents.services.staff_lock import keep_an_admin, keep_an_admin_of
 from notifications.messages.retention import announce_inactivity
@@ -50,7 +49,8 @@ def notify_unused_agents(*, now: datetime) -> int:
             if agent is None:
                 continue
             if not agent.is_invited:
-                announce_inactivity(agent, last_day=local_day(now + NOTICE, _zone(agent)), now=now)
+                zone = zone_of(agent, home_organisation(agent))
+                announce_inactivity(agent, last_day=local_day(now + NOTICE, zone), now=now)
             Agent.objects.filter(pk=key).update(inactivity_notice_at=now)
             total += 1
     return total
@@ -103,8 +103,3 @@ def _deactivate(agent_id: int, limit: datetime, now: datetime) -> int:
         roles.delete()
         close_agent(agent, now)
         return 1
-
-
-def _zone(agent: Agent) -> ZoneInfo:
-    role = agent.roles.select_related("organisation__territoire").order_by("pk").first()
-    return role.organisation.territoire.zone if role else ZoneInfo(settings.TIME_ZONE)

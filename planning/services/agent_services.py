@@ -12,7 +12,8 @@ from agents.models import AgentService
 from agents.permissions import Permission
 from agents.policies import staff_of_territoire_for
 from agents.services.audit_write import record_change
-from agents.services.staff_lock import StaffRefused, lock_territoire, services_of
+from agents.services.staff_lock import StaffRefused, services_of
+from agents.services.territoire_lock import lock_territoire
 from planning.queries.agent_departure import services_in_use
 from planning.services.agenda_lock import lock_agendas
 from planning.services.rdv_book import refusals_in_french
@@ -37,8 +38,8 @@ def change_services(
 ) -> None:
     """Write the services (codes of the territoire's), at least one.
 
-    One cannot go while a current plage of the agent holds a motif of it. Raises StaffRefused,
-    InvalidRow, RetryLaterError.
+    One cannot go while a current plage of the agent holds a motif of it. Raises TerritoireRefused,
+    StaffRefused, InvalidRow, RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         territoire = lock_territoire(actor, Permission.AGENT_EDIT, territoire_id)

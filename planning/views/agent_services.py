@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agents.permissions import Permission
-from agents.policies import staff_of_territoire_for, territoires_for
+from agents.policies import staff_of_territoire_for
 from agents.queries.agent_choices import service_codes_of, services_choices
 from planning.forms.agent_services import AgentServicesForm
 from planning.services.agent_services import change_services
+from planning.views.agent_space import open_territoire
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
 
@@ -27,10 +28,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "POST"])
 def agent_services(request: Request, territoire_uuid: UUID, agent_uuid: UUID) -> HttpResponse:
     """« Espace admin »: the services of an agent (G03)."""
-    territoire = get_or_deny(
-        territoires_for, request.actor, Permission.AGENT_EDIT, uuid=territoire_uuid
-    )
-    timezone.activate(territoire.zone)
+    territoire = open_territoire(request, territoire_uuid, Permission.AGENT_EDIT)
     agent = get_or_deny(
         lambda actor, wanted: staff_of_territoire_for(actor, wanted, territoire).select_related(
             "account"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -17,6 +16,7 @@ from planning.services.blocked_address_clear import clear_blocked_address
 from planning.views.agent_space import open_organisation, require_agent
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
+from rdv.common.public_pages import own_path
 from usagers.policies import usagers_for
 
 if TYPE_CHECKING:
@@ -46,10 +46,7 @@ def blocked_address_clear(
         messages.error(request, refusal.message)
     else:
         messages.success(request, _said(left))
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return redirect(target)
-    return redirect("agents:home")
+    return redirect(own_path(request.POST.get("next", "")) or "agents:home")
 
 
 def _said(left: int) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from planning.services.reply_receive import IncomingMail, receive_reply
 from rdv.common.email_webhook import INBOUND, events_of
+from rdv.common.storable import storable
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -46,11 +47,13 @@ def _read(message: Any) -> IncomingMail:
     senders = _addresses(message, "From")
     recipients = [*_addresses(message, "To", "Cc"), message.envelope_recipient or ""]
     return IncomingMail(
-        sender=senders[-1] if senders else message.envelope_sender or "",
-        recipients=tuple(dict.fromkeys(recipients)),
-        text=message.stripped_text or message.text or unescape(strip_tags(message.html or "")),
-        headers={name.lower(): str(value) for name, value in message.items()},
-        attachments=tuple(part.get_filename() or "" for part in message.attachments),
+        sender=storable(senders[-1] if senders else message.envelope_sender or ""),
+        recipients=tuple(dict.fromkeys(storable(one) for one in recipients)),
+        text=storable(
+            message.stripped_text or message.text or unescape(strip_tags(message.html or ""))
+        ),
+        headers={name.lower(): storable(str(value)) for name, value in message.items()},
+        attachments=tuple(storable(part.get_filename() or "") for part in message.attachments),
     )
 
 

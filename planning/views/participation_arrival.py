@@ -42,4 +42,4 @@ def participation_arrival(request: Request, participation_uuid: UUID) -> HttpRes
         return render_rdv(request, rdv, now=now, error=refusal.message)
     told = _("%(name)s est arrivé(e).") if here else _("L’arrivée de %(name)s est effacée.")
     messages.success(request, told % {"name": row.usager.full_name})
-    return back(request, rdv, form.cleaned_data["next"])
+    return back(rdv, form.cleaned_data["next"])

@@ -58,7 +58,7 @@ def participation_status(request: Request, participation_uuid: UUID) -> HttpResp
     label = status_display(data["status"], is_person=True).label
     words = {"name": row.usager.full_name, "status": str(label).lower()}
     messages.success(request, _("%(name)s : %(status)s.") % words)
-    return back(request, rdv, data["next"])
+    return back(rdv, data["next"])
 
 
 def _is_told(rdv: Rdv, row: Participation, status: str, now: datetime) -> bool:

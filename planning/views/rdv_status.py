@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -60,7 +60,7 @@ def rdv_status(request: Request, rdv_uuid: UUID) -> HttpResponse:
     except DomainError as refusal:
         return render_rdv(request, rdv, now=now, error=refusal.message)
     messages.success(request, _success(data["status"]))
-    return back(request, rdv, data["next"])
+    return back(rdv, data["next"])
 
 
 def _is_told(rdv: Rdv, status: str, now: datetime) -> bool:
@@ -108,8 +108,6 @@ def _success(status: str) -> str:
     return _("Statut enregistré : %(status)s.") % {"status": label.lower()}
 
 
-def back(request: Request, rdv: Rdv, wanted: str) -> HttpResponseRedirect:
+def back(rdv: Rdv, wanted: str) -> HttpResponseRedirect:
     """Go where the button stood (the agenda, the list), else to the page of the RDV."""
-    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
-        return redirect(wanted)
-    return redirect("planning:rdv_detail", rdv.uuid)
+    return redirect(wanted or reverse("planning:rdv_detail", args=[rdv.uuid]))

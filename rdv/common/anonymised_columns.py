@@ -81,6 +81,7 @@ TABLES: dict[str, Columns] = {
         "accessibility contact_email created_at owner_id"
     ),
     "agents_brandhost": Columns("id host brand_id"),
+    "agents_brandlogo": Columns("id brand_id content digest width height alt_text updated_at"),
     "agents_legalpage": Columns("id kind text updated_at brand_id updated_by_id"),
     "agents_droitterritoire": Columns(
         "id agent_id territoire_id is_admin manages_teams manages_rights invites_agents"

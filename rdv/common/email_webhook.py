@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 TRACKING, INBOUND = "tracking", "inbound"
-_UNREADABLE = (KeyError, IndexError, TypeError, AttributeError, ValueError)
+_UNREADABLE = (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError)
 
 
 def events_of(request: HttpRequest, provider: str, kind: str) -> list[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,11 +13,51 @@ from django.utils.translation import gettext_lazy as _
 
 from rdv.common.errors import DomainError
 from rdv.common.phones import parse_phone
+from rdv.common.public_pages import own_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+# Beyond, a week or a time zone away from a day may be no day at all (year 0, year 10000).
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def in_our_time(day: date) -> None:
+    """Refuse a day that nobody means: a birth or a RDV lies in three centuries."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(_("Cette date n’est pas possible."), code="invalid")
+
+
+# Tabulation and line ends aside.
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def readable(typed: object) -> None:
+    """Refuse control characters: a spreadsheet, a calendar or a mail cannot hold them.
+
+    The field itself refuses NUL. Some text fields clean to another type: an UUID, a JSON value.
+    """
+    if isinstance(typed, str) and _CONTROL.search(typed):
+        raise ValidationError(_("Ce texte contient des signes illisibles."), code="invalid")
+
+
+def readable_line(typed: object) -> None:
+    """The same for one line: a line end in a name would cut the header of a mail."""
+    readable(typed)
+    if isinstance(typed, str) and ("\n" in typed or "\r" in typed):
+        raise ValidationError(_("Ce texte contient des signes illisibles."), code="invalid")
+
+
+def _refusal_of(field: forms.Field) -> Callable[[Any], None] | None:
+    if isinstance(field, forms.DateField):
+        return in_our_time
+    if not isinstance(field, forms.CharField):
+        return None
+    several = isinstance(field.widget, forms.Textarea | forms.HiddenInput)
+    return readable if several else readable_line
 
 
 class DsfrField(forms.BoundField):
@@ -83,6 +125,14 @@ class DsfrForm(forms.Form):
     bound_field_class = DsfrField
     required_css_class = ""
 
+    def full_clean(self) -> None:
+        """Refuse what nobody types, whatever field a form adds later."""
+        for field in self.fields.values():
+            refuse = _refusal_of(field)
+            if refuse is not None and refuse not in field.validators:
+                field.validators.append(refuse)
+        super().full_clean()
+
     def error_list(self) -> list[tuple[str, str]]:
         """Return (id of the field or "", message) for the summary, in the order of the fields."""
         found = [("", str(message)) for message in self.non_field_errors()]
@@ -133,6 +183,16 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%H:%M", **kwargs)
+
+
+class OwnPathField(forms.CharField):
+    """Where to go back to, as the page of the button said; "" for another site, or too long."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.HiddenInput(), required=False, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        return own_path(super().clean(value))
 
 
 class PhoneField(forms.CharField):

@@ -111,7 +111,7 @@ def _read(response: httpx.Response, end: float) -> bytes:
 def _json(content: bytes) -> Any:
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

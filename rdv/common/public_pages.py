@@ -1,4 +1,4 @@
-"""Where a citizen may be sent back to: pages of the public side, of this site only."""
+"""Where somebody may be sent back to: this site only, and for a citizen its public side."""
 
 from __future__ import annotations
 
@@ -10,9 +10,19 @@ from django.utils.http import url_has_allowed_host_and_scheme
 _PUBLIC = ("mes-rdv", "votre-compte", "rendez-vous", "votre-rdv")
 
 
+LONGEST = 2_000
+
+
+def own_path(asked: str) -> str:
+    """Return `asked` when it is a path of this site, "" for anything else: no open redirect."""
+    if len(asked) > LONGEST or not asked.startswith("/"):
+        return ""
+    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
+
+
 def public_page_or(asked: str, default: str) -> str:
     """Return `asked` when it is a path of the public side, else `default`: no open redirect."""
-    if not asked.startswith("/") or not url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+    if not own_path(asked):
         return default
     parts = urlsplit(asked)
     words = parts.path.split("/")

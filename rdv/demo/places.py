@@ -27,6 +27,7 @@ class TerritoirePlan:
 class OrganisationPlan:
     territoire: str
     slug: str
+    kind: str
     name: str
     hours: str = HOURS
 
@@ -76,17 +77,30 @@ TERRITOIRES = (
 )
 
 ORGANISATIONS = (
-    OrganisationPlan(DEPARTEMENT, "mds-arvelles", "Maison des solidarités d’Arvelles"),
-    OrganisationPlan(DEPARTEMENT, "mds-la-ferte-brune", "Maison des solidarités de La Ferté-Brune"),
-    OrganisationPlan(DEPARTEMENT, "pmi-arvelles", "Centre de PMI d’Arvelles"),
-    OrganisationPlan(DEPARTEMENT, "pmi-saint-aubert", "Centre de PMI de Saint-Aubert"),
-    OrganisationPlan(DEPARTEMENT, "france-services-montbrun", "France Services Montbrun-les-Bois"),
-    OrganisationPlan(DEPARTEMENT, "insertion-alviere", "Pôle insertion de l’Alvière"),
-    OrganisationPlan(DEPARTEMENT, "maison-autonomie", "Maison de l’autonomie"),
-    OrganisationPlan(DEPARTEMENT, "protection-enfance", "Unité de protection de l’enfance"),
-    OrganisationPlan(COMMUNE, "mairie-corvannes", "Mairie de Corvannes", TOWN_HALL_HOURS),
-    OrganisationPlan(COMMUNE, "ccas-corvannes", "CCAS de Corvannes"),
-    OrganisationPlan(OUTRE_MER, "mairie-saint-expedit", "Mairie de Saint-Expédit-les-Hauts"),
+    OrganisationPlan(
+        DEPARTEMENT, "mds-arvelles", "solidarites", "Maison des solidarités d’Arvelles"
+    ),
+    OrganisationPlan(
+        DEPARTEMENT, "mds-la-ferte-brune", "solidarites", "Maison des solidarités de La Ferté-Brune"
+    ),
+    OrganisationPlan(DEPARTEMENT, "pmi-arvelles", "pmi", "Centre de PMI d’Arvelles"),
+    OrganisationPlan(DEPARTEMENT, "pmi-saint-aubert", "pmi", "Centre de PMI de Saint-Aubert"),
+    OrganisationPlan(
+        DEPARTEMENT,
+        "france-services-montbrun",
+        "france_services",
+        "France Services Montbrun-les-Bois",
+    ),
+    OrganisationPlan(DEPARTEMENT, "insertion-alviere", "other", "Pôle insertion de l’Alvière"),
+    OrganisationPlan(DEPARTEMENT, "maison-autonomie", "other", "Maison de l’autonomie"),
+    OrganisationPlan(
+        DEPARTEMENT, "protection-enfance", "other", "Unité de protection de l’enfance"
+    ),
+    OrganisationPlan(COMMUNE, "mairie-corvannes", "mairie", "Mairie de Corvannes", TOWN_HALL_HOURS),
+    OrganisationPlan(COMMUNE, "ccas-corvannes", "ccas", "CCAS de Corvannes"),
+    OrganisationPlan(
+        OUTRE_MER, "mairie-saint-expedit", "mairie", "Mairie de Saint-Expédit-les-Hauts"
+    ),
 )
 
 LIEUX = (

@@ -72,6 +72,7 @@ def _add_organisations(world: World) -> None:
             territoire=world.territoires[plan.territoire],
             name=plan.name,
             slug=plan.slug,
+            kind=plan.kind,
             phone_number=landline(100 + number),
             email=f"{plan.slug}@{plan.territoire}.example",
             website=f"https://{plan.territoire}.example/{plan.slug}",

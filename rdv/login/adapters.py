@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agents.queries.actor import is_agent_active
+from agents.queries.agent_home import home_organisation
 from agents.services.invitation_send import invite_again
 from notifications.messages.password import announce_password_reset
 from rdv.accounts.models import Kind
@@ -90,6 +91,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 email=email,
                 first_name=user.agent.first_name,
                 url=f"{settings.SITE_URL}{path}",
+                organisation=home_organisation(user.agent),
                 now=timezone.now(),
             )
 

@@ -40,9 +40,10 @@ LONGEST = 3_600  # seconds
 class ImpersonationMiddleware:
     """Puts the agent in the request; after an hour, or once they are gone, takes them out."""
 
-    # Password, second factors, ProConnect, devices: the module of their views. The rest by name.
+    # Password, second factors, ProConnect, devices: the module of their views. The rest by name,
+    # and the second factor of a colleague, which has its own command.
     CLOSED = ("rdv.login.", "allauth.")
-    CLOSED_NAMES = ("webcal", "webcal_renew", "webcal_remove")
+    CLOSED_NAMES = ("webcal", "webcal_renew", "webcal_remove", "second_factor_forget")
     OPEN_NAMES = ("account_logout",)
 
     def __init__(self, get_response: GetResponse) -> None:

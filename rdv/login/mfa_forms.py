@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from contextlib import contextmanager
 from struct import error as StructError  # noqa: N812 - a class, whatever its name
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from rdv.common.forms import DsfrForm
+from rdv.login.mfa import MfaAdapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +90,21 @@ class ApplicationForm(DsfrForm, ActivateTOTPForm):
     code = _code(_("Les 6 chiffres que l’application affiche maintenant."))
 
 
+class _Decoder(json.JSONDecoder):
+    """Numbers of 4,301 digits and ten thousand brackets are unreadable too, not a failure."""
+
+    def decode(self, s: str, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().decode(s, *args, **kwargs)
+        except (ValueError, RecursionError) as error:
+            raise json.JSONDecodeError("unreadable", "", 0) from error
+
+
+def _answer() -> forms.JSONField:
+    wrong = {"invalid": MfaAdapter.error_messages["incorrect_code"]}
+    return forms.JSONField(widget=forms.HiddenInput, decoder=_Decoder, error_messages=wrong)
+
+
 class _AnswerMixin:
     """An answer that no browser gives is refused as a wrong one: the library stumbles over it."""
 
@@ -99,16 +116,23 @@ class _AnswerMixin:
 class PasskeyStepForm(_AnswerMixin, AuthenticateWebAuthnForm):
     """The second step of a sign-in."""
 
+    credential = _answer()
+
 
 class PasskeyAgainForm(_AnswerMixin, ReauthenticateWebAuthnForm):
     """« Confirmez que c’est vous »."""
+
+    credential = _answer()
 
 
 class PasskeyLoginForm(_AnswerMixin, LoginWebAuthnForm):
     """A sign-in by the passkey alone."""
 
+    credential = _answer()
+
 
 class PasskeyForm(DsfrForm, AddWebAuthnForm):
+    credential = _answer()
     name = forms.CharField(
         label=_("Nom de la clé"),
         help_text=_("Pour la reconnaître. Exemple : Ordinateur du bureau"),

@@ -17,14 +17,17 @@ from allauth.mfa.webauthn import views as webauthn
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.views.decorators.cache import never_cache
 
 from agents.queries.second_factor import must_have_second_factor
+from notifications.messages.security import Change
 from rdv.accounts.models import Kind
 from rdv.accounts.second_factor import Type, has_second_factor
 from rdv.accounts.sessions import end_other_sessions
+from rdv.login.changes import tell_change
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -47,6 +50,18 @@ class AgentPageMixin:
         if response.status_code == 200:  # noqa: PLR2004 - else it leads elsewhere
             response.status_code = 422
         return response
+
+
+class ToldMixin:
+    """Its agent is told of the change by e-mail, in the transaction of the change."""
+
+    change: Change
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        with transaction.atomic():
+            answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+            tell_change(self.request, self.change)  # type: ignore[attr-defined]
+        return answer
 
 
 class FirstFactorMixin:
@@ -77,11 +92,13 @@ class OverviewView(AgentPageMixin, base.IndexView):
         }
 
 
-class ApplicationView(FirstFactorMixin, AgentPageMixin, totp.ActivateTOTPView):
+class ApplicationView(FirstFactorMixin, AgentPageMixin, ToldMixin, totp.ActivateTOTPView):
+    change = Change.APPLICATION_ADDED
     template_name = "account/two_factor/application.html"
 
 
-class ApplicationRemoveView(AgentPageMixin, totp.DeactivateTOTPView):
+class ApplicationRemoveView(AgentPageMixin, ToldMixin, totp.DeactivateTOTPView):
+    change = Change.APPLICATION_REMOVED
     template_name = "account/two_factor/application_remove.html"
 
 
@@ -93,11 +110,13 @@ class CodesDownloadView(AgentPageMixin, codes.DownloadRecoveryCodesView):
     template_name = "account/two_factor/codes.txt"
 
 
-class CodesRenewView(AgentPageMixin, codes.GenerateRecoveryCodesView):
+class CodesRenewView(AgentPageMixin, ToldMixin, codes.GenerateRecoveryCodesView):
+    change = Change.CODES_RENEWED
     template_name = "account/two_factor/codes_renew.html"
 
 
-class PasskeyView(FirstFactorMixin, AgentPageMixin, webauthn.AddWebAuthnView):
+class PasskeyView(FirstFactorMixin, AgentPageMixin, ToldMixin, webauthn.AddWebAuthnView):
+    change = Change.PASSKEY_ADDED
     template_name = "account/two_factor/passkey.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -110,7 +129,8 @@ class PasskeyEditView(AgentPageMixin, webauthn.EditWebAuthnView):
     success_url = reverse_lazy("mfa_index")
 
 
-class PasskeyRemoveView(AgentPageMixin, webauthn.RemoveWebAuthnView):
+class PasskeyRemoveView(AgentPageMixin, ToldMixin, webauthn.RemoveWebAuthnView):
+    change = Change.PASSKEY_REMOVED
     template_name = "account/two_factor/passkey_remove.html"
     success_url = reverse_lazy("mfa_index")
 

@@ -18,9 +18,9 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from rdv.common import http_client
+from rdv.common.public_pages import own_path
 from rdv.login import oidc_tokens
 from rdv.login.oidc_tokens import ForgedAnswerError, ProviderDownError
 
@@ -190,10 +190,8 @@ class SignedOidcCallbackView(OAuth2CallbackView):
 
 def safe_next(request: HttpRequest) -> str:
     """Return the path of ours to come back to, "" for anything else: no open redirection."""
-    asked = request.POST.get("next", "")
-    if len(asked) > LONGEST_NEXT or not asked.startswith("/"):
-        return ""
-    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
+    asked = own_path(request.POST.get("next", ""))
+    return asked if len(asked) <= LONGEST_NEXT else ""
 
 
 def logout_address(id_token: str, *, issuer: str, back: str, state: str) -> str:

@@ -16,15 +16,18 @@ from allauth.account.views import (
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from notifications.messages.security import Change
 from rdv.accounts.models import Kind
 from rdv.accounts.sessions import end_other_sessions
 from rdv.common.provider_session import SESSION_ID_TOKEN
 from rdv.common.public_pages import public_page_or
+from rdv.login.changes import tell_change
 from rdv.login.forms import (
     AgentPasswordChangeForm,
     AgentPasswordKeyForm,
@@ -120,7 +123,9 @@ class AgentPasswordChangeView(UnprocessableMixin, PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         # Their session hash is over already; this takes them off « Appareils connectés » too.
-        answer: HttpResponse = super().form_valid(form)
+        with transaction.atomic():
+            answer: HttpResponse = super().form_valid(form)
+            tell_change(self.request, Change.CHOSEN_AGAIN)
         account, key = self.request.user, self.request.session.session_key
         end_other_sessions(account, keep=key)
         self.request.session.pop("seen_at", None)  # its key is a new one: to be noted again
@@ -150,7 +155,9 @@ class AgentPasswordKeyView(UnprocessableMixin, PasswordResetFromKeyView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         end_other_sessions(self.reset_user, keep=self.request.session.session_key)
-        answer: HttpResponse = super().form_valid(form)
+        with transaction.atomic():
+            answer: HttpResponse = super().form_valid(form)
+            tell_change(self.request, Change.CHOSEN_AGAIN, account_id=self.reset_user.pk)
         return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

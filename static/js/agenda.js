@@ -311,9 +311,25 @@ async function refresh(headers = BACKGROUND) {
   }
 }
 
+// What this page has to say (« Votre compte est ouvert ») is said on the next one.
+const SAID = "rdv:said";
+
+function keepSaid() {
+  const said = [...document.querySelectorAll("[data-said]")].map((alert) => alert.outerHTML);
+  if (said.length) window.sessionStorage.setItem(SAID, said.join(""));
+}
+
+function showSaid() {
+  const said = window.sessionStorage.getItem(SAID);
+  if (said) document.getElementById("content").insertAdjacentHTML("afterbegin", said);
+  window.sessionStorage.removeItem(SAID);
+}
+
 if (isNarrow && list.dataset.defaultView) {
+  keepSaid();
   window.location.replace(list.dataset.defaultView + (here ? `&rdv=${here}` : ""));
 } else {
+  showSaid();
   if (drawsCalendar) refresh({});
   else showHere(list);
   window.setInterval(() => document.visibilityState === "visible" && refresh(), REFRESH_MS);

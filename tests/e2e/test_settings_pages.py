@@ -192,6 +192,11 @@ ESPACE_ADMIN = [
         "agents:legal_page_edit",
         lambda cast: [cast.territoire.uuid, cast.territoire.owned_brands.get().uuid, "cgu"],
     ),
+    (
+        "agents:brand_logo_edit",
+        lambda cast: [cast.territoire.uuid, cast.territoire.owned_brands.get().uuid],
+    ),
+    ("agents:second_factor_forget", lambda cast: [cast.territoire.uuid, cast.owner.uuid]),
     ("motifs:motif_pack", lambda cast: [cast.organisation.uuid]),
     ("agents:legal_privacy", lambda _: []),
 ]

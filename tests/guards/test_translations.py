@@ -67,7 +67,7 @@ FOR_AGENTS = re.compile(
     r"|usagers/forms/usager_[cim]|usagers/rules/fiche_merge"
     r"|templates/notifications/(?:_blocked|_reply|message_|password_reset|export_|\w+_agent|usager_reply)"
     r"|notifications/messages/(?:reply|planning|password|export)"
-    r"|rdv/common/(?:spreadsheets|timezones)"
+    r"|rdv/common/(?:spreadsheets|table_import|timezones)"
 )
 # Lines of the agents' messages, in files that both share.
 SAID_TO_AGENTS = {

@@ -145,6 +145,10 @@ MATRIX: dict[str, Row] = {
         post={422: TERRITOIRE_ADMIN, 302: "token nobody"},
     ),
     "agents:territoire_agent_detail": Row(args=owner_of_territoire, get=_OF_TERRITOIRE_GET),
+    # The owner has none: there is nothing to clear.
+    "agents:second_factor_forget": Row(
+        args=owner_of_territoire, get=_OF_TERRITOIRE_GET, post=_DONE_BY_TERRITOIRE
+    ),
     "agents:agent_rights": Row(
         args=owner_of_territoire,
         get=_OF_TERRITOIRE_GET,

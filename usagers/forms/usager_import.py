@@ -5,43 +5,25 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
-from django import forms
-from django.core import signing
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from rdv.common.errors import DomainError
-from rdv.common.forms import DsfrForm
-from rdv.common.spreadsheets import MOST_BYTES, Table, UnreadableTable, read_table
+from rdv.common.spreadsheets import Table, UnreadableTable
+from rdv.common.table_import import TableImportForm, keep_rows, kept_rows
 from usagers.services.usager_import import MOST_LINES, UsagerLine, column_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.core.files.uploadedfile import UploadedFile
-
 SALT = "usagers.usager_import"
-KEPT = 3_600  # seconds between the trial and the real run
 
 
-class UsagerImportForm(DsfrForm):
-    file = forms.FileField(
-        label=_("Fichier CSV ou XLSX"),
-        help_text=_("500 lignes et 1 Mo au plus."),
-        widget=forms.FileInput({"accept": ".csv,.xlsx,.txt", "class": "fr-upload"}),
-        error_messages={"empty": _("Ce fichier est vide.")},
-    )
+class UsagerImportForm(TableImportForm):
+    most_rows = MOST_LINES
+    help_text = _("500 lignes et 1 Mo au plus.")
 
-    def clean_file(self) -> list[UsagerLine]:
-        """Return the lines of the file."""
-        sent: UploadedFile = self.cleaned_data["file"]
-        if sent.size is None or sent.size > MOST_BYTES:
-            raise ValidationError(translate("Ce fichier est trop gros : 1 Mo au plus."))
-        try:
-            return lines_of(read_table(sent.read(), most_rows=MOST_LINES))
-        except DomainError as refusal:
-            raise ValidationError(refusal.message) from refusal
+    def lines_of(self, table: Table) -> list[UsagerLine]:
+        return lines_of(table)
 
 
 def lines_of(table: Table) -> list[UsagerLine]:
@@ -68,13 +50,10 @@ def lines_of(table: Table) -> list[UsagerLine]:
 
 def keep(lines: Sequence[UsagerLine], *, owner: Any) -> str:
     """Return the lines as a signed text, for the page of `owner` (who, where) to send back."""
-    return signing.dumps([owner, [astuple(line) for line in lines]], salt=SALT, compress=True)
+    return keep_rows([astuple(line) for line in lines], owner=owner, salt=SALT)
 
 
 def kept(text: str, *, owner: Any) -> list[UsagerLine] | None:
     """Return the lines that `keep` gave to the same owner within the hour, or None."""
-    try:
-        found, rows = signing.loads(text, salt=SALT, max_age=KEPT)
-    except signing.BadSignature:
-        return None
-    return [UsagerLine(*row) for row in rows] if found == owner else None
+    rows = kept_rows(text, owner=owner, salt=SALT)
+    return None if rows is None else [UsagerLine(*row) for row in rows]

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
 
+from agents.services.security_notice import tell_security_change
+from notifications.messages.security import Change
 from rdv.accounts.models import Account, Kind
 from rdv.accounts.second_factor import forget_factors
 from rdv.accounts.sessions import end_other_sessions
@@ -22,6 +26,11 @@ class Command(BaseCommand):
         account = Account.objects.filter(kind=Kind.AGENT, email=email).first()
         if account is None:
             raise CommandError("No agent has this address.")
-        dropped = forget_factors(account)
-        end_other_sessions(account, keep=None)
+        with transaction.atomic():
+            dropped = forget_factors(account)
+            end_other_sessions(account, keep=None)
+            if dropped:
+                tell_security_change(
+                    account_id=account.pk, change=Change.FACTORS_FORGOTTEN, now=timezone.now()
+                )
         self.stdout.write(f"{dropped} second factors dropped, sessions ended")

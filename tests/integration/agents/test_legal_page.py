@@ -56,7 +56,7 @@ def test_decision_36_the_brand_is_that_of_the_host(
     assertNotContains(page, settings.SITE_NAME)
     page = client.get(reverse("agents:legal_mentions"), HTTP_HOST="rdv.aisne.fr")
     assertContains(page, "Éditeur : Département de l’Aisne")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert all_brands().of("x.fr").name == "RDV Partout"
 
 

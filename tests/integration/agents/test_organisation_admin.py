@@ -14,7 +14,7 @@ from agents.queries.actor import agent_actor
 from agents.services.organisation_archive import archive_organisation
 from agents.services.organisation_create import create_organisation
 from agents.services.organisation_edit import OrganisationRefused
-from agents.services.territoire_edit import TerritoireRefused
+from agents.services.territoire_lock import TerritoireRefused
 from tests.factories import LieuFactory, OrganisationFactory
 from tests.factories.planning import NOW
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from agents.models import AuditEntry, Territoire
-from agents.services.territoire_edit import DataContacts, TerritoireRefused, update_territoire
+from agents.services.territoire_edit import DataContacts, update_territoire
+from agents.services.territoire_lock import TerritoireRefused
 from notifications.models import OutboxMessage
 from rdv.common.encryption import Secret
 from tests.factories import AgentFactory, MotifFactory, service
@@ -119,7 +120,7 @@ def test_I08_who_answers_for_the_data_is_said_where_it_is_asked(admin, cast, cli
     assert theirs.status_code == 200
 
 
-def test_A10_the_sites_that_may_show_the_journey(admin, cast):
+def test_A10_the_sites_that_may_show_the_journey(admin, cast, settings):
     url = url_of(cast, "agents:embedding_sites")
     assertRedirects(admin.post(url, {"embedding_domains": "www.ville.fr\r\n*.Ville.fr\r\n"}), url)
     assert again(cast).embedding_domains == ["www.ville.fr", "*.ville.fr"]
@@ -129,6 +130,12 @@ def test_A10_the_sites_that_may_show_the_journey(admin, cast):
         assert response.status_code == 422
         assert response.context["form"]["embedding_domains"].value() == typed
     assert len(again(cast).embedding_domains) == 2
+    # This machine, while one develops.
+    for allowed, status in ((False, 422), (True, 302)):
+        settings.EMBEDDING_ALLOWS_LOCAL = allowed
+        typed = {"embedding_domains": "http://localhost:8001"}
+        assert admin.post(url, typed).status_code == status
+    assert again(cast).embedding_domains == ["localhost:8001"]
 
 
 def test_C05_the_key_is_never_shown_again(admin, cast):

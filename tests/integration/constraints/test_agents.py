@@ -12,6 +12,7 @@ from agents.models import (
     AgentService,
     AuditEntry,
     BrandHost,
+    BrandLogo,
     DroitTerritoire,
     EquipeAgent,
     Invitation,
@@ -118,6 +119,18 @@ def brand_host():
     return BrandHost.objects.create(brand=BrandFactory(), host=f"{BrandHost.objects.count()}.fr")
 
 
+def brand_logo():
+    return BrandLogo.objects.create(
+        brand=BrandFactory(),
+        content=b"",
+        digest="0123456789abcdef",
+        width=16,
+        height=16,
+        alt_text="Ville",
+        updated_at=datetime(2027, 1, 4, tzinfo=UTC),
+    )
+
+
 def legal_page():
     return LegalPage.objects.create(
         brand=BrandFactory(), kind="cgu", text="Texte", updated_at=datetime(2027, 1, 4, tzinfo=UTC)
@@ -136,6 +149,9 @@ CASES = {
     "brand_sms_sender_alphanumeric": [changed(BrandFactory, sms_sender="R D V")],
     "brand_name_not_blank": [changed(BrandFactory, name="")],
     "brand_host_once": [twin(brand_host, "host")],
+    "brand_logo_alt_not_blank": [changed(brand_logo, alt_text="")],
+    "brand_logo_has_a_size": [changed(brand_logo, width=15), changed(brand_logo, height=601)],
+    "brand_logo_digest": [changed(brand_logo, digest="0123")],
     "brand_host_lower_case": [changed(brand_host, host="Ville.fr"), changed(brand_host, host="")],
     "legal_page_kind_known": [changed(legal_page, kind="cookies")],
     "legal_page_once_per_brand": [twin(legal_page, "brand", "kind")],

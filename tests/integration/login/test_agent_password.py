@@ -8,8 +8,10 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from notifications.branding import email_sender
 from notifications.models import OutboxMessage
 from rdv.accounts.models import Account, Kind
+from tests.factories import BrandFactory
 from tests.factories.agents import PASSWORD
 
 NEW = "Nouv3au!secret-long"
@@ -27,9 +29,15 @@ def test_G08_change_password(client, cast):
     client.force_login(cast.owner.account)
     url = reverse("account_change_password")
     data = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
-    assertRedirects(client.post(url, data), url)
+    browser = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko Firefox/140.0"}
+    assertRedirects(client.post(url, data, headers=browser), url)
     cast.owner.account.refresh_from_db()
     assert cast.owner.account.check_password(NEW)
+    told = OutboxMessage.objects.get()
+    assert (told.kind, told.recipient) == ("security_agent", cast.owner.email)
+    assert "Appareil : Firefox sur Linux" in told.body
+    assert reverse("account_reset_password") in told.body
+    assert not told.secret_link
 
 
 @pytest.mark.parametrize(
@@ -47,9 +55,12 @@ def test_G08_change_refuses_bad_input(client, cast, changes, field):
     response = client.post(reverse("account_change_password"), data)
     assert response.status_code == 422
     assert field in response.context["form"].errors
+    assert not OutboxMessage.objects.exists()
 
 
 def test_G08_reset_by_mail_works_once(client, cast):
+    cast.territoire.brand = BrandFactory(name="RDV Aisne")
+    cast.territoire.save()
     assertContains(client.get(reverse("account_login")), reverse("account_reset_password"))
     assertRedirects(
         ask(client, f" {cast.owner.email.upper()} "), reverse("account_reset_password_done")
@@ -58,6 +69,8 @@ def test_G08_reset_by_mail_works_once(client, cast):
     assert message.recipient == cast.owner.email
     assert message.secret_link in message.body
     assert "agent:" not in message.body
+    assert "RDV Aisne" in message.body
+    assert email_sender(message.organisation).startswith("RDV Aisne <")
     page = client.get(link_of(message), follow=True)
     # The key is out of the address bar.
     url = page.redirect_chain[-1][0]
@@ -71,6 +84,9 @@ def test_G08_reset_by_mail_works_once(client, cast):
     cast.owner.account.refresh_from_db()
     assert cast.owner.account.check_password(NEW)
     assertContains(client.get(link_of(message), follow=True), "Ce lien ne marche plus")
+    told = OutboxMessage.objects.exclude(pk=message.pk).get()
+    assert (told.kind, told.recipient) == ("security_agent", cast.owner.email)
+    assert NEW not in told.body
 
 
 def test_G08_reset_never_tells_who_has_an_account(client, cast):
@@ -99,6 +115,8 @@ def test_G08_same_address_twice_only_the_agent_is_written_to(client, cast):
     usager.refresh_from_db()
     cast.owner.account.refresh_from_db()
     assert usager.check_password(PASSWORD)
+    kinds = list(OutboxMessage.objects.values_list("kind", flat=True))
+    assert kinds == ["password_reset", "security_agent"]
     assert cast.owner.account.check_password(NEW)
 
 

@@ -17,7 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from agents.models import Agent, AuditEntry, Invitation
+from agents.models import Agent, AuditEntry, Invitation, TerritoireService
+from agents.queries.actor import agent_actor
+from agents.services.agent_invite import InvitationFields, invite_agent
 from rdv.accounts.models import Account, Kind
 from rdv.common.encryption import Secret
 from tests.factories import AgentFactory
@@ -152,6 +154,42 @@ def test_21_the_first_sign_in_of_an_invited_agent_accepts_the_invitation(visit, 
     if is_open:
         assert (invited.first_name, invited.last_name) == ("Léa", "Martin")
     else:
+        assertContains(answer, "une invitation à cette adresse", status_code=403)
+        assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_decision_16_proconnect_accepts_for_the_territoire_that_made_the_account_only(
+    visit, cast, is_open
+):
+    now = timezone.now()
+    invite(cast, email=EMAIL, now=now - timedelta(days=1))
+    first = Invitation.objects.get()
+    # Another territoire invites the same address later: known elsewhere, it joins by its own yes.
+    fields = InvitationFields(
+        email=EMAIL,
+        organisations=(cast.stranger.roles.get().organisation.uuid,),
+        services=("social",),
+        level="admin",
+    )
+    abroad = cast.stranger.roles.get().organisation.territoire
+    TerritoireService.objects.get_or_create(territoire=abroad, service=cast.social)
+    invite_agent(territoire=abroad, fields=fields, actor=agent_actor(cast.stranger), now=now)
+    second = Invitation.objects.get(territoire=abroad)
+    assert second.joins_by_accepting
+    if not is_open:
+        Invitation.objects.filter(pk=first.pk).update(
+            sent_at=now - timedelta(days=9), expires_at=now
+        )
+    answer = visit.identify()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert enters(visit) is is_open
+    assert (first.accepted_at is not None) is is_open
+    assert second.accepted_at is None
+    agent = Agent.objects.get(account__email=EMAIL)
+    assert not agent.roles.filter(organisation__territoire=abroad).exists()
+    if not is_open:
         assertContains(answer, "une invitation à cette adresse", status_code=403)
         assert not SocialAccount.objects.exists()
 

@@ -19,6 +19,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from agents.models import AuditEntry
+from notifications.models import OutboxMessage
 from rdv.accounts.models import AccountSession
 from rdv.accounts.second_factor import has_second_factor, reseal_factors
 from rdv.common.encryption import Secret, key_from
@@ -66,6 +67,13 @@ def set_up(client):
     return secret
 
 
+def told(agent):
+    """Return the first sentence of the mails about the ways in, the oldest first."""
+    rows = list(OutboxMessage.objects.filter(kind="security_agent"))
+    assert {row.recipient for row in rows} <= {agent.email}
+    return [row.body.split("\n")[2] for row in rows]
+
+
 def sign_in(client, agent):
     return client.post(
         reverse("account_login"), {"login": agent.email, "password": PASSWORD}, follow=True
@@ -82,6 +90,8 @@ def test_G08_from_the_set_up_to_the_next_sign_in(client, cast, clock):
     assert len(codes) == 10
     assertContains(client.get(reverse("mfa_download_recovery_codes")), codes[3])
     assertContains(client.get(OVERVIEW), "Activée")
+    mail = OutboxMessage.objects.get(kind="security_agent")
+    assert not any(word in mail.body + mail.html for word in (secret, *codes))
     # Sealed at rest, and still readable once the keys have turned.
     kept = str(list(Authenticator.objects.values_list("data", flat=True)))
     assert secret not in kept
@@ -108,9 +118,7 @@ def test_G08_from_the_set_up_to_the_next_sign_in(client, cast, clock):
     sign_in(client, agent)
     assertContains(client.post(step, {"code": codes[0]}), WRONG, status_code=422)
     # « Revenir à la connexion » leaves the second step.
-    assertRedirects(
-        client.post("/deconnexion/", {"next": reverse("account_login")}), reverse("account_login")
-    )
+    client.post("/deconnexion/", {"next": reverse("account_login")})
     assert client.get(step).url == reverse("account_login")
 
 
@@ -150,6 +158,11 @@ def test_G08_a_factor_changes_only_after_who_asks_is_proven_again(client, cast, 
     assert not old & new
     assertRedirects(client.post(remove), OVERVIEW)
     assert not Authenticator.objects.exists()  # the recovery codes went with it
+    assert [words[:40] for words in told(cast.owner)] == [
+        "Une application d’authentification a été",
+        "De nouveaux codes de secours ont été cré",
+        "L’application d’authentification a été r",
+    ]
 
 
 def test_G08_the_first_factor_ends_the_sessions_opened_without_it(client, cast, clock):
@@ -179,6 +192,7 @@ def test_G08_somebody_who_lost_everything_starts_again(client, cast):
     set_up(client)
     call_command("forget_second_factor", f" {cast.owner.email.upper()} ", stdout=StringIO())
     assert not Authenticator.objects.exists()
+    assert "a été effacée" in told(cast.owner)[-1]
     assert client.get(reverse("agents:profile")).status_code == 302
     with pytest.raises(CommandError, match="No agent"):
         call_command("forget_second_factor", cast.usager.account.email)
@@ -188,12 +202,14 @@ def test_G08_a_passkey_answer_that_is_not_one_is_refused(client, cast):
     client.force_login(cast.owner.account)
     url = reverse("mfa_add_webauthn")
     confirm(client, url)
-    for typed in ("", "{}", '{"id": "x", "response": {}}', "<b>é</b>", "[" * 200):
+    for typed in ("", "{}", '{"id": "x", "response": {}}', "<b>é</b>", "[" * 20_000, "9" * 5_000):
         answer = client.post(url, {"name": "Clé", "credential": typed})
         assert answer.status_code == 422
         assertContains(answer, 'value="Clé"', status_code=422)
     client.post("/deconnexion/")
     answer = client.post(reverse("mfa_login_webauthn"), {"credential": '{"id": "x"}'}, follow=True)
+    assertContains(answer, WRONG)
+    answer = client.post(reverse("mfa_login_webauthn"), {"credential": "9" * 5_000}, follow=True)
     assertContains(answer, WRONG)
     options = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
     assert options.json()["request_options"]["publicKey"]["userVerification"] == "required"
@@ -214,11 +230,13 @@ def test_G08_an_admin_of_a_territoire_that_requires_it_sets_it_up_first(client, 
     assertContains(client.get(OVERVIEW), "Obligatoire pour continuer")
     set_up(client)
     assert client.get(home).status_code == 200
-    # It cannot be taken away again.
+    # It cannot be taken away again, and nothing is told of what was refused.
+    before = told(cast.territoire_admin)
     remove = client.get(reverse("mfa_deactivate_totp"))
     assertContains(remove, "ajoutez un autre moyen")
     assert client.post(reverse("mfa_deactivate_totp")).status_code == 422
     assert has_second_factor(cast.territoire_admin.account_id)
+    assert told(cast.territoire_admin) == before
     assert client.post("/deconnexion/").status_code == 302
     # Nobody else is asked.
     client.force_login(cast.admin.account)

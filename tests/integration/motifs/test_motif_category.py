@@ -7,7 +7,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
 from agents.models import AuditEntry
-from agents.services.territoire_edit import TerritoireRefused
+from agents.services.territoire_lock import TerritoireRefused
 from motifs.models import MotifCategory
 from motifs.services.motif_category_edit import (
     MotifCategoryRefused,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import os
 import shutil
 import socketserver
 import subprocess
@@ -12,16 +11,15 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from urllib.parse import quote
 
 from celery import Celery
-from django.db import connection
 
 from rdv.celery import app
 from rdv.embedded_place import Place
 from rdv.embedded_servers import Valkey
+from tests import processes
+from tests.processes import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 120
 # The kernel ends the child with us, however we end; the mark outlives exec.
 DIE_WITH_US = """
 import os, sys
@@ -129,28 +127,18 @@ class PostOffice:
     def start_worker(self, *, kill_at=""):
         """Start a worker process; it is ready when it answers. `kill_at`: see killers.py."""
         log = self.log_folder / f"worker-{len(self.workers)}.log"
-        command = [sys.executable, "-m", "celery", "-A", "rdv.celery", "worker"]
-        command += ["--pool", "solo", "--without-gossip", "--without-mingle", "-l", "INFO"]
-        with log.open("wb") as output:
-            worker = subprocess.Popen(
-                command,
-                env={**os.environ, **self._environment(), "RDV_TEST_KILL_AT": kill_at},
-                stdout=output,
-                stderr=output,
-            )
-        worker.log = log
+        worker = processes.start(
+            "celery",
+            *("-A", "rdv.celery", "worker", "--pool", "solo", "-l", "INFO"),
+            *("--without-gossip", "--without-mingle"),
+            log=log,
+            DJANGO_SETTINGS_MODULE="tests.integration.notifications.worker_settings",
+            REDIS_URL=self.broker.url,
+            RDV_TEST_SMTP_PORT=str(self.provider.server_address[1]),
+            RDV_TEST_KILL_AT=kill_at,
+        )
         self.workers.append(worker)
         return worker
-
-    def _environment(self):
-        database = connection.settings_dict
-        host = quote(database["HOST"], safe="")
-        return {
-            "DJANGO_SETTINGS_MODULE": "tests.integration.notifications.worker_settings",
-            "DATABASE_URL": database_url(database, host),
-            "REDIS_URL": self.broker.url,
-            "RDV_TEST_SMTP_PORT": str(self.provider.server_address[1]),
-        }
 
     def sweep_until(self, is_true, what):
         """Play beat, faster: publish the sweeper's task until the state comes."""
@@ -165,15 +153,7 @@ class PostOffice:
     def close(self):
         for worker in self.workers:
             worker.kill()
-            worker.wait()
         self.provider.stop()
         self.publisher.close()
         app.set_current()
         self.broker.remove()
-
-
-def database_url(database, host):
-    """Return the address of the database of this test process."""
-    user, password = quote(database["USER"]), quote(database["PASSWORD"])
-    port = f"&port={database['PORT']}" if database["PORT"] else ""
-    return f"postgres://{user}:{password}@/{database['NAME']}?host={host}{port}"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from notifications.channels.email import message_id
 from notifications.models import Channel, OutboxMessage, State
 from notifications.outbox import enqueue
-from tests.integration.notifications.post_office import PATIENCE_SECONDS, PostOffice, wait_until
+from tests.integration.notifications.post_office import PostOffice, wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 LEASE_SECONDS = 2
@@ -54,7 +54,7 @@ def is_sent(message):
 
 
 def wait_for_death(worker):
-    assert worker.wait(timeout=PATIENCE_SECONDS) == -signal.SIGKILL, worker.log.read_text()
+    assert worker.wait() == -signal.SIGKILL, worker.log.read_text()
 
 
 def test_C04_decision_32_killed_before_the_provider_call(office):

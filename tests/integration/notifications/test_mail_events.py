@@ -105,3 +105,13 @@ def test_G08_without_the_secret_nobody_is_heard(tell, message, client, settings)
     settings.EMAIL_PROVIDER, settings.ANYMAIL_WEBHOOK_SECRET = "", ""
     assert tell("hard_bounce", **names_of(message)[0]) == 404
     assert not BlockedAddress.objects.exists()
+
+
+def test_C07_a_report_that_postgresql_could_not_hold_is_read_all_the_same(tell, message):
+    """Refused, the provider would say it again for days, and the address would stay open."""
+    fields = {**names_of(message)[0], "reason": "550 \0 refus\ud800"}
+    assert tell("hard_bounce", **fields) == 204
+    message.refresh_from_db()
+    assert message.state == State.FAILED
+    assert tell("hard_bounce", **{"message-id": "\0\udfff" * 5000}) == 204
+    assert tell("hard_bounce", email="a" * 5000 + "\0@exemple.fr", **{"message-id": "x"}) == 204

@@ -296,6 +296,16 @@ def test_C04_a_loss_is_a_failure_until_it_arrives(report):
     assert (report("delivered").state, message.failure) == (State.SENT, "")
 
 
+def test_C04_a_report_that_postgresql_could_not_hold_is_read(report, monkeypatch):
+    odd = {
+        "smsmode": smsmode_report("UNDELIVERED", "\0\ud800"),
+        "brevo": brevo_report("rejected\0"),
+    }
+    for gateway, body in odd.items():
+        monkeypatch.setitem(REPORTS[gateway], "unknown", body)
+    assert report("unknown", "lost").state == State.FAILED
+
+
 def test_C07_a_dead_number_is_remembered(report):
     report("number", "number")
     assert BlockedAddress.objects.get().reason == "number"
@@ -313,7 +323,7 @@ def test_G08_reports_that_prove_nothing_are_refused(report, client, sms, gateway
         response = client.post(f"/fournisseurs/sms/{path}", body, content_type="application/json")
         assert response.status_code == status, path
     url = f"/fournisseurs/sms/{gateway}/{sms.uuid}/{good}/"
-    for nonsense in ("[1]", "{", "x" * 30_000):
+    for nonsense in ("[1]", "{", "x" * 30_000, "[" * 15_000):
         assert client.post(url, nonsense, content_type="application/json").status_code == 400
     sms.refresh_from_db()
     assert sms.state == State.SENT

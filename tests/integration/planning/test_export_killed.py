@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
 from django.core.files.storage import storages
-from django.db import connection
 
 from notifications.models import OutboxMessage
 from planning.models import Export
@@ -20,8 +15,8 @@ from planning.services.export_purge import ORPHAN_AFTER, purge_exports
 from tests.cast import the_cast
 from tests.factories import RdvFactory
 from tests.factories.planning import NOW
-from tests.integration.notifications.post_office import database_url
 from tests.integration.planning.exports import ask, build, lines, on_disk
+from tests.processes import run_killed
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
@@ -35,22 +30,8 @@ def folder(settings, tmp_path):
 
 
 def kill_worker(folder, temporary):
-    database = connection.settings_dict
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "rdv.settings.test",
-        "DATABASE_URL": database_url(database, quote(database["HOST"], safe="")),
-        "TMPDIR": str(temporary),
-    }
     script = "tests.integration.planning.export_killed"
-    done = subprocess.run(
-        [sys.executable, "-m", script, NOW.isoformat(), str(folder)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    run_killed(script, NOW.isoformat(), str(folder), TMPDIR=str(temporary))
 
 
 def test_H01_the_export_of_a_killed_worker_is_taken_again(folder, tmp_path):

@@ -14,8 +14,8 @@ from notifications.models import OutboxMessage
 from planning.models import Participation, Rdv, RdvEvent
 from planning.queries.export_rows import participations_of_page, rdv_keys, rdvs_of_page
 from planning.queries.rdv_filter import RdvFilter, filter_from_json, filtered_rdvs
-from planning.rules.export_cells import CUT, LONGEST
 from planning.services.usager_merge import merge_usagers, versions_of
+from rdv.common.cells import CUT, LONGEST
 from tests.factories import LieuFactory, MotifFactory, RdvFactory, UsagerFactory
 from tests.factories.planning import NOW
 from tests.integration.planning.exports import ask, build, lines, made

@@ -175,3 +175,15 @@ def test_E10_an_answer_to_a_message_about_several_rdvs_reaches_their_agents_once
     assert last.kind == "usager_reply_lost"
     settings.INBOUND_EMAIL_DOMAIN = ""
     assert build(mail).reply_to == ["ccas@exemple.fr"]
+
+
+def test_a_mail_with_a_nul_and_a_long_address_is_forwarded(world, receive):
+    left = receive(
+        to=to_rdv(world),
+        sender=f"Léa <{'a' * 5000}@exemple.fr>",
+        text="Bonjour\0 <script>x()</script>",
+        headers={"Message-ID": "<a\0>"},
+    )
+    assert [one.recipient for one in left] == [world.owner.email]
+    assert "Bonjour" in left[0].body
+    assert "<script>" not in left[0].html

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 
 from notifications.models import OutboxMessage
 from planning.models import AgentRdv, Rdv, RdvEvent
@@ -18,7 +12,6 @@ from planning.services import agenda_lock, rdv_move_by_usager
 from planning.services.rdv_book import SlotTaken
 from planning.services.rdv_move_by_usager import RdvNotMovable, move_rdv_by_usager
 from tests.factories import RdvFactory
-from tests.integration.notifications.post_office import database_url
 from tests.integration.planning.test_rdv_book import NINE, NOW, World, usager_actor
 from tests.integration.planning.test_rdv_book_race import (
     Rush,
@@ -26,6 +19,7 @@ from tests.integration.planning.test_rdv_book_race import (
     booking,
     cancelling,
 )
+from tests.processes import run_killed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -133,18 +127,9 @@ def test_A08_a_server_killed_while_moving_leaves_all_or_nothing(point):
     old, new = world.agents
     RdvFactory(agents=[old], starts_at=WANTED)  # the move changes hands
     OutboxMessage.objects.all().delete()
-    database = connection.settings_dict
-    place = {"DATABASE_URL": database_url(database, quote(database["HOST"], safe=""))}
     numbers = [str(key) for key in (rdv.pk, rdv.lieu_id, lea.pk)]
     script = "tests.integration.planning.rdv_move_killed"
-    done = subprocess.run(
-        [sys.executable, "-m", script, point, *numbers, WANTED.isoformat(), NOW.isoformat()],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "rdv.settings.test", **place},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    run_killed(script, point, *numbers, WANTED.isoformat(), NOW.isoformat())
     rdv.refresh_from_db()
     is_moved = point == "after the commit"
     assert rdv.starts_at == (WANTED if is_moved else NINE)

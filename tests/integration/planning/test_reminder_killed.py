@@ -1,13 +1,8 @@
 """C06: a worker killed, -9, loses and repeats nothing; two at once share the work."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -20,7 +15,7 @@ from planning.services.reminder_send import send_due_reminders
 from tests.cast import the_cast
 from tests.factories import RdvFactory
 from tests.factories.planning import NOW
-from tests.integration.notifications.post_office import database_url
+from tests.processes import run_killed
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 START = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
@@ -56,21 +51,7 @@ def everyone():
 
 @pytest.mark.parametrize("point", ["between two batches", "inside the second batch"])
 def test_C06_killed_between_and_inside_batches(cast, point):
-    database = connection.settings_dict
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "rdv.settings.test",
-        "DATABASE_URL": database_url(database, quote(database["HOST"], safe="")),
-    }
-    script = "tests.integration.planning.reminder_killed"
-    done = subprocess.run(
-        [sys.executable, "-m", script, point, DUE.isoformat()],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    run_killed("tests.integration.planning.reminder_killed", point, DUE.isoformat())
     # The first batch is said, the second one as if it had never begun.
     assert len(said()) == Reminder.objects.exclude(sent_at=None).count() == 2
     assert send_due_reminders(now=DUE + timedelta(minutes=1)).done == 2

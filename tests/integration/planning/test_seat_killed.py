@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 
 from notifications.models import OutboxMessage
 from planning.models import AgentRdv, Participation, Rdv, RdvEvent
@@ -20,9 +15,9 @@ from tests.factories import (
     RdvFactory,
     UsagerFactory,
 )
-from tests.integration.notifications.post_office import database_url
 from tests.integration.planning import seat_acts
 from tests.integration.planning.test_rdv_book import NINE, World
+from tests.processes import run
 from usagers.models import Rattachement
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
@@ -64,16 +59,7 @@ def written(there):
 
 def test_B04_E07_a_server_killed_leaves_nothing_and_the_next_try_passes_once(there):
     before = written(there)
-    database = connection.settings_dict
-    place = {"DATABASE_URL": database_url(database, quote(database["HOST"], safe=""))}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.integration.planning.seat_killed"],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "rdv.settings.test", **place},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    assert run("tests.integration.planning.seat_killed") == (0, "")
     assert written(there) == before
     seat_acts.send()
     seat_acts.send_to_workshop()

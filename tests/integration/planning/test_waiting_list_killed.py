@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 
 from planning.models import SlotHold, WaitingListOffer
 from planning.services.waiting_list_offer import offer_waiting_list
-from tests.integration.notifications.post_office import database_url
 from tests.integration.planning.waiting_world import NOW, WaitingWorld, told
+from tests.processes import run_killed
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 MINUTE = timedelta(minutes=1)
@@ -36,22 +30,8 @@ def test_decision_28_killed_worker_loses_nothing_and_offers_once(point, already)
     world.wait(BOB, at=NOW + MINUTE)
     for rank in (0, 3):
         world.free(rank)
-    database = connection.settings_dict
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "rdv.settings.test",
-        "DATABASE_URL": database_url(database, quote(database["HOST"], safe="")),
-    }
-    script = "tests.integration.planning.waiting_list_killed"
     now = NOW + 2 * MINUTE
-    done = subprocess.run(
-        [sys.executable, "-m", script, point, now.isoformat()],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    run_killed("tests.integration.planning.waiting_list_killed", point, now.isoformat())
     assert told() == already
     assert SlotHold.objects.count() == WaitingListOffer.objects.count() == len(already)
     assert offer_waiting_list(now=now + MINUTE) == 2 - len(already)

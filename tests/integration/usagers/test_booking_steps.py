@@ -261,6 +261,19 @@ def test_G12_the_territoire_answers_for_an_organisation_without_phone(client):
     assert organisation.territoire.name in page.text
 
 
+def test_G12_a_page_of_the_journey_names_the_nearest_who_can_be_called(client, world):
+    places = (world.lieu, world.organisation, world.organisation.territoire)
+    numbers = ("03 21 00 00 01", "03 21 00 00 02", "03 21 00 00 03")
+    for place, number in zip(places, numbers, strict=True):
+        place.phone_number = number
+        place.save()
+    for place, number in zip(places, numbers, strict=True):
+        page = client.get(world.url("slot"))
+        assert [shown for shown in numbers if shown in page.text] == [number]
+        place.phone_number = ""
+        place.save()
+
+
 def test_A02_no_page_says_motif(client, world):
     for address in (
         world.url("motif", motif="", lieu=""),

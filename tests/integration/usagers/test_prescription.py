@@ -104,6 +104,19 @@ def test_B01_B02_from_the_identity_page_to_the_summary(client):
     assert ("prescription_done", "email", PARTNER["email"]) in kinds
 
 
+def test_B01_an_address_that_lost_its_word_leads_back_to_who_one_is(client):
+    """`prescripteur=2` is nobody's journey: the stepper had no such step."""
+    world = build_world()
+    client.post(at(world, WHO), PARTNER)
+    code = world.url("code", creneau=CRENEAU, prescripteur="2")
+    who = at(world, WHO).partition("?")[0]
+    assert client.get(code)["Location"].startswith(who)
+    proven(world, client)
+    beneficiary = world.url("beneficiaire", creneau=CRENEAU, prescripteur="2")
+    assert client.get(beneficiary)["Location"].startswith(who)
+    assert client.post(beneficiary, NADIA)["Location"].startswith(who)
+
+
 def test_B02_the_mail_of_the_prescripteur_says_no_more_than_they_typed(client):
     world = build_world()
     proven(world, client)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from planning.rules import export as rule
-from planning.rules.export_cells import CUT, LONGEST, safe_text
+from rdv.common.cells import CUT, LONGEST, safe_text
 
 
 def test_H01_the_names_of_the_files_are_those_that_systems_read():

@@ -54,5 +54,20 @@ def test_A10_what_no_frame_may_come_from(typed, fault):
     assert raised.value.fault == fault
 
 
+@pytest.mark.parametrize(
+    "typed", ["localhost:8001", "http://localhost:8001/", "http://LOCALHOST:8001"]
+)
+def test_A10_this_machine_where_it_is_allowed(typed):
+    assert host_of(typed, allows_local=True) == "localhost:8001"
+    with pytest.raises(HostError):
+        host_of(typed)
+
+
+@pytest.mark.parametrize("typed", ["http://www.ville.fr", "https://localhost:8001", "localhost:x"])
+def test_A10_nothing_else_is_of_this_machine(typed):
+    with pytest.raises(HostError):
+        host_of(typed, allows_local=True)
+
+
 def test_A10_each_host_once_in_order():
     assert hosts_of("b.fr\n\n a.fr \nB.FR") == ["b.fr", "a.fr"]

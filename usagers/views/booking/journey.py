@@ -28,6 +28,7 @@ from motifs.queries.sectors import any_sectorised, motifs_in
 from motifs.rules.contact import whom_to_call
 from planning.queries.public_slots import Who
 from planning.queries.public_workshops import public_workshop, public_workshops
+from rdv.common.numbers import number_of
 from rdv.common.timezones import local_day
 from usagers.views.booking.follow_up import read_follow_up
 from usagers.views.booking.journey_links import INSTANT, PARAMS, JourneyLinks
@@ -203,8 +204,7 @@ class Journey(JourneyLinks):
         most = self.choice.most_persons if self.choice else 1
         if most == 1 or self.is_prescribed:
             return 1
-        asked = self.params.get("personnes", "")
-        count = int(asked) if asked.isascii() and asked.isdigit() else 0
+        count = number_of(self.params.get("personnes", ""))
         return count if 1 <= count <= most else None
 
     @cached_property

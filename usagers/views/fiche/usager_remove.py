@@ -15,6 +15,7 @@ from agents.permissions import Permission
 from planning.queries.usager_removal import removal_of
 from planning.services.usager_remove import remove_usager
 from rdv.common.errors import DomainError
+from rdv.common.numbers import number_of
 from usagers.views.fiche.space import open_fiche
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def usager_remove(request: Request, organisation_uuid: UUID, usager_uuid: UUID) 
             remove_usager(
                 usager_id=usager.pk,
                 organisation=organisation,
-                accepts=_number(request.POST.get("accepts", "")),
+                accepts=number_of(request.POST.get("accepts", "")),
                 actor=request.actor,
                 now=now,
             )
@@ -59,7 +60,3 @@ def usager_remove(request: Request, organisation_uuid: UUID, usager_uuid: UUID) 
     }
     status = 422 if refused else 200
     return render(request, "usagers/fiche/usager_remove.html", context, status=status)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0

@@ -51,7 +51,8 @@ def booking_beneficiaire(request: Request, **entry: str) -> HttpResponse:
     )
     if not isinstance(booker, Booker):
         return booker
-    if not is_proven(request, partner_of(request).get("email", ""), now=journey.now):
+    email = partner_of(request).get("email", "")
+    if not journey.is_prescribed or not is_proven(request, email, now=journey.now):
         return redirect(journey.prescripteur_url)
     motif = booker.place.motif
     asked, warns = asked_of(motif, persons=1), motif.notifies_usagers

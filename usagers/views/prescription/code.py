@@ -49,7 +49,7 @@ def booking_code(request: Request, **entry: str) -> HttpResponse:
         return booker
     email = partner_of(request).get("email", "")
     sent = code_under_way(request, email)
-    if sent is None:
+    if sent is None or not journey.is_prescribed:
         return redirect(journey.prescripteur_url)
     if request.method != "POST":
         return _page(booker, PartnerCodeForm(), email)

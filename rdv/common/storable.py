@@ -1,0 +1,13 @@
+"""What comes from providers and mails, as PostgreSQL can hold it."""
+
+from __future__ import annotations
+
+import re
+
+# A NUL; half of a pair, which JSON may write and which Python makes of a mail's unreadable bytes.
+_REFUSED = re.compile("[\0\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """Return `text` without what PostgreSQL refuses: a report is not lost for one odd sign."""
+    return _REFUSED.sub("", text)
