@@ -6,19 +6,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from agents.rules.png import MOST_BYTES, Picture, PictureError, PictureFault, picture_of
+from agents.rules.picture import MOST_BYTES, Picture, PictureError, PictureFault, picture_of
 from rdv.common.forms import DsfrForm
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 _WORDS = {
-    PictureFault.KIND: _("Ce fichier n’est pas une image PNG. Enregistrez votre logo en PNG."),
-    PictureFault.BYTES: _("Ce fichier dépasse 200 ko."),
-    PictureFault.SIZE: _("De 16 à 1 200 pixels de large, et de 16 à 600 pixels de haut."),
-    PictureFault.BROKEN: _(
-        "Cette image PNG ne peut pas être lue. Enregistrez-la de nouveau, sans « entrelacé »."
+    PictureFault.KIND: _(
+        "Ce fichier n’est pas une image PNG ou JPEG. Enregistrez votre logo dans l’un des deux."
     ),
+    PictureFault.BYTES: _("Ce fichier dépasse 2 Mo."),
+    PictureFault.SIZE: _("De 16 à 4 000 pixels de large et de haut."),
+    PictureFault.BROKEN: _("Cette image ne peut pas être lue. Enregistrez-la de nouveau."),
 }
 
 
@@ -27,8 +27,8 @@ class BrandLogoForm(DsfrForm):
 
     file = forms.FileField(
         label=_("Image"),
-        help_text=_("PNG, 200 ko et 1 200 × 600 pixels au plus. Fond transparent conseillé."),
-        widget=forms.FileInput({"accept": "image/png,.png", "class": "fr-upload"}),
+        help_text=_("PNG ou JPEG, 2 Mo au plus. Un fond transparent convient aux deux thèmes."),
+        widget=forms.FileInput({"accept": "image/png,image/jpeg", "class": "fr-upload"}),
         error_messages={"empty": _("Ce fichier est vide.")},
     )
     alt_text = forms.CharField(

@@ -48,11 +48,9 @@ class Migration(migrations.Migration):
                         violation_error_message="Le logo dit en mots ce qu’il montre.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("height__range", (16, 600)), ("width__range", (16, 1200))
-                        ),
+                        condition=models.Q(("height__range", (1, 200)), ("width__range", (1, 600))),
                         name="brand_logo_has_a_size",
-                        violation_error_message="De 16 à 1 200 pixels de large, de 16 à 600 de haut.",
+                        violation_error_message="Au plus 600 pixels de large et 200 de haut.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("digest__regex", "^[0-9a-f]{16}$")),

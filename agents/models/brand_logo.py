@@ -8,7 +8,7 @@ from agents.models.brand import Brand
 
 
 class BrandLogo(models.Model):
-    """The picture beside the name of a brand: one small PNG, written again by agents/rules/png.py.
+    """The picture beside the name of a brand: a small PNG, drawn by agents/rules/picture.py.
 
     In the database, not on a disk: it is there for every process that serves pages, and in backups.
     """
@@ -35,8 +35,8 @@ class BrandLogo(models.Model):
             ),
             models.CheckConstraint(
                 name="brand_logo_has_a_size",
-                condition=Q(width__range=(16, 1200), height__range=(16, 600)),
-                violation_error_message=_("De 16 à 1 200 pixels de large, de 16 à 600 de haut."),
+                condition=Q(width__range=(1, 600), height__range=(1, 200)),
+                violation_error_message=_("Au plus 600 pixels de large et 200 de haut."),
             ),
             models.CheckConstraint(
                 name="brand_logo_digest",

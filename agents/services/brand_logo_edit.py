@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agents.permissions import Actor
-    from agents.rules.png import Picture
+    from agents.rules.picture import Picture
 
 
 class BrandLogoRefused(DomainError):  # noqa: N818 (a refusal is named for what it refuses)

@@ -11,7 +11,7 @@ from tests.factories import BrandFactory
 from tests.factories.planning import NOW
 from tests.permissions.url_matrix import EVERYBODY, Row
 from tests.permissions.url_matrix_territoire import TERRITOIRE_ADMIN
-from tests.unit.rules.test_png import png
+from tests.unit.rules.test_picture import png
 
 if TYPE_CHECKING:
     from tests.cast import Cast

@@ -11,7 +11,7 @@ from agents.models import AuditEntry, BrandLogo
 from agents.queries.brand import Brands, all_brands
 from rdv.context_processors import keep_brands
 from tests.factories import BrandFactory
-from tests.unit.rules.test_png import png
+from tests.unit.rules.test_picture import png
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
 
@@ -40,7 +40,9 @@ def test_36_given_shown_replaced_and_taken_away(client, cast, brand, django_asse
     assertContains(client.get(legal), edit)
     for content, alt in ((SVG, "Aisne"), (b"\xff\xd8\xff\xe0", "Aisne"), (png(), " "), (b"", "A")):
         assert client.post(edit, upload(content, alt)).status_code == 422
-    assertContains(client.post(edit, upload(SVG)), "n’est pas une image PNG", status_code=422)
+    assertContains(
+        client.post(edit, upload(SVG)), "n’est pas une image PNG ou JPEG", status_code=422
+    )
     assert not BrandLogo.objects.exists()
     assertRedirects(client.post(edit, upload(png())), edit)
     logo = BrandLogo.objects.get()

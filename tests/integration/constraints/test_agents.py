@@ -150,7 +150,7 @@ CASES = {
     "brand_name_not_blank": [changed(BrandFactory, name="")],
     "brand_host_once": [twin(brand_host, "host")],
     "brand_logo_alt_not_blank": [changed(brand_logo, alt_text="")],
-    "brand_logo_has_a_size": [changed(brand_logo, width=15), changed(brand_logo, height=601)],
+    "brand_logo_has_a_size": [changed(brand_logo, width=601), changed(brand_logo, height=0)],
     "brand_logo_digest": [changed(brand_logo, digest="0123")],
     "brand_host_lower_case": [changed(brand_host, host="Ville.fr"), changed(brand_host, host="")],
     "legal_page_kind_known": [changed(legal_page, kind="cookies")],
