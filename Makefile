@@ -14,7 +14,7 @@ export PYTHONUTF8 := 1
 # Compiled once, not by each of the processes that the tests start, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run reset seed manage test lint fix tests e2e bench pins docs messages
+.PHONY: help setup setup-dev run reset seed manage test lint fix tests e2e hostile bench pins docs messages
 
 help: ## list the commands
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -53,6 +53,10 @@ fix: setup-dev ## format, and repair what the linters can
 
 e2e: setup-dev ## browser tests, with axe in both themes and at phone width
 	@E2E_FULL=1 $(WITH_SERVERS) $(VENV) -m pytest tests/e2e -n $(JOBS) --dist worksteal --durations=20 $(ARGS)
+
+hostile: setup-dev ## every field of every form alone, with each kind of hostile value
+	@HOSTILE_FULL=1 $(WITH_SERVERS) $(VENV) -m pytest tests/permissions/test_hostile_posts.py \
+		tests/permissions/test_hostile_addresses.py -n $(JOBS) --dist worksteal --durations=20 $(ARGS)
 
 bench: setup-dev ## measure searches, public page, booking (docs/benchmarks.md)
 	@$(WITH_BENCH_SERVERS) $(VENV) -m bench $(ARGS)

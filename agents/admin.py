@@ -69,6 +69,23 @@ class BrandAdmin(admin.ModelAdmin):
             detail={"fields": sorted(form.changed_data)},
         )
 
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        record_change(
+            action="brand_deleted",
+            object_kind="brand",
+            object_uuid=obj.uuid,
+            organisation_id=None,
+            actor=None,
+            now=timezone.now(),
+            superadmin_id=request.user.pk,
+            detail={"name": obj.name},
+        )
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for brand in queryset:
+            self.delete_model(request, brand)
+
     def save_formset(self, request: Any, form: Any, formset: Any, change: Any) -> None:  # noqa: ARG002
         rows = formset.save(commit=False)
         for row in formset.deleted_objects:

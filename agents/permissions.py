@@ -196,6 +196,8 @@ class AgentActor:
     organisation_territoires: dict[int, int] = field(default_factory=dict)
     # An admin of a territoire that requires two factors; whether they have them is not told here.
     needs_second_factor: bool = False
+    # The account of a super-administrator at work in their name: in each trace that is written.
+    superadmin_id: int | None = None
 
     def organisations_with(self, permission: Permission, at_least: Reach) -> frozenset[int]:
         """Organisations where one's own role grants `permission`, at least that far."""

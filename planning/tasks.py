@@ -12,6 +12,7 @@ from agents.services.audit_retention import purge_audit
 from agents.services.retention_report import run_step
 from notifications.services.message_retention import purge_messages
 from planning.services.agent_retention import deactivate_unused_agents, notify_unused_agents
+from planning.services.blocked_address_retention import purge_blocked_addresses
 from planning.services.export_build import build_next_export, sweep_exports
 from planning.services.export_purge import purge_exports
 from planning.services.planning_purge import purge_planning
@@ -49,6 +50,7 @@ STEPS: dict[Step, Callable[..., int | tuple[int, int]]] = {
     Step.HISTORY_VALUES: purge_history_values,
     Step.AUTHORS: purge_authors,
     Step.MESSAGES: purge_messages,
+    Step.BLOCKED: purge_blocked_addresses,
     Step.AUDIT: purge_audit,
     Step.AGENT_NOTICES: notify_unused_agents,
     Step.AGENTS: deactivate_unused_agents,

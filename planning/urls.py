@@ -32,6 +32,7 @@ from planning.views.plage_ouverture_delete import plage_ouverture_delete
 from planning.views.plage_ouverture_edit import plage_ouverture_create, plage_ouverture_edit
 from planning.views.plage_ouverture_list import plage_ouverture_list
 from planning.views.plage_ouverture_occurrence import plage_ouverture_occurrence
+from planning.views.prescription.address import prescription_address
 from planning.views.prescription.confirm import prescription_confirm
 from planning.views.prescription.list import prescription_list
 from planning.views.prescription.search import prescription_search
@@ -72,6 +73,7 @@ _ELSEWHERE = "organisations/<uuid:organisation_uuid>/elargir/"
 
 prescription_patterns = [
     path(_ELSEWHERE, prescription_search, name="prescription_search"),
+    path(f"{_ELSEWHERE}adresse/", prescription_address, name="prescription_address"),
     path(f"{_ELSEWHERE}usager/", prescription_usager, name="prescription_usager"),
     path(f"{_ELSEWHERE}usager/creer/", prescription_usager_new, name="prescription_usager_new"),
     path(f"{_ELSEWHERE}confirmer/", prescription_confirm, name="prescription_confirm"),

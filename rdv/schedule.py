@@ -20,6 +20,8 @@ BEAT = {
     "sweep_reminders": {"task": "sweep_reminders", "schedule": 3600.0},
     "sweep_exports": {"task": "sweep_exports", "schedule": 60.0},
     "purge_exports": {"task": "purge_exports", "schedule": 300.0},
+    "sweep_usager_imports": {"task": "sweep_usager_imports", "schedule": 60.0},
+    "purge_usager_imports": {"task": "purge_usager_imports", "schedule": 3600.0},
     "purge_rdv_bulks": {"task": "purge_rdv_bulks", "schedule": 21600.0},
     "refresh_stats": {"task": "refresh_stats", "schedule": 300.0},
     "check_stats": {"task": "check_stats", "schedule": crontab(hour="3", minute="20")},

@@ -20,29 +20,59 @@ def feature(
     key: str,
     *,
     score: float = 0.95,
-    kind: str = "housenumber",
+    **more: Any,
 ) -> dict[str, Any]:
+    """Return a line with the properties of the service for an address; `more` adds or replaces."""
     return {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [2.777535, 50.291002]},
         "properties": {
             "label": label,
             "score": score,
+            "housenumber": label.split(" ", maxsplit=1)[0],
             "id": key,
-            "type": kind,
+            "banId": None,
             "name": label.split(",", maxsplit=1)[0],
-            "postcode": "62000",
+            "postcode": f"{city_code[:2]}000",
             "citycode": city_code,
+            "oldcitycode": None,
+            "x": 684_200.11,
+            "y": 7_021_800.4,
             "city": city,
+            "oldcity": None,
             "context": "62, Pas-de-Calais, Hauts-de-France",
+            "type": "housenumber",
+            "importance": 0.58,
+            "street": "Rue de la Paix",
             "_type": "address",
+            **more,
         },
     }
 
 
 ARRAS = feature("12 Rue de la Paix 62000 Arras", "Arras", "62041", "62041_0270_00012")
 LENS = feature("12 Rue de la Paix 62300 Lens", "Lens", "62498", "62498_1540_00012", score=0.93)
-LILLE = feature("Lille", "Lille", "59350", "59350", kind="municipality")
+# A commune alone: its identifier is its code, without street.
+LILLE = feature(
+    "Lille",
+    "Lille",
+    "59350",
+    "59350",
+    type="municipality",
+    name="Lille",
+    housenumber=None,
+    street=None,
+    population=236_710,
+    municipality="Lille",
+)
+# Found by arrondissement, `city` stays the town: zones there name the arrondissements.
+PARIS = feature(
+    "12 Rue de la Paix 75002 Paris",
+    "Paris",
+    "75102",
+    "75102_7140_00012",
+    district="Paris 2e Arrondissement",
+)
 
 
 class _Answers(BaseHTTPRequestHandler):

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from agents.permissions import AgentActor, Permission, Reach, UsagerActor
 from agents.policies import NOTHING, organisations_for
-from usagers.models import Rattachement, Usager
+from usagers.models import Rattachement, Usager, UsagerImport
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -53,6 +53,14 @@ def usagers_bookable(actor: Actor | None, organisation: Organisation) -> QuerySe
     if organisation.territoire.searches_across_organisations:
         return rows
     return rows.filter(is_known=True)
+
+
+def own_imports(actor: Actor | None) -> QuerySet[UsagerImport]:
+    """Return the files that `actor` sent, where they may still import (G14)."""
+    if not isinstance(actor, AgentActor):
+        return UsagerImport.objects.none()
+    places = organisations_for(actor, Permission.USAGER_IMPORT)
+    return UsagerImport.objects.filter(agent=actor.agent_id, organisation__in=places)
 
 
 def fiches_of(

@@ -37,6 +37,7 @@ from usagers.views.fiche.usager_attach import usager_attach
 from usagers.views.fiche.usager_detail import usager_detail
 from usagers.views.fiche.usager_edit import usager_edit
 from usagers.views.fiche.usager_import import usager_import
+from usagers.views.fiche.usager_import_report import usager_import_report
 from usagers.views.fiche.usager_invite import usager_invite
 from usagers.views.fiche.usager_list import usager_list
 from usagers.views.fiche.usager_merge import usager_merge
@@ -146,6 +147,11 @@ urlpatterns = [
     path(_FICHES, usager_list, name="usager_list"),
     path(_FICHES + "creer/", usager_new, name="usager_new"),
     path(_FICHES + "fichier/", usager_import, name="usager_import"),
+    path(
+        _FICHES + "fichier/<uuid:import_uuid>/",
+        usager_import_report,
+        name="usager_import_report",
+    ),
     path(_FICHES + "fusionner/", usager_merge, name="usager_merge"),
     path(_FICHE, usager_detail, name="usager_detail"),
     path(_FICHE + "modifier/", usager_edit, name="usager_edit"),

@@ -17,6 +17,7 @@ class Step(models.TextChoices):
     AUTHORS = "authors", _("noms d’auteurs de l’historique effacés")
     PRESCRIPTEURS = "prescripteurs", _("prescripteurs effacés")
     MESSAGES = "messages", _("textes et destinataires des messages effacés")
+    BLOCKED = "blocked_addresses", _("adresses bloquées oubliées")
     PLANNING = "planning", _("plages et indisponibilités finies supprimées")
     WAITING_LIST = "waiting_list", _("inscriptions finies en liste d’attente supprimées")
     AUDIT = "audit", _("traces d’audit supprimées")

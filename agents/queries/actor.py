@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
 
 from agents.models import Agent, Level, Service
 from agents.permissions import AgentActor, Role
@@ -63,6 +66,17 @@ def agent_actor(agent: Agent) -> AgentActor:
     if row is None:
         raise Agent.DoesNotExist
     return _actor(row)
+
+
+def signed_by(actor: AgentActor, superadmin: Account | None) -> AgentActor:
+    """Return the actor as a super-administrator who acts in their name, if one does."""
+    if superadmin is None:
+        return actor
+    name = _("[Admin] %(admin)s pour %(agent)s") % {
+        "admin": superadmin.email,
+        "agent": actor.name,
+    }
+    return replace(actor, name=name, superadmin_id=superadmin.pk)
 
 
 def _read(condition: str, key: int) -> Any:

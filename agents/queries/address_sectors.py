@@ -18,14 +18,18 @@ _MOST = 20
 
 
 def sectors_of_address(territoire: Territoire, city_code: str, street_code: str) -> list[Sector]:
-    """Return the sectors of the street when one names it, else those of its commune."""
+    """Return the sectors of the street when one names it, else those of its commune.
+
+    A commune alone, without street, is in the sectors of its streets too.
+    """
+    if not street_code:
+        return sectors_of_commune(territoire, city_code)
     zones = SectorZone.objects.filter(sector__territoire=territoire)
     rows = Sector.objects.filter(territoire=territoire)
-    if street_code:
-        streets = zones.filter(level=ZoneLevel.STREET, street_code=street_code)
-        found = list(rows.filter(pk__in=streets.values("sector")))
-        if found:
-            return found
+    streets = zones.filter(level=ZoneLevel.STREET, street_code=street_code)
+    found = list(rows.filter(pk__in=streets.values("sector")))
+    if found:
+        return found
     cities = zones.filter(level=ZoneLevel.CITY, city_code=city_code)
     return list(rows.filter(pk__in=cities.values("sector")))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agents.models import AuditEntry
 from agents.permissions import AgentActor
@@ -59,7 +59,13 @@ def record_looks_at(
     seen = {(uuid, pk) for uuid, organisations in objects.items() for pk in organisations - own}
     if not seen:
         return
-    look = {"agent_id": actor.agent_id, "action": action, "object_kind": object_kind}
+    # The look of a super-administrator is another one than that of the agent, an hour ago.
+    look: dict[str, Any] = {
+        "agent_id": actor.agent_id,
+        "superadmin_id": actor.superadmin_id,
+        "action": action,
+        "object_kind": object_kind,
+    }
     recent = AuditEntry.objects.filter(
         **look,
         object_uuid__in={uuid for uuid, _ in seen},

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agents.models import AuditEntry
 from agents.permissions import AgentActor, Permission
 from agents.policies import agents_of_territoires_for
 from agents.queries.blocked_address import blocked_of_agent
+from agents.services.audit_write import record_of_agent
 from notifications.blocking import clear
 from rdv.common.errors import DomainError
 
@@ -43,11 +43,5 @@ def clear_agent_address(
     if block is None or block.uuid != block_uuid:
         return
     if clear(block_uuid=block_uuid, agent_id=actor.agent_id, at=now) is not None:
-        AuditEntry.objects.create(
-            at=now,
-            agent_id=actor.agent_id,
-            action="address_unblocked",
-            object_kind="agent",
-            object_uuid=agent.uuid,
-            detail={"channel": block.channel, "reason": block.reason},
-        )
+        detail = {"channel": block.channel, "reason": block.reason}
+        record_of_agent("address_unblocked", agent, actor=actor, now=now, detail=detail)

@@ -52,14 +52,18 @@ def impersonated(agent_id: int) -> Agent | None:
 def _audit(
     action: str, agent: Agent, superadmin_id: int, now: datetime, detail: dict[str, str]
 ) -> None:
-    """One entry for each organisation of the agent: its admins read it. One at least."""
-    places: list[int | None] = [*agent.roles.values_list("organisation", flat=True)]
-    for place in places or [None]:
+    """One entry for each organisation of the agent, or else territoire: its admins read it."""
+    organisations = agent.roles.values_list("organisation", flat=True)
+    territoires = agent.droits.values_list("territoire", flat=True)
+    places: list[tuple[int | None, int | None]] = [(place, None) for place in organisations]
+    places = places or [(None, place) for place in territoires] or [(None, None)]
+    for organisation, territoire in places:
         record_change(
             action=action,
             object_kind="agent",
             object_uuid=agent.uuid,
-            organisation_id=place,
+            organisation_id=organisation,
+            territoire_id=territoire,
             actor=None,
             now=now,
             superadmin_id=superadmin_id,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from agents.models import Agent
 from agents.permissions import AgentActor
 from agents.queries.invitation import invitation_of_email
-from agents.services.audit_write import record_change
+from agents.services.audit_write import record_of_agent
 from agents.services.invitation_accept import Identity, accept_invitation
 from rdv.accounts.models import Kind
 from rdv.common.errors import DomainError
@@ -148,11 +148,4 @@ def _rename(agent: Agent, identity: ProConnectIdentity) -> None:
 
 
 def _trace(action: str, agent: Agent, now: datetime) -> None:
-    record_change(
-        action=action,
-        object_kind="agent",
-        object_uuid=agent.uuid,
-        organisation_id=None,
-        actor=AgentActor(agent_id=agent.pk),
-        now=now,
-    )
+    record_of_agent(action, agent, actor=AgentActor(agent_id=agent.pk), now=now)

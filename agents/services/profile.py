@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agents.models import Agent
 from agents.permissions import AgentActor
 from agents.queries.proconnect_link import is_linked_to_proconnect
+from agents.services.audit_write import record_of_agent
 from rdv.common.errors import DomainError
 from rdv.common.saving import save_checked
 
@@ -64,7 +65,7 @@ def update_own_agent(
     *,
     fields: ProfileFields | PhoneFields | PreferenceFields | AgendaFields,
     actor: Actor | None,
-    now: datetime,  # noqa: ARG001 (every service has it)
+    now: datetime,
 ) -> Agent:
     """Write `fields` on the actor's own row. Raises ProfileRefused or InvalidRow."""
     agent = None
@@ -75,7 +76,11 @@ def update_own_agent(
         raise ProfileRefused(_("Ce compte d’agent n’est plus actif."))
     if isinstance(fields, ProfileFields) and is_linked_to_proconnect(agent):
         raise ProfileRefused(_("Vos nom et prénom viennent de ProConnect."))
-    for name, value in asdict(fields).items():
-        setattr(agent, name, value)
+    changed = [name for name, value in asdict(fields).items() if getattr(agent, name) != value]
+    for name in changed:
+        setattr(agent, name, getattr(fields, name))
     save_checked(agent)
+    if changed and isinstance(fields, ProfileFields | PhoneFields):  # how one's pages look is not
+        detail = {"columns": changed}
+        record_of_agent("profile_changed", agent, actor=actor, now=now, detail=detail)
     return agent

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def forget_second_factor(
     *, agent_id: int, territoire_id: int, actor: Actor | None, now: datetime
 ) -> Agent:
-    """Drop them all, end the sessions, tell the agent. Raises StaffRefused.
+    """Drop them all, end the sessions, tell the agent. Raises TerritoireRefused, StaffRefused.
 
     Their password or ProConnect opens the account until they set a new one up; a territoire that
     requires it shows an admin nothing before.

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -119,7 +119,7 @@ def _look(line: ZoneLine, plan: _Plan, territoire: Territoire) -> LineError | No
         zone.clean_fields(exclude={"sector", "uuid"})
         zone.validate_constraints(exclude={"sector"})
     except ValidationError as error:
-        return LineError(line.number, " ".join(error.messages))
+        return LineError(line.number, _told(error))
     refusal = refusal_of_city(territoire, zone.city_code)
     if refusal:
         return LineError(line.number, refusal)
@@ -134,6 +134,14 @@ def _look(line: ZoneLine, plan: _Plan, territoire: Territoire) -> LineError | No
     else:
         plan.counts[sector.name, "same"] += 1
     return None
+
+
+def _told(error: ValidationError) -> str:
+    """Return what is wrong, after the name of its column in the file."""
+    return " ".join(
+        " ".join(messages) if name == NON_FIELD_ERRORS else f"{name} : {' '.join(messages)}"
+        for name, messages in error.message_dict.items()
+    )
 
 
 def _twice(lines: Sequence[ZoneLine]) -> list[LineError]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agents.models import AuditEntry, Territoire
+from agents.models import Territoire
 from agents.permissions import AgentActor, Permission
 from agents.policies import territoires_for
+from agents.services.audit_write import record_change
 from rdv.common.encryption import Secret, UnreadableSecretError
 from rdv.common.errors import DomainError
 from rdv.common.saving import InvalidRow, save_checked
@@ -51,13 +52,14 @@ def edit_sms_gateway(
     if gateway and not territoire.sms_credentials:
         raise InvalidRow({"key": [_("Donnez la clé de cette passerelle.")]})
     save_checked(territoire)
-    AuditEntry.objects.create(
-        at=now,
-        agent_id=actor.agent_id,
-        territoire=territoire,
+    record_change(
         action="sms_gateway_changed",
         object_kind="territoire",
         object_uuid=territoire.uuid,
+        organisation_id=None,
+        territoire_id=territoire.pk,
+        actor=actor,
+        now=now,
         detail={"gateway": gateway, "sender": territoire.sms_sender, "key_changed": bool(key)},
     )
     return territoire

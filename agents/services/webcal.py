@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from agents.models import Agent
 from agents.permissions import AgentActor
+from agents.services.audit_write import record_of_agent
 from rdv.common.errors import DomainError
 from rdv.common.saving import save_checked
 
@@ -34,20 +35,22 @@ def renew_webcal(*, actor: Actor | None, now: datetime) -> Agent:
 
 
 @transaction.atomic
-def close_webcal(*, actor: Actor | None, now: datetime) -> Agent:  # noqa: ARG001 (every service has it)
+def close_webcal(*, actor: Actor | None, now: datetime) -> Agent:
     """Leave the actor without address. Raises WebcalRefused."""
     agent = _own_row(actor)
     agent.webcal_salt = ""
     save_checked(agent)
+    record_of_agent("webcal_closed", agent, actor=actor, now=now)
     return agent
 
 
 @transaction.atomic
-def _write(actor: Actor | None, now: datetime, *, renews: bool) -> Agent:  # noqa: ARG001
+def _write(actor: Actor | None, now: datetime, *, renews: bool) -> Agent:
     agent = _own_row(actor)
     if renews or not agent.webcal_salt:
         agent.webcal_salt = secrets.token_hex(16)
         save_checked(agent)
+        record_of_agent("webcal_opened", agent, actor=actor, now=now)
     return agent
 
 

@@ -46,6 +46,7 @@ _GROUPS = (
             "limits_household",
             "asks_needs",
             "has_waiting_list",
+            "sectorisation_level",
         ),
     ),
     (
@@ -80,15 +81,19 @@ class MotifBulkForm(MotifForm):
         *,
         motifs: Sequence[Motif],
         categories: QuerySet[MotifCategory],
+        has_sectors: bool = False,
     ) -> None:
         super().__init__(
             data,
             initial=motif_initial(motifs[0]),
             services=Service.objects.none(),
             categories=categories,
+            has_sectors=has_sectors,
             motif=motifs[0],
         )
         self._kept_color = ""  # of one motif: the others do not have it
+        if has_sectors:
+            self.fields["sectorisation_level"].required = True
         for name in ("name", "service", "is_collective"):
             del self.fields[name]
         ticked = data.getlist("change") if data is not None else []

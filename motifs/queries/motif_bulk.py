@@ -12,7 +12,15 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motifs.models import BookingLevel, LocationType, Motif, MotifCategory, Visibility
+from agents.models import Attribution
+from motifs.models import (
+    BookingLevel,
+    LocationType,
+    Motif,
+    MotifCategory,
+    SectorisationLevel,
+    Visibility,
+)
 from motifs.rules.bulk_edit import MotifFacts, refusals_of, warnings_of
 from motifs.rules.delays import delay_words
 
@@ -40,6 +48,7 @@ LABELS = {
     "limits_household": gettext_lazy("Un seul RDV à venir par foyer"),
     "asks_needs": gettext_lazy("Demander les besoins d’accessibilité"),
     "has_waiting_list": gettext_lazy("Liste d’attente en ligne"),
+    "sectorisation_level": gettext_lazy("Sectorisation"),
     "visibility": gettext_lazy("Ce que l’usager voit et reçoit"),
     "restriction": gettext_lazy("À lire avant de choisir un créneau"),
     "instructions": gettext_lazy("Instructions après la réservation"),
@@ -48,6 +57,7 @@ LABELS = {
 _CHOICES = {
     "location_type": LocationType,
     "booking_level": BookingLevel,
+    "sectorisation_level": SectorisationLevel,
     "visibility": Visibility,
 }
 
@@ -101,7 +111,7 @@ class Plan:
 def plan_of(motifs: Sequence[Motif], values: Mapping[str, Any], *, now: datetime) -> Plan:
     """Return what writing `values` (columns of LABELS) does to each motif, in their order.
 
-    Four statements at most, whatever the number of motifs, which come with their organisation.
+    Five statements at most, whatever the number of motifs, which come with their organisation.
     """
     return _plan(motifs, {motif.pk: dict(values) for motif in motifs}, now=now)
 
@@ -166,6 +176,7 @@ class _Facts:
         wanted |= {motif.category_id for motif in motifs if motif.category_id}
         self.categories = MotifCategory.objects.in_bulk(wanted)
         self._names = self._taken(motifs, values)
+        self._receivers = self._attributed(motifs, values)
 
     @staticmethod
     def _taken(
@@ -190,6 +201,24 @@ class _Facts:
         )
         return names
 
+    @staticmethod
+    def _attributed(
+        motifs: Sequence[Motif], values: Mapping[int, Mapping[str, Any]]
+    ) -> set[tuple[int, str]]:
+        """Return (organisation, level) that receive a sector; nothing unless levels change."""
+        if not any("sectorisation_level" in one for one in values.values()):
+            return set()
+        rows = Attribution.objects.filter(
+            organisation__in={motif.organisation_id for motif in motifs}
+        )
+        return {
+            (
+                organisation,
+                SectorisationLevel.AGENT if agent else SectorisationLevel.ORGANISATION,
+            )
+            for organisation, agent in rows.values_list("organisation", "agent")
+        }
+
     def of(self, motif: Motif, wanted: Mapping[str, Any]) -> MotifFacts:
         organisation = motif.organisation
         used, coming = self._rdvs.get(motif.pk, (False, 0))
@@ -202,6 +231,7 @@ class _Facts:
             name_is_taken=self._names[key] > 1,
             category_is_foreign=bool(wanted["category_id"])
             and (category is None or category.territoire_id != organisation.territoire_id),
+            has_receiver=(motif.organisation_id, wanted["sectorisation_level"]) in self._receivers,
         )
 
 

@@ -17,6 +17,7 @@ MOST = 100
 UNDO_WITHIN = timedelta(hours=24)
 
 ONLINE, SUR_PLACE, INVISIBLE = "usagers", "sur_place", "invisible"
+WHOLE_TERRITOIRE = "departement"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class MotifFacts:
     """What the rules need to know of one motif beyond its columns.
 
     `coming_rdvs`: RDVs to come. `name_is_taken`: another motif of the organisation would have the
-    same name, service and type.
+    same name, service and type. `has_receiver`: a sector is attributed to who the sectorisation
+    asks for.
     """
 
     has_rdv: bool = False
@@ -32,6 +34,7 @@ class MotifFacts:
     has_contact: bool = True
     name_is_taken: bool = False
     category_is_foreign: bool = False
+    has_receiver: bool = True
 
 
 def refusals_of(
@@ -75,8 +78,27 @@ def warnings_of(
         found.append("Les usagers ne pourront plus prendre ce RDV en ligne, ni le déplacer.")
     if before["visibility"] != INVISIBLE and after["visibility"] == INVISIBLE:
         found.append("Les usagers ne verront plus ces RDV et ne recevront plus de message.")
+    if before["sectorisation_level"] != after["sectorisation_level"]:
+        found += _of_sectors(before, after, facts)
     if before["duration_minutes"] != after["duration_minutes"] and facts.coming_rdvs:
         found.append(f"RDV à venir qui gardent leur durée : {facts.coming_rdvs}.")
+    return found
+
+
+def _of_sectors(
+    before: Mapping[str, Any], after: Mapping[str, Any], facts: MotifFacts
+) -> list[str]:
+    if after["sectorisation_level"] == WHOLE_TERRITOIRE:
+        return ["Ce RDV sera proposé à tous, quelle que soit l’adresse."]
+    if after["is_follow_up"]:
+        return ["Sans effet sur un RDV de suivi : ses référents sont connus."]
+    found = []
+    if before["sectorisation_level"] == WHOLE_TERRITOIRE:
+        found.append("L’usager écrira son adresse.")
+        if after["has_waiting_list"]:
+            found.append("Ce RDV n’aura plus de liste d’attente en ligne.")
+    if not facts.has_receiver:
+        found.append("Aucun secteur n’est attribué : personne ne pourra prendre ce RDV en ligne.")
     return found
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agents.permissions import Permission
+from agents.queries.address_sectors import has_sectors
 from motifs.forms.motif_bulk import MotifBulkConfirmForm, MotifBulkForm
 from motifs.policies import motif_bulk_edits_for, motifs_for
 from motifs.queries.motif_bulk import in_order, plan_of
@@ -119,7 +120,10 @@ class _Page:
 
     def _form(self, data: QueryDict | None) -> MotifBulkForm:
         return MotifBulkForm(
-            data, motifs=self.motifs, categories=categories_of([self.territoire.pk])
+            data,
+            motifs=self.motifs,
+            categories=categories_of([self.territoire.pk]),
+            has_sectors=has_sectors([self.territoire.pk]),
         )
 
     def _nothing(self) -> HttpResponse:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,10 @@ class RdvEvent(models.Model):
     )
     author_usager = models.ForeignKey(
         Usager, on_delete=models.PROTECT, related_name="rdv_events", null=True, blank=True
+    )
+    # A super-administrator at work in the name of `author_agent`: copied to the audit trail.
+    superadmin = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     author_name = models.CharField(_("auteur"), max_length=200, blank=True)
     changes = models.JSONField(_("changements"), default=dict, blank=True)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.urls import reverse
 
-from agents.models import Agent, AuditEntry, Organisation
+from agents.models import Agent, AuditEntry, Equipe, Organisation, Sector
 from agents.permissions import Permission
 from agents.policies import organisations_for, territoires_for
+from motifs.models import Lieu, Motif
 from planning.policies import rdvs_for
-from planning.queries.audit_words import action_words, author_words, kind_words
+from planning.queries.audit_words import action_words, author_words, kind_words, reason_words
 from rdv.common.timezones import day_bounds
 from usagers.models import Usager
 
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from uuid import UUID
     from zoneinfo import ZoneInfo
 
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from agents.models import Territoire
     from agents.permissions import Actor
 
-PER_PAGE = 50
+PER_PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class AuditLine:
     at: datetime
     author: str
     words: str
+    reason: str
     kind: str
     name: str
     url: str
@@ -139,6 +141,7 @@ def _lines(
                 entry.detail.get("author", ""),
             ),
             words=action_words(entry.action),
+            reason=reason_words(entry.detail.get("reason", "")),
             kind=kind_words(entry.object_kind),
             name=names.name_of(entry),
             url=names.url_of(entry),
@@ -148,8 +151,21 @@ def _lines(
     ]
 
 
+# Things of a place, by what the trail calls them: each has a name of its own.
+_NAMED: dict[str, type[Model]] = {
+    "equipe": Equipe,
+    "lieu": Lieu,
+    "motif": Motif,
+    "organisation": Organisation,
+    "sector": Sector,
+}
+
+
 class _Names:
-    """What the objects of a page are called, and where they are: three statements."""
+    """What the objects of a page are called, and where they are.
+
+    Three statements, and one for each other kind of thing on the page.
+    """
 
     def __init__(
         self, page: Sequence[AuditEntry], place: Organisation | Territoire, actor: Actor | None
@@ -167,7 +183,11 @@ class _Names:
         self._place = place
         self._usagers = {row.uuid: row.full_name for row in known}
         agents = Agent.objects.filter(uuid__in=asked.get("agent", ())).select_related("account")
-        self._agents = {row.uuid: row.full_name for row in agents}
+        self._others = {row.uuid: row.full_name for row in agents}
+        for kind, model in _NAMED.items():
+            if kind in asked:
+                rows = model._default_manager.filter(uuid__in=asked[kind])
+                self._others.update(rows.values_list("uuid", "name"))
         rdvs = rdvs_for(actor, Permission.RDV_READ).filter(uuid__in=asked.get("rdv", ()))
         self._rdvs = set(rdvs.values_list("uuid", flat=True))
 
@@ -176,7 +196,8 @@ class _Names:
             return ""
         if entry.object_kind == "usager":
             return self._usagers.get(entry.object_uuid, "")
-        return self._agents.get(entry.object_uuid, "") if entry.object_kind == "agent" else ""
+        # What was deleted left its name, when it was nobody's.
+        return self._others.get(entry.object_uuid, entry.detail.get("name", ""))
 
     def url_of(self, entry: AuditEntry) -> str:
         if entry.object_uuid in self._rdvs:

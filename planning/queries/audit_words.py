@@ -28,6 +28,11 @@ ACTIONS: dict[str, str | _StrPromise] = {
     "equipe_changed": _("a modifié une équipe"),
     "equipe_deleted": _("a supprimé une équipe"),
     "intervenant_renamed": _("a renommé un intervenant"),
+    "lieu_closed": _("a fermé un lieu"),
+    "lieu_created": _("a créé un lieu"),
+    "lieu_deleted": _("a supprimé un lieu"),
+    "lieu_edited": _("a modifié un lieu"),
+    "lieu_reopened": _("a rouvert un lieu"),
     "motif_archived": _("a archivé un motif"),
     "motif_created": _("a créé un motif"),
     "motif_edited": _("a modifié un motif"),
@@ -44,6 +49,7 @@ ACTIONS: dict[str, str | _StrPromise] = {
     "territoire_fiches_changed": _("a changé les champs des fiches"),
     "territoire_data_contacts_changed": _("a changé les contacts « données personnelles »"),
     "brand_changed": _("a modifié une marque"),
+    "brand_deleted": _("a supprimé une marque"),
     "brand_created": _("a créé une marque"),
     "client_created": _("a créé un client"),
     "legal_page_changed": _("a modifié une page légale"),
@@ -64,6 +70,8 @@ ACTIONS: dict[str, str | _StrPromise] = {
     "agent_deactivated": _("a retiré un agent et fermé son compte"),
     "agent_expired": _("compte inactif fermé"),
     "agent_invited": _("a invité un agent"),
+    "agent_proconnect_linked": _("a lié son compte à ProConnect"),
+    "agent_proconnect_unlinked": _("a délié son compte de ProConnect"),
     "agent_removed": _("a retiré un agent"),
     "equipes_changed": _("a changé les équipes d’un agent"),
     "export_asked": _("a demandé un export"),
@@ -90,6 +98,7 @@ ACTIONS: dict[str, str | _StrPromise] = {
     "rdv_seen": _("a ouvert un RDV"),
     "rdv_status": _("a changé le statut d’un RDV"),
     "reception_seen": _("a consulté l’accueil"),
+    "profile_changed": _("a changé son profil"),
     "rights_changed": _("a changé les droits d’un agent"),
     "second_factor_forgotten": _("a effacé la double authentification d’un agent"),
     "services_changed": _("a changé les services d’un agent"),
@@ -109,10 +118,20 @@ ACTIONS: dict[str, str | _StrPromise] = {
     "usagers_merged": _("a fusionné deux fiches"),
     "usagers_searched": _("a cherché des usagers"),
     "usagers_searched_masked": _("a cherché parmi les usagers masqués"),
+    "webcal_closed": _("a fermé l’adresse de son agenda"),
+    "webcal_opened": _("a ouvert une adresse pour son agenda"),
+}
+# Why, when the trail says it: a choice of the page that erases.
+REASONS: dict[str, str | _StrPromise] = {
+    "person": _("à sa demande"),
+    "guardian": _("à la demande de son représentant légal"),
+    "mistake": _("fiche créée par erreur"),
+    "law": _("décision ou loi"),
 }
 KINDS: dict[str, str | _StrPromise] = {
     "brand": _("marque"),
     "equipe": _("équipe"),
+    "lieu": _("lieu"),
     "motif": _("motif"),
     "agent": _("agent"),
     "export": _("export"),
@@ -133,6 +152,11 @@ _AUTHORS = {
 
 def action_words(action: str) -> str:
     return str(ACTIONS.get(action, action))
+
+
+def reason_words(reason: str) -> str:
+    """Return the choice in words; what a super-administrator typed is given back as it is."""
+    return str(REASONS.get(reason, reason))
 
 
 def kind_words(kind: str) -> str:

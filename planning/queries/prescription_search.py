@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motifs.models import Availability, Lieu, LocationType
 from motifs.policies import motifs_prescribable
 from motifs.queries.motif_for_public import has_plage, lieux_of_motifs, sessions_to_come
+from motifs.queries.sectors import NOWHERE, any_sectorised, motifs_in
 from motifs.queries.suspension import suspension_of
 from motifs.rules.public_key import public_key
 from planning.queries.public_slots import next_times
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from agents.models import Organisation, Service
     from agents.permissions import Actor
     from motifs.models import Motif
+    from motifs.queries.sectors import Sectors
     from motifs.rules.suspension import Suspension
     from planning.queries.public_workshops import PublicWorkshop
 
@@ -99,15 +101,20 @@ def offers_for(actor: Actor | None, organisation: Organisation, *, today: date) 
     return [Offer(key, tuple(motifs)) for key, motifs in grouped.items()]
 
 
-def sites_of(offer: Offer, *, now: datetime, today: date) -> list[Site]:
-    """Return the lieux, or the organisations, with their next availability; the soonest first."""
-    motifs = list(offer.motifs)
+def sites_of(
+    offer: Offer, *, now: datetime, today: date, sector_ids: Sectors = NOWHERE
+) -> list[Site]:
+    """Return the lieux, or the organisations, with their next availability; the soonest first.
+
+    A motif that is sectorised is where it answers `sector_ids`.
+    """
+    motifs = _answering(offer, sector_ids)
     sites = [Site(motif) for motif in motifs if not motif.requires_lieu]
     on_site = [motif for motif in motifs if motif.requires_lieu]
     if on_site:
         pairs = lieux_of_motifs(on_site, today=today)
         sites += [Site(motif, lieu) for motif, lieu in pairs]
-    times = next_times([(site.motif, site.lieu) for site in sites], now=now, sector_ids=None)
+    times = next_times([(site.motif, site.lieu) for site in sites], now=now, sector_ids=sector_ids)
     found = [
         replace(
             site,
@@ -142,15 +149,28 @@ def site_for(
     return Site(motif, lieu, suspension=suspension) if lieu else None
 
 
-def suspended_of(offer: Offer, *, now: datetime) -> list[Site]:
+def suspended_of(offer: Offer, *, now: datetime, sector_ids: Sectors = NOWHERE) -> list[Site]:
     """Return the organisations of a collective offer whose sessions nobody joins now (G11)."""
-    sites = [Site(motif, suspension=suspension_of(motif, now=now)) for motif in offer.motifs]
+    motifs = _answering(offer, sector_ids)
+    sites = [Site(motif, suspension=suspension_of(motif, now=now)) for motif in motifs]
     return [site for site in sites if site.suspension]
 
 
-def sessions_of(offer: Offer, *, now: datetime) -> list[PublicWorkshop]:
+def sessions_of(
+    offer: Offer, *, now: datetime, sector_ids: Sectors = NOWHERE
+) -> list[PublicWorkshop]:
     """Return the sessions of a collective offer that may be joined, full ones too, by date."""
-    return public_workshops(offer.motifs, now=now)
+    motifs = _answering(offer, sector_ids)
+    sectors = sector_ids if any_sectorised(motifs) else None
+    return public_workshops(motifs, now=now, sectors=sectors)
+
+
+def _answering(offer: Offer, sector_ids: Sectors) -> list[Motif]:
+    motifs = list(offer.motifs)
+    if not any_sectorised(motifs):
+        return motifs
+    kept = motifs_in((motif.pk for motif in motifs), sector_ids)
+    return [motif for motif in motifs if motif.pk in kept]
 
 
 def workshop_site(

@@ -15,10 +15,10 @@ from planning.rules.account_end import refusal_to_end
 from planning.services.agenda_lock import limit_waiting
 from planning.services.rdv_book import refusals_in_french
 from planning.services.rdv_cancel import cancel_rdv
+from planning.services.usager_forget import forget
 from rdv.accounts.models import Account, Kind
 from rdv.common.errors import DomainError
 from usagers.models import Usager
-from usagers.services.usager_anonymise import anonymise
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,9 +77,8 @@ def _forget(people: list[Usager], actor: UsagerActor, now: datetime) -> None:
             object_kind="usager",
             object_uuid=person.uuid,
             organisation_id=None,
+            territoire_id=person.territoire_id,
             actor=actor,
             now=now,
         )
-    rows = Participation.objects.filter(usager__in=people)
-    rows.update(needs=[], needs_details="")
-    anonymise(people, now=now)
+    forget(people, now=now)

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from agents.models import AuditEntry
 from agents.permissions import AgentActor, Permission
 from agents.policies import organisations_for
+from agents.services.audit_write import record_change
 from notifications.blocking import clear
 from notifications.models import Failure, OutboxMessage
 from planning.services.message_resend import resend_message
@@ -48,13 +48,13 @@ def clear_blocked_address(
             return 0
         if clear(block_uuid=block_uuid, agent_id=actor.agent_id, at=now) is None:
             return 0
-        AuditEntry.objects.create(
-            at=now,
-            agent_id=actor.agent_id,
-            organisation_id=organisation_id,
+        record_change(
             action="address_unblocked",
             object_kind="usager",
             object_uuid=usager.uuid,
+            organisation_id=organisation_id,
+            actor=actor,
+            now=now,
             detail={"channel": block.channel, "reason": block.reason},
         )
     return _say_again(block, actor, now)

@@ -56,6 +56,7 @@ def _start_telling(former: Lieu, changed: Lieu, actor: AgentActor, now: datetime
         return None
     bulk = RdvBulk.objects.create(
         agent_id=actor.agent_id,
+        superadmin_id=actor.superadmin_id,
         organisation_id=changed.organisation_id,
         notifies=True,
         former_lieu_name=former.name,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agents.models import Agent
 from motifs.models import Availability, LocationType
 from motifs.policies import motifs_prescribable
+from motifs.queries.sectors import refuses
 from motifs.queries.suspension import suspension_of, suspension_text
 from notifications.messages.prescription import Prescribed, prescription_done
 from notifications.messages.recipients import usagers_to_tell
@@ -32,9 +33,16 @@ if TYPE_CHECKING:
     from usagers.models import Usager
 
 
+class NotOfTheirSector(NoLongerOffered):
+    """Who receives there is not for the address of the person (G15)."""
+
+
 @dataclass(frozen=True)
 class Sending:
-    """Whom an agent of `origin` sends, where and when; `workshop_id`, the session they join."""
+    """Whom an agent of `origin` sends, where and when; `workshop_id`, the session they join.
+
+    `sector_ids` are those of the address of the person, for a motif that is sectorised.
+    """
 
     origin: Organisation
     motif_id: int
@@ -42,6 +50,7 @@ class Sending:
     starts_at: datetime
     usager_id: int
     workshop_id: int | None = None
+    sector_ids: frozenset[int] = frozenset()
 
 
 @transaction.atomic
@@ -87,6 +96,7 @@ def _booked(
         now=now,
         motif=motif,
         prescribed_from=sending.origin,
+        sector_ids=sending.sector_ids,
     )
 
 
@@ -115,6 +125,10 @@ def _not_for_them() -> str:
     return _("Cette personne ne peut pas être inscrite à cette date. Contactez l’organisation.")
 
 
+def not_of_their_sector() -> str:
+    return _("Cette organisation ne reçoit pas pour l’adresse de la personne.")
+
+
 def _motif(sending: Sending, actor: AgentActor, now: datetime) -> Motif:
     rows = motifs_prescribable(actor, sending.origin).select_related("organisation__territoire")
     motif = rows.filter(pk=sending.motif_id).first()
@@ -132,6 +146,8 @@ def _motif(sending: Sending, actor: AgentActor, now: datetime) -> Motif:
         lieux = motif.organisation.lieux.filter(availability=Availability.OPEN)
         if not lieux.filter(pk=sending.lieu_id).exists():
             raise NoLongerOffered(_("Ce lieu ne reçoit plus pour ce rendez-vous."))
+    if refuses(motif, sending.sector_ids, workshop_id=sending.workshop_id):
+        raise NotOfTheirSector(not_of_their_sector())
     found: Motif = motif
     return found
 

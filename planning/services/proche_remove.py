@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agents.services.audit_write import record_change
 from motifs.models import Visibility
 from planning.models import Participation
 from planning.services.agenda_lock import limit_waiting
 from planning.services.rdv_book import refusals_in_french
+from planning.services.usager_forget import forget
 from usagers.models import Usager
 from usagers.services.proche_edit import ProcheRefused
-from usagers.services.usager_anonymise import anonymise
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +47,19 @@ def remove_proche(*, usager_id: int, actor: UsagerActor, now: datetime) -> None:
         if coming.exists():
             proche.responsable = None
             proche.save(update_fields=["responsable", "updated_at"])
+            _record(proche, "usager_edited", actor, now)
             return
-        rows_of_proche = Participation.objects.filter(usager=proche)
-        rows_of_proche.update(needs=[], needs_details="")
-        anonymise([proche], now=now)
+        _record(proche, "usager_erased", actor, now)
+        forget([proche], now=now)
+
+
+def _record(proche: Usager, action: str, actor: UsagerActor, now: datetime) -> None:
+    record_change(
+        action=action,
+        object_kind="usager",
+        object_uuid=proche.uuid,
+        organisation_id=None,
+        territoire_id=proche.territoire_id,
+        actor=actor,
+        now=now,
+    )

@@ -69,7 +69,7 @@ def book_rdv(
     `chosen_at`: decision 18. `motif` spares reading the row, its organisation and territoire. What
     `visitor` (their raw key) holds is freed; what others hold is taken, except for agents, unless
     they send somebody from `prescribed_from` (B04). A sectorised motif goes to who receives
-    `sector_ids`, unless an agent books. SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
+    `sector_ids`, except at home. SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
@@ -78,7 +78,7 @@ def book_rdv(
         _check(motif, usagers, actor=actor, now=now, persons=persons, doors=doors)
         asked, who = frozenset({motif_id}), frozenset(usager_ids)
         search = Search(asked, audience, now, persons=persons, visitor=visitor, usager_ids=who)
-        search = replace(search, sector_ids=None if prescribed_from else sector_ids)
+        search = replace(search, sector_ids=sector_ids)
         named = _held_agent(visitor, starts_at)
         agent_id = choose_agent(search, starts_at, lieu_id, chosen_at, preferred=named)
         rdv = _create(motif, lieu_id, starts_at, agent_id, persons=persons, now=now)

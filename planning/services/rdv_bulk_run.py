@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from agents.models import AgentService
 from agents.permissions import Permission
-from agents.queries.actor import agent_actor
+from agents.queries.actor import agent_actor, signed_by
 from notifications.messages.rdv import Gathering
 from notifications.messages.rdvs import send_gathered
 from planning.models import LineState, Rdv, RdvBulk, RdvBulkLine, Status
@@ -65,7 +65,7 @@ def run_rdv_bulk(*, bulk_id: int, now: datetime) -> None:
 
 def _held(line_ids: Sequence[int]) -> list[RdvBulkLine]:
     rows = RdvBulkLine.objects.select_for_update(of=("self",)).order_by("pk")
-    rows = rows.select_related("bulk__agent__account")
+    rows = rows.select_related("bulk__agent__account", "bulk__superadmin")
     return list(rows.filter(pk__in=line_ids, state=LineState.WAITING))
 
 
@@ -138,7 +138,7 @@ def _do(line: RdvBulkLine, now: datetime, gathering: Gathering) -> None:
     bulk = line.bulk
     if bulk.agent.deactivated_at is not None:
         raise RdvRefused(_("L’auteur de l’action n’a plus accès à ce RDV."))
-    actor = agent_actor(bulk.agent)
+    actor = signed_by(agent_actor(bulk.agent), bulk.superadmin)
     held = agents_of(line.rdv_id) | ({line.to_agent_id} if line.to_agent_id else set())
     permission = Permission.RDV_CANCEL if line.act == rule.CANCEL else Permission.RDV_EDIT
     rdv = lock_rdv(line.rdv_id, actor=actor, permission=permission, agenda_ids=held)

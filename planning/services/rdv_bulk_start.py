@@ -55,6 +55,7 @@ def start_rdv_bulk(
         uuid=uuid,
         defaults={
             "agent_id": actor.agent_id,
+            "superadmin_id": actor.superadmin_id,
             "organisation_id": organisation_id,
             "notifies": notifies,
             "note": note if notifies else "",

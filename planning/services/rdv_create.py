@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agents.models import AuditEntry
 from agents.permissions import AgentActor, Permission
 from agents.policies import colleagues_in, organisations_for
+from agents.services.audit_write import record_changes
 from motifs.models import Availability, Lieu
 from motifs.policies import lieux_for, motifs_for
 from notifications.messages.recipients import mobile_of
@@ -250,17 +250,14 @@ def attach_people(rdv: Rdv, usagers: Sequence[Usager], *, actor: AgentActor, now
         [Rattachement(usager_id=pk, organisation=rdv.organisation) for pk in new],
         ignore_conflicts=True,
     )
-    AuditEntry.objects.bulk_create(
-        AuditEntry(
-            at=now,
-            agent_id=actor.agent_id,
-            organisation=rdv.organisation,
-            action="usager_attached",
-            object_kind="usager",
-            object_uuid=people[pk].uuid,
-            detail={"rdv": str(rdv.uuid)},
-        )
-        for pk in new
+    record_changes(
+        action="usager_attached",
+        object_kind="usager",
+        object_uuids=[people[pk].uuid for pk in new],
+        organisation_id=rdv.organisation_id,
+        actor=actor,
+        now=now,
+        detail={"rdv": str(rdv.uuid)},
     )
 
 

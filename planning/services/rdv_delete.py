@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from agents.models import AuditEntry
 from agents.permissions import AgentActor, Permission
+from agents.services.audit_write import record_change
 from planning.models import Action
 from planning.services.rdv_history import record
 from planning.services.rdv_lock import agenda_refusals, lock_rdv
@@ -30,12 +30,12 @@ def delete_rdv(*, rdv_id: int, actor: Actor, now: datetime) -> Rdv:
         rdv.hidden_at = now
         rdv.save(update_fields=["hidden_at"])
         record(rdv, action=Action.DELETED, actor=actor, at=now)
-        AuditEntry.objects.create(
-            at=now,
-            agent_id=actor.agent_id,
-            organisation=rdv.organisation,
+        record_change(
             action="rdv_deleted",
             object_kind="rdv",
             object_uuid=rdv.uuid,
+            organisation_id=rdv.organisation_id,
+            actor=actor,
+            now=now,
         )
         return rdv

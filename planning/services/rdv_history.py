@@ -71,6 +71,7 @@ def _author(actor: Actor, own: Usager | None) -> dict[str, object]:
         return {
             "author_kind": AuthorKind.AGENT,
             "author_agent_id": actor.agent_id,
+            "superadmin_id": actor.superadmin_id,
             "author_name": actor.name,
         }
     if own is not None:

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from agents.permissions import Permission
 from agents.services.audit_write import record_change
-from planning.models import Participation
 from planning.queries.usager_removal import Removal, removal_of
 from planning.services.agenda_lock import limit_waiting
 from planning.services.rdv_book import refusals_in_french
+from planning.services.usager_forget import forget
 from usagers.models import Rattachement, Usager
 from usagers.policies import fiches_of
-from usagers.services.usager_anonymise import anonymise
 from usagers.services.usager_fields import UsagerRefused
 
 if TYPE_CHECKING:
@@ -59,9 +58,7 @@ def remove_usager(
             )
         _audit(removal, organisation, actor, now)
         Rattachement.objects.filter(organisation=organisation, usager__in=removal.people).delete()
-        rows = Participation.objects.filter(usager__in=removal.erased)
-        rows.update(needs=[], needs_details="")
-        anonymise(removal.erased, now=now)
+        forget(list(removal.erased), now=now)
         return removal
 
 

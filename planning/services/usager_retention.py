@@ -37,7 +37,7 @@ def notify_quiet_usagers(*, now: datetime) -> int:
     limit = now - KEPT + NOTICE
     told = Q(retention_notice_at__gte=limit)
     rows = quiet_families(limit).filter(email__isnull=False).exclude(told)
-    return _one_by_one(rows, lambda usager: _notify(usager, now))
+    return _one_by_one(rows, lambda people: _notify(people, now))
 
 
 def anonymise_quiet_usagers(*, now: datetime) -> int:
@@ -48,7 +48,7 @@ def anonymise_quiet_usagers(*, now: datetime) -> int:
     limit = now - KEPT
     told = Q(retention_notice_at__gte=limit, retention_notice_at__lte=now - NOTICE)
     rows = quiet_families(limit).filter(Q(email=None) | told)
-    return _one_by_one(rows, lambda usager: _forget(usager, now))
+    return _one_by_one(rows, lambda people: _forget(people, now))
 
 
 def close_lone_accounts(*, now: datetime) -> int:
@@ -59,29 +59,46 @@ def close_lone_accounts(*, now: datetime) -> int:
     total = 0
     for key in list(rows.values_list("pk", flat=True)):
         with transaction.atomic():
-            account = rows.select_for_update(of=("self",), skip_locked=True).filter(pk=key).first()
-            if account is not None:
-                account.delete()
+            one = Account.objects.filter(pk=key)
+            held = one.select_for_update(of=("self",), skip_locked=True)
+            # Read again once held: a fiche that takes the account holds it too.
+            if list(held.values_list("pk")) and rows.filter(pk=key).exists():
+                one.delete()
                 total += 1
     return total
 
 
-def _one_by_one(rows: QuerySet[Usager], act: Callable[[Usager], int]) -> int:
-    """Act on each row in a transaction of its own, read again once it is held."""
+def _one_by_one(rows: QuerySet[Usager], act: Callable[[list[Usager]], int]) -> int:
+    """Act on each family in a transaction of its own; return the sum of what `act` returns.
+
+    The condition is read again once the family is held: a booking that was being committed while
+    it was read for the first time holds the fiches, and does not change them.
+    """
     total, last = 0, 0
     while True:
         keys = list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
         for key in keys:
             with transaction.atomic():
-                locked = rows.select_for_update(of=("self",), no_key=True, skip_locked=True)
-                usager = locked.select_related("territoire").filter(pk=key).first()
-                total += act(usager) if usager is not None else 0
+                people = _hold(key)
+                if people and rows.filter(pk=key).exists():
+                    total += act(people)
         if len(keys) < BATCH:
             return total
         last = keys[-1]
 
 
-def _notify(usager: Usager, now: datetime) -> int:
+def _hold(key: int) -> list[Usager]:
+    """Return the person then their proches, held; [] when somebody is at work on one of them."""
+    family = Usager.objects.living().filter(Q(pk=key) | Q(responsable=key)).order_by("pk")
+    locked = family.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    held = list(locked.select_related("territoire"))
+    if len(held) != family.count():
+        return []
+    return sorted(held, key=lambda person: person.pk != key)
+
+
+def _notify(people: list[Usager], now: datetime) -> int:
+    usager = people[0]
     known = Organisation.objects.filter(rattachements__usager=usager, archived_at=None)
     day = local_day(now + NOTICE, usager.territoire.zone)
     announce_erasure(
@@ -95,12 +112,7 @@ def _notify(usager: Usager, now: datetime) -> int:
     return 1
 
 
-def _forget(usager: Usager, now: datetime) -> int:
-    proches = Usager.objects.living().filter(responsable=usager).order_by("pk")
-    held = proches.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    people = [usager, *held]
-    if len(people) != 1 + proches.count():
-        return 0
+def _forget(people: list[Usager], now: datetime) -> int:
     for person in people:
         record_change(
             action="usager_expired",

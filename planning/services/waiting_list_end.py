@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from agents.services.retention_report import in_batches
 from planning.models import Outcome, SlotHold, WaitingListEntry, WaitingListOffer
 from planning.queries import waiting_list as query
 from planning.rules.holder import holder_digest
@@ -93,8 +94,5 @@ def end_what_is_over(*, now: datetime) -> int:
 
 def purge_waiting_list(*, now: datetime) -> int:
     """Delete the entries that ended a year ago, offers with them; return how many (decision 5)."""
-    with transaction.atomic():
-        old = WaitingListEntry.objects.filter(ended_at__lt=now - KEPT)
-        keys = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True))
-        WaitingListEntry.objects.filter(pk__in=keys).delete()
-        return len(keys)
+    old = WaitingListEntry.objects.filter(ended_at__lt=now - KEPT)
+    return in_batches(old, lambda keys: WaitingListEntry.objects.filter(pk__in=keys).delete())

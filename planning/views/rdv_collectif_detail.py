@@ -22,6 +22,7 @@ from rdv.common.errors import DomainError
 from usagers.policies import usagers_bookable
 from usagers.queries.usager_detail import known_in
 from usagers.queries.usager_search import found_usager, search_usagers
+from usagers.services.search_trace import record_search
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,9 +42,10 @@ def rdv_collectif_detail(request: Request, rdv_uuid: UUID) -> HttpResponse:
     context: dict[str, Any] = {"searched": text}
     if text:
         people = rdv.participations.active().values_list("usager", flat=True)
-        context["found"] = search_usagers(
+        context["found"] = found = search_usagers(
             text, actor=request.actor, organisation=rdv.organisation, without=list(people)
         )
+        record_search(found, organisation=rdv.organisation, actor=request.actor, now=now)
     return _page(request, rdv, context)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from planning.views.rdv_draft.posted import rows_of
 from usagers.policies import usagers_bookable
 from usagers.queries.usager_search import SHORTEST, found_usager, search_usagers
+from usagers.services.search_trace import record_search
 
 if TYPE_CHECKING:
     from planning.models import Rdv
@@ -48,6 +51,7 @@ def edited_people(request: Request, rdv: Rdv) -> EditedPeople:
         organisation=rdv.organisation,
         without=[*(row.usager_id for row in present), *(usager.pk for usager in chosen)],
     )
+    record_search(found, organisation=rdv.organisation, actor=request.actor, now=timezone.now())
     return EditedPeople(
         text=text,
         joining=tuple(found_usager(usager) for usager in chosen),

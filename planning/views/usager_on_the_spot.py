@@ -14,6 +14,7 @@ from rdv.common.errors import DomainError
 from usagers.forms.usager_edit import UsagerForm
 from usagers.policies import usagers_bookable
 from usagers.queries.usager_duplicates import Duplicate, Identity, likely_duplicates
+from usagers.services.search_trace import record_search
 from usagers.services.usager_create import NewUsager, create_usager
 
 if TYPE_CHECKING:
@@ -98,7 +99,10 @@ def _duplicates(request: Request, organisation: Organisation, form: UsagerForm) 
     names = ("first_name", "last_name", "birth_date", "email", "phone_number")
     typed = form.cleaned_data
     identity = Identity(**{name: typed[name] for name in names if name in typed})
-    return likely_duplicates(identity, actor=request.actor, organisation=organisation)
+    found = likely_duplicates(identity, actor=request.actor, organisation=organisation)
+    shown = [one.person for one in found]
+    record_search(shown, organisation=organisation, actor=request.actor, now=timezone.now())
+    return found
 
 
 def _responsable(request: Request, organisation: Organisation) -> Usager | None:

@@ -54,6 +54,7 @@ EMPTIED = (
     "usagers_bookingdraft",
     "usagers_contactcode",
     "usagers_pendingidentity",
+    "usagers_usagerimport",
 )
 _EMAIL = "'email_anonymise_' || id || '@exemple.fr'"
 TABLES: dict[str, Columns] = {
@@ -180,7 +181,7 @@ TABLES: dict[str, Columns] = {
         replaced="title",
     ),
     "planning_rdvevent": Columns(
-        "id rdv_id at action author_kind author_agent_id author_usager_id",
+        "id rdv_id at action author_kind author_agent_id author_usager_id superadmin_id",
         erased="author_name changes",
     ),
     "planning_reminder": Columns(

@@ -32,11 +32,7 @@ def save_checked(row: Model, *, without: Collection[str] = ()) -> None:
     try:
         row.full_clean(exclude=set(without))
     except ValidationError as error:
-        found = {
-            "" if name == NON_FIELD_ERRORS else name: [str(message) for message in messages]
-            for name, messages in error.message_dict.items()
-        }
-        raise InvalidRow(found) from error
+        raise invalid_row(error) from error
     try:
         with transaction.atomic():
             row.save()
@@ -45,6 +41,16 @@ def save_checked(row: Model, *, without: Collection[str] = ()) -> None:
         if message is None:
             raise
         raise InvalidRow({"": [message]}) from error
+
+
+def invalid_row(error: ValidationError) -> InvalidRow:
+    """Return what the model refused, by field."""
+    return InvalidRow(
+        {
+            "" if name == NON_FIELD_ERRORS else name: [str(message) for message in messages]
+            for name, messages in error.message_dict.items()
+        }
+    )
 
 
 def constraint_message(row: Model, error: IntegrityError) -> str | None:

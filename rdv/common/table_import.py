@@ -31,7 +31,10 @@ class TableImportForm(DsfrForm):
     file = forms.FileField(
         label=_("Fichier CSV ou XLSX"),
         widget=forms.FileInput({"accept": ".csv,.xlsx,.txt", "class": "fr-upload"}),
-        error_messages={"empty": _("Ce fichier est vide.")},
+        error_messages={
+            "required": _("Choisissez un fichier."),
+            "empty": _("Ce fichier est vide."),
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -45,6 +45,11 @@ def fold(text: str) -> str:
     return re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", text))
 
 
+def words(text: str) -> list[str]:
+    """Return the words of the folded text ("D’Alembert, Éva" -> "d", "alembert", "eva")."""
+    return re.findall(r"[^\W_]+", fold(text))
+
+
 def letters(text: str) -> str:
     """Keep only the letters of the folded text, upper case ("D'Alembert" -> "DALEMBERT")."""
     return re.sub(r"[^a-z]", "", fold(text)).upper()

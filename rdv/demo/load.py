@@ -11,6 +11,7 @@ from rdv.demo.appointments import add_rdvs
 from rdv.demo.citizens import add_usagers
 from rdv.demo.groups import add_groups
 from rdv.demo.openings import add_openings
+from rdv.demo.sectors import add_sectors
 from rdv.demo.structures import add_structures, add_team, demo_password
 from rdv.demo.traces import add_traces
 from rdv.demo.world import World
@@ -30,6 +31,7 @@ def load_demo(today: date) -> World:
     password = demo_password()
     add_structures(world)
     add_team(world, password)
+    add_sectors(world)
     add_openings(world)
     add_usagers(world, password)
     add_traces(world, add_rdvs(world))

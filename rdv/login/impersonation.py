@@ -1,23 +1,23 @@
 """A super-administrator in the name of an agent: for an hour, and never near their sign-in.
 
 The session stays that of the super-administrator, with its own limits; only the request bears the
-agent. What they write is signed « [Admin] X pour Y », and the database adds their account to each
-entry of the audit trail.
+agent. What they write is signed « [Admin] X pour Y », and the actor carries their account to each
+entry of the audit trail: nothing is said to the connection, which others use after us.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agents.queries.actor import signed_by
 from agents.services.impersonation import (
     SESSION_IMPERSONATION,
     end_impersonation,
@@ -65,11 +65,9 @@ class ImpersonationMiddleware:
             messages.warning(request, _("L’heure est passée : vous n’agissez plus pour un agent."))
             return redirect("agents:impersonation")
         request.impersonator, request.user = user, agent.account  # type: ignore[attr-defined]
-        _say(str(user.pk))
-        try:
-            return self.get_response(request)
-        finally:
-            _say("")
+        end = datetime.fromtimestamp(began + LONGEST, UTC)
+        request.impersonated_until = end  # type: ignore[attr-defined]
+        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_args: object
@@ -84,18 +82,5 @@ class ImpersonationMiddleware:
 
 
 def signed(actor: AgentActor, request: HttpRequest) -> AgentActor:
-    """Return the actor under the name that history keeps."""
-    superadmin = getattr(request, "impersonator", None)
-    if superadmin is None:
-        return actor
-    name = _("[Admin] %(admin)s pour %(agent)s") % {
-        "admin": superadmin.email,
-        "agent": actor.name,
-    }
-    return replace(actor, name=name)
-
-
-def _say(superadmin: str) -> None:
-    """Tell the database who acts, for each entry of the audit trail; "" for nobody."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('rdv.superadmin', %s, false)", [superadmin])
+    """Return the actor under the name that history keeps, with who really acts."""
+    return signed_by(actor, getattr(request, "impersonator", None))

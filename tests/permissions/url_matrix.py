@@ -173,7 +173,10 @@ def the_equipe(cast: Cast) -> list[Any]:
 
 MATRIX: dict[str, Row] = {
     "home": Row(get={200: EVERYBODY}),
-    "account_login": Row(get={302: f"{AGENTS} {USAGERS}", 200: "token nobody"}),
+    "account_login": Row(
+        get={302: f"{AGENTS} {USAGERS}", 200: "token nobody"},
+        post={302: f"{AGENTS} {USAGERS}", 422: "token nobody"},
+    ),
     "language": Row(post={302: EVERYBODY}),
     "account_logout": Row(post={302: EVERYBODY}),
     "agents:home": Row(get={302: AGENTS, 403: USAGERS}),
@@ -341,7 +344,9 @@ MATRIX: dict[str, Row] = {
     ),
     "account_reset_password": Row(get={200: EVERYBODY}, post={422: EVERYBODY}),
     "account_reset_password_done": Row(get={200: EVERYBODY}),
-    "account_reset_password_from_key": Row(args=lambda _: ["1", "abc-def"], get={200: EVERYBODY}),
+    "account_reset_password_from_key": Row(
+        args=lambda _: ["1", "abc-def"], get={200: EVERYBODY}, post={200: EVERYBODY}
+    ),
     "account_reset_password_from_key_done": Row(get={200: EVERYBODY}),
     # Messages are read in the browser in development only (settings.DEMO_OUTBOX).
     "notifications:message_list": Row(get={404: EVERYBODY}),

@@ -97,7 +97,10 @@ MATRIX: dict[str, Row] = {
     # Super-administrators only: tests/integration/motifs/test_client_create.py.
     "technical_home": Row(get={}),
     "motifs:client_create": Row(get={}, post={}),
-    "superadmin_login": Row(get={302: f"{AGENTS} {USAGERS}", 200: "token nobody"}),
+    "superadmin_login": Row(
+        get={302: f"{AGENTS} {USAGERS}", 200: "token nobody"},
+        post={302: f"{AGENTS} {USAGERS}", 422: "token nobody"},
+    ),
     "agents:legal_mentions": Row(get={200: EVERYBODY}),
     "agents:legal_cgu": Row(get={200: EVERYBODY}),
     "agents:legal_privacy": Row(get={200: EVERYBODY}),

@@ -25,6 +25,9 @@ MATRIX: dict[str, Row] = {
     "usagers:prescription_done": Row(args=lambda _: [uuid4()], get={404: EVERYBODY}),
     # Agents: without a place nor a date, back to the search.
     "planning:prescription_search": Row(args=of_organisation, get={200: OF_ORGANISATION}),
+    "planning:prescription_address": Row(
+        args=of_organisation, get={200: OF_ORGANISATION}, post={422: OF_ORGANISATION}
+    ),
     "planning:prescription_list": Row(args=of_organisation, get={200: OF_ORGANISATION}),
     "planning:prescription_usager": Row(
         args=of_organisation, get={302: OF_ORGANISATION}, post={302: OF_ORGANISATION}

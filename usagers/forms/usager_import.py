@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from rdv.common.spreadsheets import Table, UnreadableTable
-from rdv.common.table_import import TableImportForm, keep_rows, kept_rows
-from usagers.services.usager_import import MOST_LINES, UsagerLine, column_of
+from rdv.common.spreadsheets import UnreadableTable
+from rdv.common.table_import import TableImportForm
+from usagers.services.usager_import_lines import UsagerLine, column_of
+from usagers.services.usager_import_run import MOST_LINES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-SALT = "usagers.usager_import"
+    from rdv.common.spreadsheets import Table
 
 
 class UsagerImportForm(TableImportForm):
     most_rows = MOST_LINES
-    help_text = _("500 lignes et 1 Mo au plus.")
+    help_text = _("5 000 lignes et 1 Mo au plus.")
 
     def lines_of(self, table: Table) -> list[UsagerLine]:
         return lines_of(table)
@@ -46,14 +44,3 @@ def lines_of(table: Table) -> list[UsagerLine]:
         UsagerLine(number, **dict(zip(names, cells, strict=True)))  # type: ignore[arg-type]
         for number, cells in table.rows
     ]
-
-
-def keep(lines: Sequence[UsagerLine], *, owner: Any) -> str:
-    """Return the lines as a signed text, for the page of `owner` (who, where) to send back."""
-    return keep_rows([astuple(line) for line in lines], owner=owner, salt=SALT)
-
-
-def kept(text: str, *, owner: Any) -> list[UsagerLine] | None:
-    """Return the lines that `keep` gave to the same owner within the hour, or None."""
-    rows = kept_rows(text, owner=owner, salt=SALT)
-    return None if rows is None else [UsagerLine(*row) for row in rows]

@@ -8,6 +8,7 @@ from usagers.models.prescripteur import Prescripteur
 from usagers.models.referent import Referent
 from usagers.models.social import MAX_CHILDREN, Caisse, FamilySituation, Language, Logement
 from usagers.models.usager import Origin, Rattachement, Usager, UsagerQuerySet
+from usagers.models.usager_import import ImportState, UsagerImport
 
 __all__ = [
     "MAX_CHILDREN",
@@ -16,6 +17,7 @@ __all__ = [
     "Caisse",
     "ContactCode",
     "FamilySituation",
+    "ImportState",
     "Language",
     "Logement",
     "Origin",
@@ -25,5 +27,6 @@ __all__ = [
     "Rattachement",
     "Referent",
     "Usager",
+    "UsagerImport",
     "UsagerQuerySet",
 ]

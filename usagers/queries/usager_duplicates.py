@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from usagers.policies import usagers_bookable
 from usagers.queries.usager_search import (
     FoundUsager,
+    any_names_condition,
     found_usager,
     names_condition,
+    names_query,
     with_vector,
     words_of,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from django.db.models import QuerySet
@@ -67,14 +70,59 @@ def likely_duplicates(
         condition |= Q(email=identity.email)
     found = rows.filter(condition).select_related("responsable")
     found = found.order_by("-is_known", "search_key", "pk")[:MOST]
-    return [
-        Duplicate(
-            found_usager(row),
-            _reasons(row, identity),
-            is_blocking=bool(identity.email) and row.email == identity.email,
-        )
-        for row in found
-    ]
+    return [_duplicate(row, identity) for row in found]
+
+
+def first_duplicates(
+    identities: Mapping[int, Identity], *, actor: Actor | None, organisation: Organisation
+) -> dict[int, Duplicate]:
+    """Return the first of `likely_duplicates` of each identity that has one; two statements.
+
+    For the lines of a file: the keys are the caller's.
+    """
+    condition = Q(
+        phone_number__in={one.phone_number for one in identities.values() if one.phone_number}
+    ) | Q(email__in={one.email for one in identities.values() if one.email})
+    queries = [names_query(name, whole=True) for one in identities.values() if (name := _name(one))]
+    if any(queries):
+        condition |= any_names_condition(queries)
+    rows: QuerySet[Any] = with_vector(usagers_bookable(actor, organisation)).filter(condition)
+    rows = rows.select_related("responsable").order_by("-is_known", "search_key", "pk")
+    asked = {key: (one, frozenset(words_of(_name(one)))) for key, one in identities.items()}
+    found: dict[int, Duplicate] = {}
+    for row in rows:
+        words = set(words_of(row.search_key))
+        for key, (identity, names) in asked.items():
+            if key not in found and _is_like(row, identity, names, words):
+                found[key] = _duplicate(row, identity)
+    return found
+
+
+def _is_like(row: Any, identity: Identity, name: frozenset[str], words: set[str]) -> bool:
+    """Tell in memory what `likely_duplicates` asks the database."""
+    if identity.email and row.email == identity.email:
+        return True
+    if identity.phone_number and str(row.phone_number) == identity.phone_number:
+        return True
+    if not name or not name <= words:
+        return False
+    same_day = row.birth_date in (None, identity.birth_date)
+    return same_day or not identity.birth_date or not row.is_known
+
+
+def _name(identity: Identity) -> str:
+    """Return what names are looked for by: nothing while one is missing."""
+    if not words_of(identity.last_name) or not words_of(identity.first_name):
+        return ""
+    return f"{identity.last_name} {identity.first_name}"
+
+
+def _duplicate(row: Any, identity: Identity) -> Duplicate:
+    return Duplicate(
+        found_usager(row),
+        _reasons(row, identity),
+        is_blocking=bool(identity.email) and row.email == identity.email,
+    )
 
 
 def fiche_of_email(
@@ -99,9 +147,9 @@ def sharing_phone(
 
 
 def _same_name(identity: Identity) -> Q:
-    if not words_of(identity.last_name) or not words_of(identity.first_name):
+    if not _name(identity):
         return Q(pk__in=())
-    condition = names_condition(f"{identity.last_name} {identity.first_name}", whole=True)
+    condition = names_condition(_name(identity), whole=True)
     if identity.birth_date:
         # Masked ones stay whatever was typed: their year of birth must not be guessed this way.
         condition &= Q(is_known=False) | Q(birth_date=None) | Q(birth_date=identity.birth_date)

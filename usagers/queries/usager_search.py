@@ -14,7 +14,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Case, Q, Value, When
 
 from rdv.common.phones import national, parse_phone
-from rdv.common.text_keys import fold
+from rdv.common.text_keys import fold, words
 from usagers.policies import usagers_bookable
 from usagers.rules.masking import masked_birth_date, masked_email, masked_phone
 
@@ -111,7 +111,18 @@ def found_usager(usager: Usager) -> FoundUsager:
 
 
 def names_condition(text: str, *, whole: bool = False) -> Q:
-    """Return the condition: each word of the text begins (`whole`: is) a word of the names.
+    """Return the condition: each word of the text begins (`whole`: is) a word of the names."""
+    return any_names_condition([names_query(text, whole=whole)])
+
+
+def any_names_condition(queries: Iterable[str]) -> Q:
+    """Return the condition of one of these `names_query`."""
+    query = " | ".join(f"({query})" for query in queries if query)
+    return Q(vector=SearchQuery(query, config="simple", search_type="raw"))
+
+
+def names_query(text: str, *, whole: bool = False) -> str:
+    """Return what PostgreSQL looks for: each word of the text begins (`whole`: is) a word.
 
     The left side of the condition is the expression of the index `usager_search`. Where the
     database takes the curly apostrophe for a letter, « d’alembert » is one word of the index: it is
@@ -120,17 +131,16 @@ def names_condition(text: str, *, whole: bool = False) -> Q:
     ending = "" if whole else ":*"
     terms = []
     for piece in fold(text).replace("'", CURLY).split():
-        words = " & ".join(f"{word}{ending}" for word in words_of(piece))
-        if words:
+        parts = " & ".join(f"{word}{ending}" for word in words_of(piece))
+        if parts:
             elided = [piece] if CURLY in piece else [f"d{CURLY}{piece}", f"l{CURLY}{piece}"]
             joined = [_LETTERS.sub("", word) for word in elided]
-            terms.append(" | ".join([f"({words})", *(f"'{word}'{ending}" for word in joined)]))
-    query = " & ".join(f"({term})" for term in terms)
-    return Q(vector=SearchQuery(query, config="simple", search_type="raw"))
+            terms.append(" | ".join([f"({parts})", *(f"'{word}'{ending}" for word in joined)]))
+    return " & ".join(f"({term})" for term in terms)
 
 
 def words_of(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", fold(text))
+    return words(text)
 
 
 def with_vector(rows: QuerySet[Usager]) -> QuerySet[Usager]:

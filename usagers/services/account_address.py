@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agents.services.audit_write import record_change
 from rdv.accounts.models import Account, Kind
 from rdv.common.errors import DomainError
 from usagers.models import Purpose, Usager
@@ -73,6 +74,16 @@ def change_address(*, account_id: int, code_uuid: UUID, typed: str, now: datetim
         for fiche in fiches:
             fiche.email = row.email
             fiche.save(update_fields=["email", "updated_at"])
+            record_change(
+                action="usager_edited",
+                object_kind="usager",
+                object_uuid=fiche.uuid,
+                organisation_id=None,
+                territoire_id=fiche.territoire_id,
+                actor=None,
+                now=now,
+                detail={"columns": ["email"], "author": "usager"},
+            )
         tell_former_addresses(former, fiches=fiches, subject_key=str(code_uuid), now=now)
         return account
 

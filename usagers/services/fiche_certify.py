@@ -31,6 +31,7 @@ def certify(usager: Usager, identity: CertifiedIdentity, *, now: datetime) -> No
         object_kind="usager",
         object_uuid=usager.uuid,
         organisation_id=None,
+        territoire_id=usager.territoire_id,
         actor=None,
         now=now,
         detail={"columns": changed, "provider": FRANCECONNECT},

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.permissions import Permission
+from agents.services.audit_write import record_change
 from rdv.common.phones import parse_phone
 from rdv.common.saving import InvalidRow, save_checked
 from rdv.common.timezones import local_day
@@ -54,7 +55,22 @@ def update_own_fiche(
     if number and parse_phone(number) is None:
         raise InvalidRow({"phone_number": [_("Ce numéro n’est pas valide.")]})
     save_checked(usager, without=["phone_number"])  # numbers of demonstration are ours alone
+    if changed:
+        _record(usager, sorted(changed), actor=actor, now=now)
     return usager
+
+
+def _record(usager: Usager, columns: list[str], *, actor: UsagerActor, now: datetime) -> None:
+    record_change(
+        action="usager_edited",
+        object_kind="usager",
+        object_uuid=usager.uuid,
+        organisation_id=None,
+        territoire_id=usager.territoire_id,
+        actor=actor,
+        now=now,
+        detail={"columns": columns},
+    )
 
 
 @transaction.atomic

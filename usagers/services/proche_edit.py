@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.permissions import AgentActor, Permission
+from agents.services.audit_write import record_change
 from rdv.common.errors import DomainError
 from rdv.common.saving import save_checked
 from rdv.common.text_keys import letters
@@ -42,7 +43,7 @@ def save_proche(
     responsable: Usager,
     fields: ProcheFields,
     actor: Actor | None,
-    now: datetime,  # noqa: ARG001 (every service has it)
+    now: datetime,
     proche: Usager | None = None,
 ) -> Usager:
     """Write a relative of `responsable`: a new one, or `proche` edited.
@@ -52,7 +53,9 @@ def save_proche(
     """
     holder = _lock(responsable, actor)
     if proche is not None:
-        return _edit(holder, proche, fields)
+        row = _edit(holder, proche, fields)
+        _record(row, "usager_edited", actor, now)
+        return row
     family = list(holder.proches.living().order_by("pk"))
     known = next((row for row in family if _is_same(row, fields)), None)
     if known is not None:
@@ -73,7 +76,20 @@ def save_proche(
         [Rattachement(usager=row, organisation_id=pk) for pk in organisations],
         ignore_conflicts=True,
     )
+    _record(row, "usager_created", actor, now)
     return row
+
+
+def _record(row: Usager, action: str, actor: Actor | None, now: datetime) -> None:
+    record_change(
+        action=action,
+        object_kind="usager",
+        object_uuid=row.uuid,
+        organisation_id=None,
+        territoire_id=row.territoire_id,
+        actor=actor,
+        now=now,
+    )
 
 
 def _lock(responsable: Usager, actor: Actor | None) -> Usager:

@@ -123,6 +123,17 @@ def save_fiche(
     """Save, or raise EmailTaken, or InvalidRow with the fields at fault."""
     if usager.email:
         refuse_taken(usager, actor=actor, organisation=organisation)
+    refuse_impossible(usager, organisation=organisation, now=now)
+    try:
+        save_checked(usager, without=["phone_number"])  # numbers of demonstration are ours alone
+    except InvalidRow:
+        if usager.email:  # somebody may have taken the address just before
+            refuse_taken(usager, actor=actor, organisation=organisation)
+        raise
+
+
+def refuse_impossible(usager: Usager, *, organisation: Organisation, now: datetime) -> None:
+    """Raise InvalidRow for a day of birth or a phone number that nobody has; no statement."""
     today = local_day(now, organisation.territoire.zone)
     refusal = refusal_of_birth_date(usager.birth_date, today=today)
     if refusal:
@@ -130,12 +141,6 @@ def save_fiche(
     number = str(usager.phone_number or "")
     if number and parse_phone(number) is None:
         raise InvalidRow({"phone_number": [_("Ce numéro n’est pas valide.")]})
-    try:
-        save_checked(usager, without=["phone_number"])  # numbers of demonstration are ours alone
-    except InvalidRow:
-        if usager.email:  # somebody may have taken the address just before
-            refuse_taken(usager, actor=actor, organisation=organisation)
-        raise
 
 
 def refuse_taken(usager: Usager, *, actor: Actor | None, organisation: Organisation) -> None:

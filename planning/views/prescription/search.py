@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from motifs.queries.sectors import any_sectorised
 from planning.queries.prescription_search import offers_for, sessions_of, sites_of, suspended_of
 from planning.queries.public_slots import first_time, week_times
 from planning.views.prescription.place import instant_key, load_step
@@ -37,26 +38,30 @@ def prescription_search(request: Request, organisation_uuid: UUID) -> HttpRespon
     today = timezone.localdate(now)
     offers = offers_for(request.actor, step.organisation, today=today)
     offer = next((each for each in offers if each.key == step.params.get("motif")), None)
+    if offer and step.asks_address(offer.motifs):
+        return redirect(step.address_url)
     context: dict[str, Any] = {
         "organisation": step.organisation,
         "menu": "slot_search",
         "step": step,
         "offers": [(each, step.url("search", motif=each.key)) for each in offers],
         "offer": offer,
+        "is_sectorised": bool(offer and any_sectorised(offer.motifs)),
         "person": found_usager(step.usager) if step.usager else None,
         "view": "offers",
     }
     if offer and offer.is_collective:
-        sessions = [(each, _session_url(step, each)) for each in sessions_of(offer, now=now)]
+        found = sessions_of(offer, now=now, sector_ids=step.sector_ids)
+        sessions = [(each, _session_url(step, each)) for each in found]
         context |= {
             "view": "sessions",
             "sessions": sessions,
-            "suspended": suspended_of(offer, now=now),
+            "suspended": suspended_of(offer, now=now, sector_ids=step.sector_ids),
         }
     elif offer and step.site:
         context |= _week(step, step.site, now)
     elif offer:
-        sites = sites_of(offer, now=now, today=today)
+        sites = sites_of(offer, now=now, today=today, sector_ids=step.sector_ids)
         context |= {"view": "sites", "sites": [(site, _site_url(step, site)) for site in sites]}
     return render(request, "planning/prescription/search.html", context)
 
@@ -79,13 +84,13 @@ def _week(step: Step, site: Site, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
     first = _first_day(step, today)
     if first is None:
-        soonest = first_time(site.motif, site.lieu, now=now, sector_ids=None)
+        soonest = first_time(site.motif, site.lieu, now=now, sector_ids=step.sector_ids)
         first = timezone.localdate(soonest) if soonest else today
-    times = week_times(site.motif, site.lieu, first_day=first, now=now, sector_ids=None)
+    times = week_times(site.motif, site.lieu, first_day=first, now=now, sector_ids=step.sector_ids)
     following = None
     if not times:
         following = first_time(
-            site.motif, site.lieu, now=now, sector_ids=None, from_day=first + WEEK
+            site.motif, site.lieu, now=now, sector_ids=step.sector_ids, from_day=first + WEEK
         )
     days = groupby(times, key=timezone.localdate)
     before = max(first - WEEK, today)

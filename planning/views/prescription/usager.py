@@ -9,19 +9,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from agents.services.audit_look import record_looks
 from planning.views.prescription.place import load_step
 from planning.views.rdv_draft.posted import row_of
 from planning.views.usager_on_the_spot import create_new_person, new_person
 from usagers.policies import usagers_bookable
 from usagers.queries.usager_search import SHORTEST, search_usagers
+from usagers.services.search_trace import record_search
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpResponse
 
-    from planning.views.prescription.place import Step
     from rdv.common.http import Request
 
 
@@ -39,8 +38,7 @@ def prescription_usager(request: Request, organisation_uuid: UUID) -> HttpRespon
         return redirect(step.url("confirm", usager=str(usager.uuid)))
     text = request.POST.get("q", "").strip()
     found = search_usagers(text, actor=request.actor, organisation=step.organisation)
-    if any(not person.is_masked for person in found):
-        _record(request, step)
+    record_search(found, organisation=step.organisation, actor=request.actor, now=timezone.now())
     context = {
         "organisation": step.organisation,
         "menu": "slot_search",
@@ -72,14 +70,3 @@ def prescription_usager_new(request: Request, organisation_uuid: UUID) -> HttpRe
         **page.context(),
     }
     return render(request, "planning/prescription/usager_new.html", context, status=page.status)
-
-
-def _record(request: Request, step: Step) -> None:
-    record_looks(
-        action="usagers_searched",
-        object_kind="organisation",
-        object_uuid=step.organisation.uuid,
-        organisation_ids=[step.organisation.pk],
-        actor=request.actor,
-        now=timezone.now(),
-    )

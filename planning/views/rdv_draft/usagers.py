@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from agents.services.audit_look import record_looks
 from planning.queries.rdv_draft import DETAILS, USAGERS
 from planning.services.rdv_draft_save import add_usager, remove_usager
 from planning.views.agent_space import require_agent
@@ -29,6 +28,7 @@ from usagers.queries.usager_search import (
     proches_of,
     search_usagers,
 )
+from usagers.services.search_trace import record_search
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -58,15 +58,7 @@ def _page(request: Request, draft: Draft) -> HttpResponse:
     found = search_usagers(
         text, actor=request.actor, organisation=draft.organisation, without=chosen
     )
-    if any(not person.is_masked for person in found):
-        record_looks(
-            action="usagers_searched",
-            object_kind="organisation",
-            object_uuid=draft.organisation.uuid,
-            organisation_ids=[draft.organisation.pk],
-            actor=request.actor,
-            now=timezone.now(),
-        )
+    record_search(found, organisation=draft.organisation, actor=request.actor, now=timezone.now())
     context = step_context(
         draft,
         USAGERS,

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agents.models import AuditEntry, RetentionReport, Step
+from agents.queries.actor import signed_by
+from planning.rules.rdv_bulk import NewLine
+from planning.services.rdv_bulk_run import run_rdv_bulk
+from planning.services.rdv_bulk_start import start_rdv_bulk
 from rdv.accounts.models import Account
 from tests.factories.planning import NOW
 
@@ -36,7 +43,10 @@ def test_I03_what_is_done_is_signed_by_both_and_shown_on_each_page(client, cast,
         assert start(client, cast.usager).status_code == 422  # no agent
         assert start(client, cast.owner).status_code == 302
         page = client.get(reverse("planning:rdv_detail", args=[cast.rdv.uuid])).content.decode()
-        assert f"chef@example.fr, vous agissez au nom de {cast.owner.full_name}" in page
+        assert (
+            f"chef@example.fr, vous agissez au nom de {cast.owner.full_name} jusqu’à 10 h 00"
+            in page
+        )
         done = client.post(
             reverse("planning:rdv_cancel", args=[cast.rdv.uuid]),
             {"status": "revoked", "seen_version": "0", "notifies": "on"},
@@ -60,8 +70,49 @@ def test_I03_what_is_done_is_signed_by_both_and_shown_on_each_page(client, cast,
         cast.organisation,
         {"reason": "Demande d’aide 1234"},
     )
-    entry = AuditEntry.objects.create(at=NOW, action="rdv_seen", object_kind="rdv")
-    assert AuditEntry.objects.get(pk=entry.pk).superadmin is None  # said for the request only
+
+
+def test_I03_what_a_super_administrator_does_is_told_apart_and_no_connection_keeps_it(
+    client, cast, chief
+):
+    """Every statement of a request is one that any pooled connection may carry."""
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(cast.admin.account)
+        fiche = reverse("usagers:usager_detail", args=[cast.organisation.uuid, cast.usager.uuid])
+        client.get(fiche)
+        client.force_login(chief)
+        start(client, cast.admin)
+        with CaptureQueriesContext(connection) as said:
+            client.get(fiche)  # within the hour of the admin's own look
+            close = reverse("planning:lieu_close", args=[cast.lieu.uuid])
+            assert client.post(close, {"rdvs": "keep"}).status_code == 302
+        statements = [row["sql"] for row in said]
+        kept = [sql for sql in statements if "set_config" in sql or sql.startswith("SET ")]
+        assert [sql for sql in kept if not sql.startswith("SET LOCAL")] == []
+        looks = AuditEntry.objects.filter(action="usager_seen").order_by("pk")
+        assert [look.superadmin for look in looks] == [None, chief]
+        assert AuditEntry.objects.get(action="lieu_closed").superadmin == chief
+        client.force_login(cast.owner.account)  # whoever is given that connection next
+        client.get(reverse("planning:rdv_detail", args=[cast.rdv.uuid]))
+    assert AuditEntry.objects.get(action="rdv_seen").superadmin is None
+
+
+def test_I03_the_worker_signs_what_a_super_administrator_started(cast, chief):
+    actor = signed_by(cast.actor("owner"), chief)
+    rdv = cast.rdv
+    line = NewLine(rdv_id=rdv.pk, act="cancel", seen_version=rdv.version, seen_status=rdv.status)
+    bulk = start_rdv_bulk(
+        uuid=uuid4(),
+        organisation_id=cast.organisation.pk,
+        lines=[line],
+        notifies=True,
+        note="",
+        actor=actor,
+        now=NOW,
+    )
+    run_rdv_bulk(bulk_id=bulk.pk, now=NOW)
+    assert rdv.events.get().author_name.startswith("[Admin] chef@example.fr")
+    assert AuditEntry.objects.get(action="rdv_cancelled").superadmin == chief
 
 
 def test_I03_nothing_of_the_agents_sign_in_is_within_reach(client, cast, chief):

@@ -12,6 +12,7 @@ from agents.models import AuditEntry, DroitTerritoire, RoleOrganisation
 from agents.queries.actor import agent_actor
 from agents.services.second_factor_forget import forget_second_factor
 from agents.services.staff_lock import StaffRefused
+from agents.services.territoire_lock import TerritoireRefused
 from notifications.models import OutboxMessage
 from tests.factories import OrganisationFactory, TerritoireFactory
 from tests.factories.planning import NOW
@@ -93,7 +94,7 @@ def test_G08_nobody_weakens_themselves_nor_the_agent_of_a_territoire_of_others(c
     with pytest.raises(StaffRefused, match="que vous n’administrez pas"):
         forget(cast, agent, admin)
     for person in (cast.admin, holder(cast, manages_rights=True), holder(cast, manages_teams=True)):
-        with pytest.raises(StaffRefused):
+        with pytest.raises(TerritoireRefused):
             forget(cast, agent, person)
     assert not OutboxMessage.objects.exists()
     assert Authenticator.objects.filter(user=agent.account).count() == 3

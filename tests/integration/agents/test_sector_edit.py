@@ -10,6 +10,9 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from agents.models import Attribution, AuditEntry, RoleOrganisation, Sector, SectorZone
+from agents.queries.actor import agent_actor
+from agents.services.sector_edit import SectorRefused
+from agents.services.sector_edit import attribute as attribute_sector
 from tests.factories import (
     AgentFactory,
     OrganisationFactory,
@@ -17,6 +20,7 @@ from tests.factories import (
     SectorZoneFactory,
     TerritoireFactory,
 )
+from tests.factories.planning import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +40,9 @@ def territoire():
 
 @pytest.fixture
 def admin(client, territoire):
-    client.force_login(AgentFactory(territoire_admin=territoire).account)
+    agent = AgentFactory(territoire_admin=territoire)
+    client.force_login(agent.account)
+    client.actor = agent_actor(agent)
     return client
 
 
@@ -70,7 +76,7 @@ def test_G15_a_sector_from_its_creation_to_its_end(admin, territoire):
     )
     assert not Attribution.objects.exists()
     page = admin.get(url("agents:sector_delete", territoire, sector))
-    assert "2 zones" in page.text
+    assert "2 zones (communes et rues) : Arras ; Rue de Lille, Arras ;" in page.text
     assert "C’est le dernier secteur" in page.text
     admin.post(url("agents:sector_delete", territoire, sector))
     assert not SectorZone.objects.exists()
@@ -176,7 +182,7 @@ def test_G15_a_file_is_tried_then_written(admin, territoire):
         (GOOD + "nord;Arras;62041;;\n", "déjà à la ligne 2"),
         (GOOD + "nord;Arras;62041;Rue;59350_1\n", "L’identifiant d’une rue commence"),
         (GOOD + "nord;Arras;62041;Rue;\n", "Une rue a un nom et un identifiant"),
-        (GOOD + "nord;;62042;;\n", "ne peut"),
+        (GOOD + "nord;;62042;;\n", "Ligne 4 : city_name : Ce champ ne peut"),
         (GOOD + f"nord;{'x' * 900};62042;;\n", "120"),
         ("", "vide"),
         (b"\xff\xfe\x00\x01", "lisible"),
@@ -216,3 +222,105 @@ def test_G15_a_spreadsheet_that_ate_a_zero_is_understood(admin):
     page = admin.post(url("agents:sector_import", ain), sent(content.getvalue(), "zones.xlsx"))
     admin.post(url("agents:sector_import", ain), {"plan": page.context["plan"]})
     assert SectorZone.objects.get().city_code == "01053"
+
+
+def test_G15_a_hostile_name_is_kept_as_text_on_every_page(admin, territoire):
+    """Nothing forbids « < » in a name: it is written, never obeyed."""
+    evil = "<img src=x onerror=alert(1)>\"'{{ 7|add:7 }}=1+1 😀"
+    sector = SectorFactory(territoire=territoire)
+    organisation = OrganisationFactory(territoire=territoire, name=evil)
+    edit = url("agents:sector_edit", territoire, sector)
+    for typed in ({"name": "", "human_id": "x"}, {"name": "x" * 121, "human_id": evil}):
+        assert admin.post(edit, typed).status_code == 422
+    admin.post(edit, {"name": evil, "human_id": "evil"})
+    admin.post(
+        url("agents:sector_zone_add", territoire, sector), {"city_name": evil, "city_code": "62041"}
+    )
+    admin.post(
+        url("agents:sector_attribute", territoire, sector), {"receiver": str(organisation.uuid)}
+    )
+    sector.refresh_from_db()
+    assert (sector.name, sector.zones.get().city_name) == (evil, evil)
+    text = f"sector_id;city_name;city_code\nevil;{evil.replace(chr(34), '')};62041\n"
+    pages = [admin.post(url("agents:sector_import", territoire), sent(text))]
+    pages += [admin.get(url("agents:sector_list", territoire))]
+    pages += [
+        admin.get(url(f"agents:sector_{name}", territoire, sector))
+        for name in ("detail", "edit", "delete")
+    ]
+    for page in pages:
+        assert page.status_code == 200
+        assert "<img src=x" not in page.text
+        assert "&lt;img src=x" in page.text
+
+
+def test_G15_attributions_of_others_cannot_be_forged_nor_ended(admin, territoire):
+    sector = SectorFactory(territoire=territoire)
+    organisation = OrganisationFactory(territoire=territoire)
+    mine, stranger = AgentFactory(organisations=[organisation]), AgentFactory()
+    gone = AgentFactory(organisations=[organisation], deactivated_at=NOW)
+    elsewhere = OrganisationFactory()
+    foreign = SectorFactory(territoire=elsewhere.territoire, organisations=[elsewhere])
+    kept = foreign.attributions.get()
+    attribute = url("agents:sector_attribute", territoire, sector)
+    for agent in (stranger, gone):
+        page = admin.post(attribute, {"receiver": f"{organisation.uuid}/{agent.uuid}"})
+        assert page.status_code == 422
+    for organisation_uuid, agent_uuid in (
+        (kept.organisation.uuid, None),
+        (organisation.uuid, stranger.uuid),
+        (kept.organisation.uuid, mine.uuid),
+    ):
+        with pytest.raises(SectorRefused):
+            attribute_sector(
+                sector_id=sector.pk,
+                organisation_uuid=organisation_uuid,
+                agent_uuid=agent_uuid,
+                actor=admin.actor,
+                now=NOW,
+            )
+    end = reverse("agents:sector_attribution_end", args=[territoire.uuid, sector.uuid, kept.uuid])
+    admin.post(end)
+    assert list(Attribution.objects.all()) == [kept]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("sector_id;city_name;city_code\nnord;Arras\x00;62041\n", "illisibles"),
+        (GOOD.encode("utf-16"), "illisible"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 64, "illisible"),
+        (b"PK\x03\x04" + b"\x00" * 64, "illisible"),
+        ("sector_id;city_name;city_code\nnord;" + "é" * 1_001 + ";62041\n", "illisibles"),
+        ("sector_id;city_name;city_code" + ";x" * 40 + "\n", "trop de colonnes"),
+        ("sector_id;city_name;city_code\n" + "nord;A;62041\n" * 3_001, "plus de 3000 lignes"),
+        ('sector_id;city_name;city_code\nnord;"Arras;62041\n', "mal formé"),
+        ("sector_id;city_name;city_code\nnord;Arras;=62041\n", "Ligne 2 : city_code"),
+        ("sector_id;city_name;city_code\nnord;Arras;-2041\n", "5 signes"),
+        ("sector_id;city_name;city_code\n<script>;Arras;62041\n", "&lt;script&gt;"),
+    ],
+)
+def test_G15_hostile_files_are_refused(admin, territoire, content, told):
+    SectorFactory(territoire=territoire, human_id="nord")
+    page = admin.post(url("agents:sector_import", territoire), sent(content))
+    assert page.status_code == 422
+    assert told in page.text.replace("\xa0", "").replace("\u202f", "")
+    assert "<script>;" not in page.text
+    assert not SectorZone.objects.exists()
+
+
+def test_G15_what_excel_writes_in_french_is_read(admin, territoire):
+    SectorFactory(territoire=territoire, human_id="nord")
+    content = "sector_id;city_name;city_code\nnord;Béthune – Été 😀;62119\n"
+    latin = content.replace(" 😀", "").encode("cp1252")
+    for sent_as in (latin, content.encode("utf-8-sig")):
+        page = admin.post(url("agents:sector_import", territoire), sent(sent_as))
+        admin.post(url("agents:sector_import", territoire), {"plan": page.context["plan"]})
+    assert SectorZone.objects.get().city_name == "Béthune – Été 😀"
+
+
+@pytest.mark.parametrize("plan", ["", "x", "\x00", "é" * 10_000, "a:b:c"])
+def test_G15_a_forged_plan_writes_nothing(admin, territoire, plan):
+    page = admin.post(url("agents:sector_import", territoire), {"plan": plan})
+    assert page.status_code == 422
+    assert "Renvoyez le fichier" in page.text

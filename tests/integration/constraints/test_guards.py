@@ -234,7 +234,6 @@ COPIES = {
     "planning_agentrdv_copy_rdv",
     "planning_rdv_push_to_agenda",
     "planning_rdvevent_audit",
-    "agents_auditentry_superadmin",
     "agents_territoire_stat_zone",
     "notifications_outbox_stat_change",
     "notifications_outbox_stat_rows",

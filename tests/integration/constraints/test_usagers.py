@@ -32,6 +32,7 @@ from usagers.models import (
     Prescripteur,
     Rattachement,
     Referent,
+    UsagerImport,
 )
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +130,20 @@ def pending():
     return PendingIdentity.objects.create(sub="angela", email="a@exemple.fr", created_at=NOW)
 
 
+def usager_import():
+    place = OrganisationFactory()
+    agent = AgentFactory(organisations=[place])
+    return UsagerImport.objects.create(agent=agent, organisation=place, total=1, created_at=NOW)
+
+
 CASES = {
+    "usager_import_state_known": [changed(usager_import, state="xx")],
+    "usager_import_lines_in_order": [changed(usager_import, position=2)],
+    "usager_import_forgets_its_lines": [changed(usager_import, state="done", lines=[[2, "A"]])],
+    "usager_import_error_iff_failed": [
+        changed(usager_import, state="failed"),
+        changed(usager_import, error="Perdu"),
+    ],
     "usager_merged_is_anonymised": [merged_and_still_there],
     "usager_language_known": [changed(UsagerFactory, language="xx")],
     "usager_caisse_known": [changed(UsagerFactory, caisse="xx")],

@@ -17,8 +17,9 @@ from django.db.models import Count, F
 from django.test import Client
 from django.urls import reverse
 
-from agents.models import Agent, AgentService, Organisation, Territoire
+from agents.models import Agent, AgentService, Organisation, Sector, Territoire
 from motifs.models import BookingLevel, LocationType, Motif, Visibility
+from motifs.queries.sectors import motifs_in, refuses
 from notifications.models import DeliveryAttempt, OutboxMessage
 from planning.models import (
     AgentRdv,
@@ -258,6 +259,18 @@ def test_I05_every_public_motif_can_be_booked_soon(demo):
             for opening in soon
             if motif in demo.plage_motifs[opening.plage.pk]
         ), f"{motif.organisation} – {motif.name}"
+
+
+def test_G15_each_sector_receives_by_organisation_and_by_agent(demo):
+    motifs = Motif.objects.exclude(sectorisation_level="departement")
+    keys = dict(motifs.values_list("pk", "sectorisation_level"))
+    assert set(keys.values()) == {"organisation", "agent"}
+    sectors = list(Sector.objects.all())
+    assert len(sectors) == 3
+    for sector in sectors:
+        found = motifs_in(keys, frozenset({sector.pk}))
+        assert sorted(keys[pk] for pk in found) == ["agent", "organisation"], sector.name
+    assert all(refuses(motif, frozenset()) for motif in motifs.select_related("organisation"))
 
 
 def has_room(opening, earliest, minutes: int, busy) -> bool:

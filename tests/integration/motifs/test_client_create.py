@@ -133,3 +133,7 @@ def test_decision_36_a_brand_made_in_the_technical_administration(superadmin):
     page = brand.legal_pages.get()
     assert page.updated_by.email == "root@rdv.fr"
     assert AuditEntry.objects.get(action="brand_created").superadmin == page.updated_by
+    Territoire.objects.update(brand=None)
+    gone = reverse("admin:agents_brand_delete", args=[brand.pk])
+    assert superadmin.post(gone, {"post": "yes"}).status_code == 302
+    assert AuditEntry.objects.get(action="brand_deleted").detail == {"name": "RDV Laon"}

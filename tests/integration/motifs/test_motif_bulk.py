@@ -20,7 +20,7 @@ from motifs.services.motif_bulk import (
     bulk_edit_motifs,
     undo_bulk_edit,
 )
-from tests.factories import AgentFactory, MotifCategoryFactory, MotifFactory
+from tests.factories import AgentFactory, MotifCategoryFactory, MotifFactory, SectorFactory
 from tests.factories.planning import NOW
 
 
@@ -114,6 +114,32 @@ def test_G07_choose_read_confirm_undo(client, cast, admin, second, url):
     assert Motif.objects.get(pk=second.pk).is_movable_by_usager
     assert AuditEntry.objects.filter(action="motif_edit_undone").count() == 2
     assertContains(client.post(undo_url), "déjà annulée", status_code=409)
+
+
+def test_G15_sectorisation_is_changed_where_there_are_sectors(client, cast, admin, second, url):
+    chosen = {"motif": [str(cast.motif.uuid), str(second.uuid)]}
+    level = {"change": ["sectorisation_level"], "sectorisation_level": "agent"}
+    assertNotContains(client.get(url, chosen), "Sectorisation")
+    assert client.post(url, {**chosen, **level}).status_code == 422, "no sector: nothing to ask"
+    SectorFactory(territoire=cast.territoire, organisations=[cast.organisation])
+    for bad in ("", "rue", "<b>", "\x00"):
+        page = client.post(url, {**chosen, **level, "sectorisation_level": bad})
+        assert "sectorisation_level" in page.context["form"].errors
+    page = client.post(url, {**chosen, **level})
+    assertContains(page, "<ins>Les agents du secteur</ins>", count=2)
+    assertContains(page, "personne ne pourra prendre ce RDV en ligne")
+    assertContains(page, "plus de liste d’attente", count=2)
+    level["sectorisation_level"] = "organisation"
+    page = client.post(url, {**chosen, **level})
+    assertNotContains(page, "personne ne pourra prendre ce RDV en ligne")
+    confirm = page.context["confirm"].initial
+    client.post(url, {**chosen, **level, **confirm, "confirm": "1"})
+    levels = Motif.objects.filter(organisation=cast.organisation).values_list(
+        "sectorisation_level", flat=True
+    )
+    assert set(levels) == {"organisation"}
+    undo(cast, MotifBulkEdit.objects.get())
+    assert set(levels.all()) == {"departement"}
 
 
 def test_G07_all_or_nothing_naming_what_refuses(client, cast, admin, second, url):

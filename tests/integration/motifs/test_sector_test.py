@@ -47,7 +47,9 @@ def test_G15_an_address_tells_its_motifs_and_agents(client, service, django_asse
         page = client.post(page_url, {"address": "12 rue de la Paix"})
     assert "Arras nord" in page.text
     assert whole.name in page.text
-    assert f"{by_agent.name} – {organisation.name} ({plage.agent.full_name})" in page.text
+    assert (
+        f"{by_agent.name}, sur place – {organisation.name} ({plage.agent.full_name})" in page.text
+    )
     assert hidden.name not in page.text
     service.finds(LILLE)
     page = client.post(page_url, {"address": "Lille"})

@@ -10,10 +10,11 @@ import time_machine
 from agents.models import Agent, AuditEntry, RetentionReport, Step
 from agents.services.audit_retention import purge_audit
 from agents.services.retention_report import run_step
-from notifications.models import OutboxMessage, State
+from notifications.models import BlockedAddress, OutboxMessage, State
 from notifications.services.message_retention import purge_messages
 from planning.models import Participation, Rdv, RdvEvent
 from planning.services.agent_retention import deactivate_unused_agents, notify_unused_agents
+from planning.services.blocked_address_retention import purge_blocked_addresses
 from planning.services.rdv_retention import purge_authors, purge_history_values, purge_rdvs
 from planning.services.usager_retention import (
     anonymise_quiet_usagers,
@@ -145,6 +146,32 @@ def test_decision_5_messages_forget_what_they_said_after_six_months():
     for row in (waiting, unsent, young):
         row.refresh_from_db()
         assert row.body == "Bonjour Léa"
+
+
+def block(number, at, **values):
+    columns = {"channel": "email", "address": f"perdue{number}@exemple.fr", "reason": "bounce"}
+    return BlockedAddress.objects.create(at=at, **{**columns, **values})
+
+
+def test_decision_5_addresses_that_refuse_are_forgotten_like_the_messages(cast):
+    """Cleared ones, and those of nobody; one in force stays while somebody bears the address."""
+    cleared = {"cleared_at": PAST + 3 * DAY, "cleared_by": cast.admin}
+    old, nobodys = block(1, PAST, **cleared), block(2, PAST + 3 * DAY)
+    number = str(cast.usager.phone_number)
+    kept = [
+        block(3, PAST, address=cast.usager.email),
+        block(4, PAST, channel="sms", address=number),
+        block(5, PAST, address=cast.owner.email),
+        block(6, PAST + 4 * DAY),
+        block(7, PAST, cleared_at=PAST + 4 * DAY, cleared_by=cast.admin),
+    ]
+    assert purge_blocked_addresses(now=PAST + 187 * DAY) == 0
+    with time_machine.travel(PAST + 187 * DAY + timedelta(hours=1), tick=False):
+        run_retention_task()
+    assert RetentionReport.objects.get(step=Step.BLOCKED).rows == 2
+    left = set(BlockedAddress.objects.values_list("pk", flat=True))
+    assert left == {row.pk for row in kept}
+    assert not {old.pk, nobodys.pk} & left
 
 
 def test_decision_5_the_audit_trail_lives_three_years():

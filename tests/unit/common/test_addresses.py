@@ -11,7 +11,7 @@ from django.core.cache import cache
 from rdv.common import addresses
 from rdv.common.addresses import AddressesUnavailable, find_addresses
 from rdv.settings.logging import logging_settings
-from tests.address_service import ARRAS, LENS, LILLE, feature, running
+from tests.address_service import ARRAS, LENS, LILLE, PARIS, feature, running
 
 
 @pytest.fixture
@@ -37,6 +37,16 @@ def test_G15_a_commune_has_no_street_and_corse_has_letters(service):
     lille, ajaccio = find_addresses("Lille ou Ajaccio")
     assert lille.street_code == ""
     assert ajaccio.street_code == "2A004_0a70"
+
+
+def test_G15_a_street_a_lieu_dit_and_an_arrondissement(service):
+    """The three forms of an identifier, beside that of a house number."""
+    street = feature("Rue de la Paix", "Arras", "62041", "62041_0270", type="street")
+    hamlet = feature("Le Moulin", "Wancourt", "62873", "62873_k7x2ab", type="locality")
+    service.finds(street, hamlet, PARIS)
+    found = find_addresses("la Paix")
+    assert [one.street_code for one in found] == ["62041_0270", "62873_k7x2ab", "75102_7140"]
+    assert (found[2].city_code, found[2].city_name) == ("75102", "Paris")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def steps_of(journey: Journey, current: str) -> dict[str, object]:
     titles = {
         "search": _("Choix du service"),
         "motif": _("Choix du rendez-vous"),
-        "sector": _("Votre adresse"),
+        "sector": _("Son adresse") if journey.is_prescribed else _("Votre adresse"),
         "persons": _("Nombre de personnes"),
         "lieu": _("Choix du lieu"),
         "workshop": _("Choix de la date"),

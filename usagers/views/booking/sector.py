@@ -1,56 +1,40 @@
 """« Votre adresse »: who receives somebody depends on where they live (G15, docs/adr/0020).
 
-The address is read from the body of a POST, asked of the national service, and forgotten: the URL
-then says the sectors, by their random identifiers.
+The URL then says the sectors, by their random identifiers.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
-from django.core import signing
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from agents.queries.address_sectors import (
-    communes_of,
-    sectors_of_address,
-    sectors_of_commune,
-    sectors_word,
-)
-from rdv.common.addresses import AddressesUnavailable, find_addresses
-from rdv.common.rate_limits import Limit, TooManyAttempts, count
-from usagers.forms.booking_address import (
-    ELSEWHERE,
-    BookingAddressForm,
-    CandidateForm,
-    CommuneForm,
-)
+from agents.permissions import UsagerActor
+from rdv.common.rate_limits import Limit, count
+from usagers.forms.address_answer import AddressQuestion
+from usagers.forms.booking_address import OF_SOMEBODY, PUBLIC
+from usagers.queries.signed_in import fiche_for
 from usagers.views.booking.follow_up import asks_who_follows
 from usagers.views.booking.journey import Journey, load_journey
 from usagers.views.booking.nothing import not_offered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from django.http import HttpResponse
 
-    from django.http import HttpRequest, HttpResponse
-
-    from rdv.common.addresses import Address
+    from rdv.common.http import Request
+    from usagers.forms.address_answer import AddressAnswer
 
 # Generous: a whole town hall shares one address. It keeps us far below the limit of the service.
 PER_IP = Limit("address-ip", times=300, seconds=3600)
-TOO_MANY = 429
-_SALT = "booking-address"
-_AN_HOUR = 3600
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks_who_follows
-def booking_sector(request: HttpRequest, **entry: str) -> HttpResponse:
+def booking_sector(request: Request, **entry: str) -> HttpResponse:
     journey = load_journey(request, **entry)
     if journey.asked is None:
         if not journey.params.get("motif"):
@@ -58,96 +42,35 @@ def booking_sector(request: HttpRequest, **entry: str) -> HttpResponse:
         return not_offered(request, journey)
     if not journey.is_sectorised:
         return redirect(journey.lieu_url)
+    ip = get_adapter(request).get_client_ip(request)
+    question = AddressQuestion(
+        journey.territoire,
+        counts=lambda: count(PER_IP, ip),
+        forms=OF_SOMEBODY if journey.is_prescribed else PUBLIC,
+    )
     if request.method != "POST":
-        return _page(request, journey, form=BookingAddressForm())
-    if "commune" in request.POST:
-        return _commune(request, journey)
-    if "candidate" in request.POST:
-        return _candidate(request, journey)
-    return _typed(request, journey)
+        return _page(request, journey, question.blank(_own_address(request, journey)))
+    answer = question.answer(request.POST)
+    if answer.word:
+        return redirect(journey.url("lieu", secteur=answer.word))
+    return _page(request, journey, answer)
 
 
-def _typed(request: HttpRequest, journey: Journey) -> HttpResponse:
-    form = BookingAddressForm(request.POST)
-    if not form.is_valid():
-        return _page(request, journey, form=form, status=422)
-    try:
-        count(PER_IP, get_adapter(request).get_client_ip(request))
-        found = find_addresses(form.cleaned_data["address"])
-    except TooManyAttempts as refusal:
-        form.add_error(None, refusal.message)
-        return _page(request, journey, form=form, status=TOO_MANY)
-    except AddressesUnavailable:
-        return _by_commune(request, journey, is_down=True)
-    if not found:
-        form.add_error("address", _("Nous ne trouvons pas cette adresse."))
-        return _by_commune(request, journey, form=form, status=422)
-    words = {sectors_word(_sectors(journey, one)) for one in found}
-    if len(words) == 1:
-        return _go_on(journey, words.pop())
-    candidates = CandidateForm(candidates=_choices(found))
-    return _page(request, journey, candidates=candidates)
+def _own_address(request: Request, journey: Journey) -> str:
+    """Return the address of who is signed in and books for themselves, to be confirmed."""
+    actor = request.actor
+    # A lazy object: isinstance() looks through it.
+    if journey.is_prescribed or not isinstance(actor, UsagerActor):
+        return ""
+    fiche = fiche_for(actor, journey.territoire)
+    return fiche.address if fiche else ""
 
 
-def _sectors(journey: Journey, address: Address) -> list[Any]:
-    return sectors_of_address(journey.territoire, address.city_code, address.street_code)
-
-
-def _choices(found: Sequence[Address]) -> list[tuple[str, str]]:
-    return [
-        (signing.dumps([one.city_code, one.street_code], salt=_SALT), one.label) for one in found
-    ]
-
-
-def _candidate(request: HttpRequest, journey: Journey) -> HttpResponse:
-    try:
-        signed = request.POST["candidate"]
-        city_code, street_code = signing.loads(signed, salt=_SALT, max_age=_AN_HOUR)
-    except (signing.BadSignature, ValueError):
-        form = BookingAddressForm(request.POST)
-        form.add_error("address", _("Écrivez de nouveau votre adresse."))
-        return _page(request, journey, form=form, status=422)
-    sectors = sectors_of_address(journey.territoire, city_code, street_code)
-    return _go_on(journey, sectors_word(sectors))
-
-
-def _commune(request: HttpRequest, journey: Journey) -> HttpResponse:
-    form = CommuneForm(request.POST, communes=communes_of(journey.territoire))
-    if not form.is_valid():
-        return _page(request, journey, communes=form, status=422)
-    code = form.cleaned_data["commune"]
-    sectors = [] if code == ELSEWHERE else sectors_of_commune(journey.territoire, code)
-    return _go_on(journey, sectors_word(sectors))
-
-
-def _by_commune(
-    request: HttpRequest,
-    journey: Journey,
-    *,
-    is_down: bool = False,
-    form: BookingAddressForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """The service knows nothing, or does not answer: the journey goes on with the commune."""
-    communes = CommuneForm(communes=communes_of(journey.territoire))
-    return _page(request, journey, form=form, communes=communes, is_down=is_down, status=status)
-
-
-def _go_on(journey: Journey, word: str) -> HttpResponse:
-    return redirect(journey.url("lieu", secteur=word))
-
-
-def _page(
-    request: HttpRequest, journey: Journey, *, status: int = 200, **shown: Any
-) -> HttpResponse:
+def _page(request: Request, journey: Journey, answer: AddressAnswer) -> HttpResponse:
     context = {
         "journey": journey,
         "steps": journey.steps("sector"),
         "contact": journey.contact,
-        "form": None,
-        "candidates": None,
-        "communes": None,
-        "is_down": False,
-        **shown,
+        **answer.context(),
     }
-    return render(request, "usagers/booking/sector.html", context, status=status)
+    return render(request, "usagers/booking/sector.html", context, status=answer.status)

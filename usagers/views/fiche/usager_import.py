@@ -1,20 +1,21 @@
-"""Import the usagers of a file: a trial says what each line would do, then the real run (G14)."""
+"""Import the usagers of a file: choose it; the page of its report follows (G14)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from agents.permissions import AgentActor, Permission
-from usagers.forms.usager_import import UsagerImportForm, keep, kept
-from usagers.services.usager_import import Outcome, columns_taken, import_usagers
+from agents.permissions import Permission
+from rdv.common.errors import DomainError
+from usagers.forms.usager_import import UsagerImportForm
+from usagers.queries.usager_import_report import recent_imports
+from usagers.services.usager_import_lines import columns_taken
+from usagers.services.usager_import_run import start_import
 from usagers.views.fiche.space import open_organisation
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from agents.models import Organisation
     from rdv.common.http import Request
-    from usagers.services.usager_import import UsagerLine, UsagerReport
 
 _LABELS = {
     "last_name": gettext_lazy("nom"),
@@ -46,55 +45,27 @@ _LABELS = {
 @require_http_methods(["GET", "POST"])
 def usager_import(request: Request, organisation_uuid: UUID) -> HttpResponse:
     organisation = open_organisation(request, organisation_uuid, Permission.USAGER_IMPORT)
-    if not isinstance(request.actor, AgentActor):
-        raise Http404
-    owner = [request.actor.agent_id, str(organisation.uuid)]
-    page: dict[str, Any] = {
+    form = UsagerImportForm()
+    if request.method == "POST":
+        form = UsagerImportForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                sent = start_import(
+                    lines=form.cleaned_data["file"],
+                    organisation=organisation,
+                    actor=request.actor,
+                    now=timezone.now(),
+                )
+            except DomainError as refusal:
+                form.add_refusal(refusal)
+            else:
+                return redirect("usagers:usager_import_report", organisation.uuid, sent.uuid)
+    context = {
         "organisation": organisation,
         "menu": "usagers",
-        "form": UsagerImportForm(),
+        "form": form,
+        "recent": recent_imports(request.actor, organisation),
         "columns": [_LABELS[name] for name in columns_taken(organisation)],
-        "reports": None,
-        "plan": "",
     }
-    if request.method != "POST":
-        return _page(request, page)
-    if "plan" in request.POST:
-        lines = kept(request.POST["plan"], owner=owner)
-        if lines is None:
-            page["form"].cleaned_data = {}  # nothing was sent: add_error looks there
-            page["form"].add_error(
-                None, _("Cette vérification date de trop longtemps. Renvoyez le fichier.")
-            )
-            return _page(request, page, status=422)
-        return _page(request, page | _told(_run(request, lines, organisation, is_trial=False)))
-    form = page["form"] = UsagerImportForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, page, status=422)
-    lines = form.cleaned_data["file"]
-    page |= _told(_run(request, lines, organisation, is_trial=True))
-    good = {row.number for row in page["reports"] if row.outcome == Outcome.NEW}
-    chosen = [line for line in lines if line.number in good]
-    page |= {"plan": keep(chosen, owner=owner) if chosen else "", "form": UsagerImportForm()}
-    return _page(request, page)
-
-
-def _page(request: Request, page: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    return render(request, "usagers/fiche/usager_import.html", page, status=status)
-
-
-def _run(
-    request: Request, lines: list[UsagerLine], organisation: Organisation, *, is_trial: bool
-) -> list[UsagerReport]:
-    return import_usagers(
-        lines=lines,
-        organisation=organisation,
-        actor=request.actor,
-        now=timezone.now(),
-        is_trial=is_trial,
-    )
-
-
-def _told(reports: list[UsagerReport]) -> dict[str, Any]:
-    accepted = sum(report.outcome == Outcome.NEW for report in reports)
-    return {"reports": reports, "accepted": accepted, "left": len(reports) - accepted}
+    status = 422 if form.errors else 200
+    return render(request, "usagers/fiche/usager_import.html", context, status=status)
