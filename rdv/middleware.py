@@ -22,6 +22,7 @@ from rdv.accounts.sessions import note_session
 from rdv.common import request_context
 from rdv.common.languages import chosen_language, keep_spoken
 from rdv.common.rate_limits import TooManyAttempts
+from rdv.common.typography import unbroken_page
 from rdv.login.impersonation import signed
 from usagers.queries.actor import load_usager_actor
 
@@ -162,6 +163,21 @@ class PublicLanguageMiddleware:
         name = getattr(request.resolver_match, "url_name", None)
         if chosen and (view.__module__.startswith(self.PUBLIC) or name in self.PUBLIC_NAMES):
             translation.activate(chosen)
+
+
+class FrenchSpacesMiddleware:
+    """Keeps « : » and « 13 h 30 » from being cut at the end of a line, on the pages in French."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        is_sent = response.streaming or "Content-Disposition" in response.headers
+        if is_page and not is_sent and translation.get_language() == settings.LANGUAGE_CODE:
+            response.content = unbroken_page(response.content.decode(response.charset))
+        return response
 
 
 class TooManyMiddleware:

@@ -9,10 +9,11 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from agents.permissions import Permission, TokenActor, UsagerActor
 from motifs.models import Visibility
 from notifications.models import OutboxMessage
-from planning.models import Participation, Rdv
+from planning.models import Participation, Rdv, Reminder
 from planning.policies import rdvs_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -40,6 +41,11 @@ def receivers_of(rdv: Rdv) -> list[str]:
     if not rdv.motif.is_follow_up:
         return []
     return [agent.short_name for agent in rdv.agents.order_by("sort_key", "pk")]
+
+
+def is_reminded(participations: Iterable[Participation]) -> bool:
+    """Whether a reminder is still to leave: none is planned for a RDV taken at the last moment."""
+    return Reminder.objects.filter(participation__in=list(participations), sent_at=None).exists()
 
 
 def _family(actor: Actor | None) -> dict[str, object]:

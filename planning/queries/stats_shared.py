@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     from planning.queries.stats import StatsFilter, StatsScope
 
+# No zone is further from it.
+_UTC = ZoneInfo("UTC")
+_A_DAY = timedelta(days=1)
 COUNTED = (SEEN, NOSHOW, EXCUSED, REVOKED, TO_FILL_IN, TODAY, UPCOMING)
 
 
@@ -37,11 +41,13 @@ def shared_rows(scope: StatsScope, wanted: StatsFilter, today: date) -> Iterator
     named = AgentRdv.objects.filter(rdv=OuterRef("pk")).exclude(agent=scope.own)
     if wanted.agent_id is not None:
         named = named.filter(agent=wanted.agent_id)
+    first, end = day_bounds(wanted.first, _UTC)[0], day_bounds(wanted.last, _UTC)[1]
     offers = WaitingListOffer.objects.filter(rdv=OuterRef("pk"), outcome="accepted")
     rdvs = (
         Rdv.objects.kept()
         .filter(Exists(named), agent_rdvs__agent=scope.own)
         .filter(organisation__in=scope.organisation_ids)
+        .filter(starts_at__gte=first - _A_DAY, starts_at__lt=end + _A_DAY)
         .exclude(motif__in=scope.motif_ids)
         .annotate(is_offered=Exists(offers))
         .select_related("organisation__territoire")
@@ -70,7 +76,7 @@ def _row(rdv: Any, today: date) -> dict[str, Any]:
         "origin": Origin.WAITING_LIST if rdv.is_offered else _origin(people),
         "motif_id": rdv.motif_id,
         "lieu_id": rdv.lieu_id,
-        "delay": max((day - local_day(rdv.created_at, zone)) // timedelta(days=1), 0),
+        "delay": max((day - local_day(rdv.created_at, zone)) // _A_DAY, 0),
         **{f"n_{each}": int(each == state) for each in COUNTED},
         "n_persons": sum(status in {UNKNOWN, SEEN, NOSHOW} for status in statuses),
         "n_came": statuses.count(SEEN) if is_past else 0,

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "rdv.middleware.ActorMiddleware",
     "rdv.login.doors.ClosedAccountMiddleware",
     "rdv.login.doors.SecondFactorMiddleware",
+    "rdv.middleware.FrenchSpacesMiddleware",
     "rdv.middleware.TooManyMiddleware",
 ]
 

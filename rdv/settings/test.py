@@ -12,7 +12,9 @@ DEBUG = False
 SECRET_KEY = "test-only-key"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = "http://testserver"
-MIDDLEWARE = [m for m in MIDDLEWARE if not m.startswith("whitenoise.")]
+# Tests look for texts as they are typed; tests/unit/common/test_typography.py has the spaces.
+_LEFT_OUT = ("whitenoise.", "rdv.middleware.FrenchSpaces")
+MIDDLEWARE = [m for m in MIDDLEWARE if not m.startswith(_LEFT_OUT)]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "exports": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}

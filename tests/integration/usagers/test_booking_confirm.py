@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from notifications.models import OutboxMessage
-from planning.models import Participation, Rdv
+from planning.models import Participation, Rdv, Reminder
 from tests.factories import (
     AgentFactory,
     LieuFactory,
@@ -229,6 +229,9 @@ def test_A02_signed_in_one_click_is_enough(client, world, lea):
     page = client.post(world.identity_url(), {"choice": hidden(page)})
     rdv = Rdv.objects.get()
     assert page.url == reverse("usagers:booking_done", args=[rdv.uuid])
+    assert "un rappel 48 heures avant" in client.get(page.url).text
+    Reminder.objects.all().delete()  # as for a RDV taken the day before
+    assert "rappel" not in client.get(page.url).text
     assert rdv.participations.get().usager == lea
     assert not OutboxMessage.objects.filter(kind="booking_verify").exists()
 

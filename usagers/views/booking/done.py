@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.permissions import Permission
+from planning.queries.rdv_of_usager import is_reminded
 from rdv.common.phones import is_mobile
 from usagers.views.espace.access import own_rdv, rdv_context, usager_required
 
@@ -27,4 +28,5 @@ def booking_done(request: Request, rdv_uuid: UUID) -> HttpResponse:
     context = rdv_context(rdv, now=timezone.now())
     person = rdv.family[0].usager.to_notify  # type: ignore[attr-defined]
     context["gets_sms"] = bool(person.phone_number) and is_mobile(str(person.phone_number))
+    context["gets_reminder"] = is_reminded(rdv.family)  # type: ignore[attr-defined]
     return render(request, "usagers/booking/done.html", context)
