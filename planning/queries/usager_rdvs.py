@@ -82,19 +82,24 @@ def _counts(
     rdvs: RdvQuerySet, usager: Usager, now: datetime
 ) -> tuple[tuple[StatusDisplay, int], ...]:
     zone = usager.territoire.zone
-    today, _tomorrow = day_bounds(local_day(now, zone), zone)
-    is_coming = Q(rdv__starts_at__gte=today)
+    today, tomorrow = day_bounds(local_day(now, zone), zone)
+    of_today = Q(rdv__starts_at__gte=today, rdv__starts_at__lt=tomorrow)
     rows = (
         Participation.objects.filter(usager=usager, rdv__in=rdvs.order_by().values("pk"))
         .order_by()
         .values("status")
-        .annotate(total=Count("pk"), coming=Count("pk", filter=is_coming))
+        .annotate(
+            total=Count("pk"),
+            today=Count("pk", filter=of_today),
+            coming=Count("pk", filter=Q(rdv__starts_at__gte=tomorrow)),
+        )
     )
     found: dict[str, int] = {}
     for row in rows:
         if row["status"] == UNKNOWN:
             found[rdv_label.UPCOMING] = row["coming"]
-            found[rdv_label.TO_FILL_IN] = row["total"] - row["coming"]
+            found[rdv_label.TODAY] = row["today"]
+            found[rdv_label.TO_FILL_IN] = row["total"] - row["coming"] - row["today"]
         else:
             found[row["status"]] = row["total"]
     return tuple((display_of_key(key), found[key]) for key, _ in status_choices() if found.get(key))
