@@ -11,6 +11,7 @@ from agents.models import Agent, AuditEntry, DroitTerritoire, Invitation
 from agents.queries.actor import agent_actor
 from agents.services.agent_invite import Outcome
 from agents.services.staff_lock import StaffRefused
+from agents.services.territoire_lock import TerritoireRefused
 from planning.models import Indisponibilite, PlageOuverture, Rdv
 from planning.services.agent_remove import AgentExpected, remove_agent
 from planning.services.agent_services import change_services
@@ -186,7 +187,7 @@ def test_27_28_services_are_the_admin_of_the_territoires_to_change(client, cast)
 @pytest.mark.parametrize("rights", [{"manages_rights": True}, {"invites_agents": True}])
 def test_G03_no_other_right_changes_services(cast, rights):
     for nobody in (holder(cast, **rights), cast.admin, cast.owner):
-        with pytest.raises(StaffRefused):
+        with pytest.raises(TerritoireRefused):
             change_services(
                 agent_id=cast.owner.pk,
                 territoire_id=cast.territoire.pk,
