@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from agents.models import Agent
 from notifications.models import OutboxMessage
+from planning.models import RdvBulk
+from planning.services.rdv_bulk_run import run_rdv_bulk
 from tests.integration.agents.staff import EMAIL, NEW_PASSWORD
 
 
@@ -48,3 +51,27 @@ def test_G02_invited_by_mail_one_lands_in_the_agenda(open_page, cast, check_axe)
     row = admin.get_by_role("row").filter(has_text=EMAIL)
     expect(row).to_contain_text("Bob FICTIF")
     expect(row).not_to_contain_text("Invité")
+
+
+def test_G04_an_agent_leaves_once_their_rdvs_are_handed_over(open_page, cast, check_axe):
+    url = reverse("planning:agent_remove", args=[cast.organisation.uuid, cast.owner.uuid])
+    page = open_page(url, account=cast.admin.account)
+    expect(page.get_by_role("heading", name="1 RDV à venir est à confier d’abord")).to_be_visible()
+    check_axe(page)
+    page.get_by_role("link", name="Réattribuer ces RDV").click()
+    expect(page.get_by_text(f"Confiez les RDV de {cast.owner.full_name}")).to_be_visible()
+    check_axe(page)
+    page.get_by_role("button", name="Voir ce qui va changer").click()
+    page.get_by_role("button", name="Confirmer pour 1 RDV").click()
+    run_rdv_bulk(bulk_id=RdvBulk.objects.get().pk, now=timezone.now())
+    expect(page.get_by_text("C’est terminé : 1 sur 1 RDV changés.")).to_be_visible()
+    (colleague,) = cast.rdv.agents.all()
+    assert colleague != cast.owner
+
+    page.get_by_role("link", name="Revenir au retrait de l’agent").click()
+    expect(page.get_by_text("C’est sa dernière organisation")).to_be_visible()
+    check_axe(page)
+    page.get_by_role("button", name="Retirer l’agent et fermer son compte").click()
+    expect(page.get_by_role("status")).to_contain_text("son compte est fermé")
+    expect(page.get_by_role("row").filter(has_text=cast.owner.full_name)).to_have_count(0)
+    assert list(cast.rdv.agents.all()) == [colleague]
