@@ -53,12 +53,7 @@ def test_F02_the_page_says_what_it_may_in_bounded_statements(
     with django_assert_max_num_queries(40):
         page = agent.get(url("usagers:usager_detail", cast, usager))
     counts = {str(status.label): number for status, number in page.context["rdvs"].counts}
-    assert counts == {
-        "À venir": 1,
-        "Aujourd’hui": 1,
-        "Honoré": 12,
-        "Absence non excusée": 11,
-    }
+    assert counts == {"À venir": 1, "Aujourd’hui": 1, "Honoré": 12, "Absence non excusée": 11}
     assert "Pesée" not in page.text  # another service: neither shown nor counted
     assert len(page.context["rdvs"].past) == 20
     assert (
