@@ -75,13 +75,11 @@ def _searches(options: argparse.Namespace) -> list[str]:
 
 def _live(asked: set[str], options: argparse.Namespace) -> list[str]:
     """Measure what people wait for. The site reads the real clock: W3 begins next Monday."""
-    from bench.live import next_monday
-
-    monday = next_monday()
-    connect("rdv_bench_live")
-    prepare([SETS["W3"], SETS["W2"]], monday, reload=options.reload)
+    connect("rdv_bench_live")  # settings come before models
     from bench import live, server
 
+    monday = live.next_monday()
+    prepare([SETS["W3"], SETS["W2"]], monday, reload=options.reload)
     print(report.machine(server_settings()), end="\n\n")
     wrong: list[str] = []
     with server.running() as port:
