@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import logging
 import os
 import re
 import socket
@@ -22,6 +23,7 @@ from agents.queries.brand import Brands
 from rdv.context_processors import keep_brands
 from tests import database, snapshot
 
+_log = logging.getLogger(__name__)
 _connect = socket.socket.connect
 _LOCAL = {"127.0.0.1", "::1", "localhost"}
 UNDEFINED = "‽UNDEFINED"
@@ -96,6 +98,13 @@ def _empty_cache():
 def _no_brand():
     """Nobody pays for reading the brands, whichever test comes first; a brand's test reads them."""
     keep_brands(Brands(), seconds=3600)
+
+
+@pytest.fixture(autouse=True)
+def _logs_stay_on():
+    """Blame the test that configures logging anew: those after it would see nothing logged."""
+    yield
+    assert not _log.disabled, "this test silenced the loggers"
 
 
 @pytest.fixture(autouse=True)
