@@ -8,7 +8,15 @@ import shutil
 import subprocess
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The headless shell is Chromium without windows: a fifth less processor time for the same pages.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+PACKAGES = ("chromium-headless-shell", "chromium")  # of Debian; older ones have the second only
 ARGS = [
     "--no-sandbox",  # root, and containers without user namespaces
     "--lang=fr-FR",  # date fields show jj/mm/aaaa
@@ -43,8 +51,11 @@ def install_with_apt() -> None:
     if os.getuid() != 0 or not shutil.which("apt-get"):
         return
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update", "-q"], ["install", "-qy", "--no-install-recommends", "chromium"]):
-        subprocess.run(["apt-get", *words], check=False, env=env, stdout=subprocess.DEVNULL)
+    install = ["install", "-qy", "--no-install-recommends"]
+    for words in (["update", "-q"], *([*install, package] for package in PACKAGES)):
+        done = subprocess.run(["apt-get", *words], check=False, env=env, stdout=subprocess.DEVNULL)
+        if words[0] == "install" and done.returncode == 0:
+            return
 
 
 def find(playwrights_own: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +33,31 @@ def test_setup_a_missing_venv_module_is_named(project, monkeypatch, capsys):
     monkeypatch.setattr(bootstrap.importlib.util, "find_spec", lambda _name: None)
     assert bootstrap.main("run") == 1
     assert "apt-get install python3-venv" in capsys.readouterr().out
+
+
+def answers(code):
+    return lambda *_command, **_options: subprocess.CompletedProcess([], code, "", "")
+
+
+@pytest.mark.parametrize(
+    ("compiled", "chosen", "serves", "own"),
+    [
+        ("--prefix=/home/me/.pyenv", None, 0, False),
+        ("--prefix=/home/me/.pyenv", None, 1, True),  # too old, or without its venv module
+        ("--prefix=/home/me/.pyenv", "python3.13", 0, True),
+        ("'--enable-optimizations' '--with-lto'", None, 0, True),
+    ],
+)
+def test_setup_the_quicker_python_unless_one_is_asked_for(
+    monkeypatch, compiled, chosen, serves, own
+):
+    monkeypatch.setattr(bootstrap.sysconfig, "get_config_var", lambda _name: compiled)
+    monkeypatch.setattr(bootstrap, "SYSTEM_PYTHON", Path(sys.executable).parent)
+    monkeypatch.setattr(bootstrap, "run", answers(serves))
+    monkeypatch.delenv("PYTHON", raising=False)
+    if chosen:
+        monkeypatch.setenv("PYTHON", chosen)
+    assert (bootstrap.interpreter() == sys.executable) is own
 
 
 def test_setup_a_first_start_without_network_says_so(project, monkeypatch, capsys):
