@@ -217,7 +217,7 @@ def test_E01_dragged_to_a_colleague_then_confirmed(signed_in, week, check_axe):
 
 
 class Finger:
-    """One finger on the screen: the real touch events, which the mouse of Playwright cannot send."""
+    """One finger on the screen: real touch events, which Playwright cannot drag with."""
 
     HOLD_MS = 600  # longer than the long press of the agenda
 
