@@ -219,8 +219,6 @@ def test_E01_dragged_to_a_colleague_then_confirmed(signed_in, week, check_axe):
 class Finger:
     """One finger on the screen: real touch events, which Playwright cannot drag with."""
 
-    HOLD_MS = 600  # longer than the long press of the agenda
-
     def __init__(self, page):
         self.page = page
         self.cdp = page.context.new_cdp_session(page)
@@ -231,11 +229,14 @@ class Finger:
         self.cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     def stroke(self, x, y, *, down, held=False):
-        """Go down (or up) by so many pixels, at once or after a long press."""
+        """Go down (or up) by so many pixels; `held`: once a long press has lifted the block."""
         self._send("touchStart", (x, y))
-        self.page.wait_for_timeout(self.HOLD_MS if held else 0)
+        if held:
+            self.page.locator(".ec-preview").wait_for()
         for step in range(1, 9):
             self._send("touchMove", (x, y + down * step / 8))
+        if held:
+            self.page.wait_for_timeout(100)  # a finger rests before it lets go
         self._send("touchEnd")
 
 
@@ -249,11 +250,11 @@ def test_E01_a_finger_scrolls_the_agenda_and_a_long_press_moves_a_rdv(signed_in,
     finger = Finger(page)
     block = page.locator(".rdv-event--movable", has_text=week.usager.full_name)
     block.wait_for()
-    block.scroll_into_view_if_needed()
+    block.evaluate("block => block.scrollIntoView({ block: 'center' })")
     box, scrolled = settled_box(page, block), page.evaluate("scrollY")
     finger.stroke(box["x"] + 40, box["y"] + 5, down=-120)
     page.wait_for_function("before => scrollY > before", arg=scrolled)
-    block.scroll_into_view_if_needed()
+    block.evaluate("block => block.scrollIntoView({ block: 'center' })")  # edges scroll
     box = settled_box(page, block)
     assert page.locator("#agenda-panel[open], .ec-ghost").count() == 0
     finger.stroke(box["x"] + 40, box["y"] + 5, down=0, held=True)  # a slow tap opens it
