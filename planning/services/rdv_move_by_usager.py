@@ -20,6 +20,7 @@ from planning.policies import rdvs_for
 from planning.queries.availability import bookable
 from planning.queries.rdv_move_by_usager import refusal_to_move, search_of, usagers_of
 from planning.services.agenda_lock import limit_waiting, lock_agendas
+from planning.services.opening_lock import hold_opening
 from planning.services.rdv_announce import Before, RdvChange, announce_changed
 from planning.services.rdv_book import SlotTaken, refusals_in_french, taken_message
 from planning.services.rdv_edit_parts import Agents, change_lieu, move_agendas
@@ -62,6 +63,7 @@ def move_rdv_by_usager(
         limit_waiting()
         seen = _visible(rdv_id, actor)
         _hold_people(seen)
+        hold_opening(motif_id=seen.motif_id, lieu_id=lieu_id)  # what is closed is refused below
         before = agents_of(rdv_id)
         search = search_of(seen, now=now, visitor=visitor)
         free = bookable(search, starts_at, lieu_id, chosen_at)
