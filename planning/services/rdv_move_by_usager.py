@@ -62,8 +62,7 @@ def move_rdv_by_usager(
     with refusals_in_french(), transaction.atomic():
         limit_waiting()
         seen = _visible(rdv_id, actor)
-        _hold_people(seen)
-        hold_opening(motif_id=seen.motif_id, lieu_id=lieu_id)  # what is closed is refused below
+        _hold_people_and_opening(seen, lieu_id)
         before = agents_of(rdv_id)
         search = search_of(seen, now=now, visitor=visitor)
         free = bookable(search, starts_at, lieu_id, chosen_at)
@@ -93,12 +92,16 @@ def _visible(rdv_id: int, actor: UsagerActor | TokenActor) -> Rdv:
     return rdv
 
 
-def _hold_people(rdv: Rdv) -> None:
-    """Nobody names nor removes a référent while a follow-up moves: that holds the fiche too."""
+def _hold_people_and_opening(rdv: Rdv, lieu_id: int | None) -> None:
+    """Nobody names nor removes a référent while a follow-up moves: that holds the fiche too.
+
+    Nobody closes the motif nor the lieu either; what is closed already is refused afterwards.
+    """
     if rdv.motif.is_follow_up:
         heads = heads_of(usagers_of(rdv))
         held = Usager.objects.filter(pk__in=heads).order_by("pk")
         list(held.select_for_update(no_key=True).values_list("pk", flat=True))
+    hold_opening(motif_id=rdv.motif_id, lieu_id=lieu_id)
 
 
 def _lock(rdv_id: int, actor: UsagerActor | TokenActor) -> Rdv:
