@@ -25,6 +25,7 @@ from planning.services.rdv_book import RdvNotBookable, SlotTaken
 from planning.services.rdv_create import NewRdv, RdvNotAllowed, create_rdv
 from planning.services.rdv_edit import RdvFields, edit_rdv
 from planning.services.rdv_lock import RdvRefused
+from planning.services.rdv_status import StatusRefused, set_rdv_status
 from rdv.common.errors import DomainError
 from tests.factories import AgentFactory, LieuFactory, MotifFactory, RdvFactory
 from tests.integration.planning.test_rdv_book import NINE, NOW, World, usager_actor
@@ -50,6 +51,14 @@ class Place(World):
             organisations__level="admin",
             territoire_admin=self.organisation.territoire,
             services=[self.motif.service],
+        )
+        self.lost = RdvFactory(
+            motif=self.motif,
+            lieu=self.lieu,
+            agents=self.agents,
+            usagers=[self.usager()],
+            starts_at=NINE,
+            status="revoked",
         )
         who = {"actor": agent_actor(self.chief), "now": NOW}
         motif, lieu, organisation = self.motif.pk, self.lieu.pk, self.organisation.pk
@@ -85,6 +94,12 @@ class Place(World):
         )
         return said(lambda: create_rdv(fields=fields, actor=agent_actor(self.chief), now=NOW))
 
+    def restores(self) -> str:
+        """A RDV that was cancelled comes back."""
+        who = agent_actor(self.chief)
+        lost = self.lost.pk
+        return said(lambda: set_rdv_status(rdv_id=lost, status="unknown", actor=who, now=NOW))
+
     def reopen(self) -> None:
         Rdv.objects.filter(motif=self.motif).update(status="revoked", cancelled_at=NOW)
         type(self.organisation).objects.update(archived_at=None, booking_suspended_until=None)
@@ -102,7 +117,7 @@ def said(act) -> str:
 
 
 def writes_rdv(sql: str) -> bool:
-    return sql.startswith('INSERT INTO "planning_rdv"')
+    return sql.startswith(('INSERT INTO "planning_rdv"', 'UPDATE "planning_rdv"'))
 
 
 ASKED = {
@@ -115,7 +130,8 @@ ASKED = {
 
 def test_G13_who_closes_waits_for_the_bookings_under_way_and_sees_them():
     place = Place()
-    cases = [(place.books, what) for what in place.closings] + [(place.places, "organisation")]
+    cases = [(place.books, what) for what in place.closings]
+    cases += [(act, "organisation") for act in (place.places, place.restores)]
     for act, what in cases:
         ends = two_workers(act, other=partial(place.close, what), at=writes_rdv)
         assert ends == ["done", ASKED.get(what, "done")], (act.__name__, what)
@@ -133,6 +149,7 @@ def test_G13_who_books_while_it_closes_is_refused():
         ("suspended site", place.books, taken),
         ("suspended site", place.places, "done"),  # only the public is kept out
         ("organisation", place.places, by_hand),
+        ("organisation", place.restores, StatusRefused.__name__),
         ("motif", place.places, by_hand),
         ("lieu", place.places, by_hand),
         ("agent", place.books, taken),  # last: nobody brings them back
