@@ -5,7 +5,7 @@ Either the booking comes first and the closing has seen it, or it comes second a
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 
 import pytest
@@ -15,12 +15,18 @@ from agents.services.organisation_archive import archive_organisation
 from agents.services.organisation_edit import OrganisationRefused
 from motifs.models import Availability, Lieu, Motif
 from motifs.services.booking_suspend import suspend_motif, suspend_organisation
-from planning.models import Participation, Rdv
+from planning.models import Participation, PlageOuverture, Rdv
 from planning.services import agenda_lock
 from planning.services.agent_remove import AgentExpected, remove_agent
 from planning.services.lieu_close import close_lieu
 from planning.services.motif_close import ClosingUnasked, close_motif
 from planning.services.participation_register import RegistrationRefused, register
+from planning.services.plage_ouverture_edit import (
+    PlageFields,
+    PlageRefused,
+    create_plage,
+    split_plage,
+)
 from planning.services.rdv_book import RdvNotBookable, SlotTaken
 from planning.services.rdv_create import NewRdv, RdvNotAllowed, create_rdv
 from planning.services.rdv_edit import RdvFields, edit_rdv
@@ -28,11 +34,13 @@ from planning.services.rdv_lock import RdvRefused
 from planning.services.rdv_status import StatusRefused, set_rdv_status
 from rdv.common.errors import DomainError
 from tests.factories import AgentFactory, LieuFactory, MotifFactory, RdvFactory
+from tests.factories.planning import MONDAY
 from tests.integration.planning.test_rdv_book import NINE, NOW, World, usager_actor
 from tests.integration.two_workers import two_workers, writes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+DAY = timedelta(days=1)
 UNTIL = date(2027, 3, 1)
 
 
@@ -46,6 +54,7 @@ class Place(World):
 
     def __init__(self) -> None:
         super().__init__(agents=1)
+        PlageOuverture.objects.update(frequency="weekly", weekdays=[0])
         self.chief = AgentFactory(
             organisations=[self.organisation],
             organisations__level="admin",
@@ -100,6 +109,30 @@ class Place(World):
         lost = self.lost.pk
         return said(lambda: set_rdv_status(rdv_id=lost, status="unknown", actor=who, now=NOW))
 
+    def opens(self) -> str:
+        fields = self._plage(MONDAY + 7 * DAY)
+        who = {"organisation": self.organisation, "agent": self.agents[0]}
+        actor = agent_actor(self.chief)
+        return said(lambda: create_plage(fields=fields, actor=actor, now=NOW, **who))
+
+    def cuts(self) -> str:
+        """Another plage from the second Monday on."""
+        plage, actor = self.plages[0], agent_actor(self.chief)
+        fields, day = self._plage(MONDAY + 7 * DAY), MONDAY + 7 * DAY
+        who = {"plage_id": plage.pk, "day": day, "actor": actor, "now": NOW}
+        return said(lambda: split_plage(fields=fields, **who))
+
+    def _plage(self, day: date) -> PlageFields:
+        return PlageFields(
+            motif_ids=(self.motif.pk,),
+            lieu_id=self.lieu.pk,
+            first_day=day,
+            start_time=time(14),
+            end_time=time(17),
+            frequency="weekly",
+            weekdays=(0,),
+        )
+
     def reopen(self) -> None:
         Rdv.objects.filter(motif=self.motif).update(status="revoked", cancelled_at=NOW)
         type(self.organisation).objects.update(archived_at=None, booking_suspended_until=None)
@@ -118,6 +151,19 @@ def said(act) -> str:
 
 def writes_rdv(sql: str) -> bool:
     return sql.startswith(('INSERT INTO "planning_rdv"', 'UPDATE "planning_rdv"'))
+
+
+def is_lock_of_agendas(sql: str) -> bool:
+    return 'FROM "agents_agent"' in sql and "FOR NO KEY UPDATE" in sql
+
+
+def is_commit_of_opening(sql: str) -> bool:
+    """Once the agendas are held: the mail to the agent."""
+    return sql.startswith('INSERT INTO "notifications_outboxmessage"')
+
+
+def locks_lieu(sql: str) -> bool:
+    return 'FROM "motifs_lieu"' in sql and "FOR NO KEY UPDATE" in sql
 
 
 ASKED = {
@@ -157,6 +203,26 @@ def test_G13_who_books_while_it_closes_is_refused():
         ends = two_workers(partial(place.close, what), other=act, at=writes)
         assert ends == ["done", expected], (act.__name__, what)
         place.reopen()
+
+
+def test_G04_no_plage_is_left_to_an_agent_who_leaves():
+    """Opened, or cut in two, at the same instant: it goes with them, or is refused."""
+    for act, at, ends in (
+        ("opens", is_lock_of_agendas, [PlageRefused.__name__, "done"]),
+        ("opens", is_commit_of_opening, ["done", "done"]),
+        ("cuts", writes, ["done", "done"]),
+    ):
+        place = Place()
+        found = two_workers(getattr(place, act), other=partial(place.close, "agent"), at=at)
+        assert found == ends, act
+        assert not PlageOuverture.objects.filter(agent=place.agents[0]).exists(), act
+
+
+def test_G13_a_lieu_closes_while_a_plage_there_is_edited():
+    place = Place()
+    ends = two_workers(place.cuts, other=partial(place.close, "lieu"), at=locks_lieu)
+    assert ends == ["done", "done"]
+    assert Lieu.objects.get(pk=place.lieu.pk).availability == Availability.CLOSED
 
 
 def test_G13_nobody_joins_a_workshop_nor_is_sent_to_a_lieu_that_closes():
