@@ -31,8 +31,8 @@ def close_lieu(*, lieu_id: int, is_asked: bool, actor: Actor | None, now: dateti
     LieuRefused.
     """
     # Before the lieu, as who edits a plage does.
-    plages = PlageOuverture.objects.filter(lieu=lieu_id).order_by("pk")
-    list(plages.select_for_update(of=("self",)).values_list("pk"))
+    rows = PlageOuverture.objects.filter(lieu=lieu_id).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk"))
     lieu = set_lieu_open(lieu_id=lieu_id, is_open=False, actor=actor, now=now)
     # The lieu is held: bookings that were under way are over, and seen here.
     if not is_asked and coming_rdvs(now=now, lieu=lieu).exists():

@@ -72,13 +72,12 @@ def set_rdv_status(
         )
         _check_rdv(rdv, status, now)
         if status in rule.CANCELLED:
-            cancelled = Status(status)
             return cancel_rdv(
                 rdv_id=rdv_id,
                 actor=actor,
                 now=now,
                 notifies=notifies,
-                status=cancelled,
+                status=Status(status),
                 gathering=gathering,
             )
         if rdv.is_cancelled:
