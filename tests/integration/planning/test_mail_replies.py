@@ -125,7 +125,7 @@ def test_words_of_an_unknown_character_set_are_not_lost(world, client):
     for number, charset in enumerate(["x-inconnu", "utf-8"]):
         raw = f"{mail % charset}\r\nMessage-ID: <{number}@exemple.fr>\r\n\r\nJ’arrive à midi."
         content = {"email_rfc822": raw, "email_rfc822_is_base64": False}
-        relayed = [{"msys": {"relay_message": {"content": content, "msg_from": "", "rcpt_to": ""}}}]
+        relayed = [{"msys": {"relay_message": {"content": content, "protocol": "smtp"}}}]
         answer = client.post(
             URL.replace("brevo", "sparkpost"),
             json.dumps(relayed),
