@@ -211,7 +211,10 @@ def another_device(client: Any, cast: Cast) -> Prepared:
     phone = type(client)()
     phone.force_login(cast.owner.account)
     row = AccountSession.objects.create(
-        account=cast.owner.account, session_id=phone.session.session_key, created_at=NOW, seen_at=NOW
+        account=cast.owner.account,
+        session_id=phone.session.session_key,
+        created_at=NOW,
+        seen_at=NOW,
     )
     return reverse("account_device_end", args=[row.uuid]), {}
 

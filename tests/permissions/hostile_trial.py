@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 ANSWERS = {200, 302, 303, 400, 403, 404, 405, 409, 413, 422, 429}
 # Of these the page that answers is read; of the others only the status is.
 DRAWN = {"markup", "markup everywhere", "signs"} if IS_FULL else {"markup"}
+# Where « next » must never lead; the last is no address at all.
+AWAY = "ailleurs.exemple"
+ELSEWHERE = (f"//{AWAY}", f"/\\{AWAY}", f"https://{AWAY}/", "http://[")
 DONE = 400
 OK = 200
 URLENCODED = "application/x-www-form-urlencoded"
@@ -121,6 +124,12 @@ class Trial:
                 self.attempt(f"{label} in {entry.name}", data, follows=label == "markup")
         pages.are_drawn = False
 
+    def attack_next(self) -> None:
+        """Ask to be sent elsewhere than on this site afterwards, where the view asks where to."""
+        if any(entry.name == "next" for entry in self.entries):
+            for place in ELSEWHERE:
+                self.attempt(f"next {place}", {**self.good, "next": place})
+
     def attack_bytes(self) -> None:
         """Send bytes that are no UTF-8."""
         body = "&".join(f"{name}={BROKEN}" for name in quoted_names(self.entries))
@@ -174,6 +183,8 @@ class Trial:
     def _judge(self, label: str, answer: Any, *, follows: bool) -> None:
         if answer.status_code not in ANSWERS:
             self.wrong.append(f"{label}: {answer.status_code}")
+        if AWAY in answer.get("Location", "").partition("?")[0]:
+            self.wrong.append(f"{label}: leads to {answer['Location']}")
         pages = [answer]
         if follows and answer.status_code in (302, 303) and answer["Location"].startswith("/"):
             pages.append(self.client.get(answer["Location"]))

@@ -84,6 +84,7 @@ def test_issue_5_a_form_survives_what_is_hostile(db, monkeypatch, settings, name
         trial.attack(pages, CLASSES if IS_FULL else USUAL)
         if IS_FULL:
             trial.attack_bytes()
+        trial.attack_next()
         trial.attack_abroad(rows)
     assert trial.wrong == []
 
