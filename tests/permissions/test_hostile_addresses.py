@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 GETS = sorted(name for name, row in MATRIX.items() if row.get)
 # The others are what forms accept.
-FULL = [label for label in CLASSES if label not in ("markup", "signs", "control", "absent")]
+FULL = [
+    label
+    for label in CLASSES
+    if label not in ("markup and signs", "markup", "signs", "control", "absent")
+]
 USUAL = ("mixed",)
 # A part of the path that takes any text: `<secret>`, `<str:secret>`.
 FREE_PART = re.compile(r"<(?:str:)?(\w+)>")
