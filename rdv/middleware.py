@@ -108,19 +108,28 @@ def _note(request: HttpRequest) -> None:
         )
 
 
-class NulMiddleware:
-    """Answers 400 to a NUL in an address: PostgreSQL refuses the statement that holds one.
+class UnreadableMiddleware:
+    """Answers 400 to what cannot be read further on, before the session and the views read it.
 
-    In what is posted, forms refuse it beside its field, and give back what was typed.
+    A NUL: PostgreSQL refuses the statement that holds one. In an address it is refused, and a
+    quoted cookie that holds one is none of ours; in what is posted, forms refuse it beside its
+    field, and give back what was typed. A character set: our pages post in UTF-8, and Django reads
+    parts in any that Python has, « hex » too; it refuses the others for the ordinary forms.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "HTTP_COOKIE" in request.META:
+            kept = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
+            request.COOKIES = kept
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if request.content_type == "multipart/form-data" and charset.lower() != "utf-8":
+            raise SuspiciousOperation
         words = (word for name, values in request.GET.lists() for word in (name, *values))
         if "\0" in request.path_info or any("\0" in word for word in words):
             raise SuspiciousOperation

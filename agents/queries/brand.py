@@ -56,6 +56,12 @@ def all_brands() -> Brands:
     )
 
 
+def brand_name_of(host: str) -> str:
+    """Return the name under which the site answers at that host."""
+    brand = all_brands().of(host)
+    return brand.name if brand else settings.SITE_NAME
+
+
 def logo_of(brand: Brand | None) -> BrandLogo | None:
     """Return the logo, without a statement for the brands of `all_brands`."""
     found: BrandLogo | None = getattr(brand, "logo", None)

@@ -53,7 +53,7 @@ def restore_organisation(*, organisation_id: int, actor: Actor | None, now: date
 
 
 def _lock(organisation_id: int, actor: Actor | None) -> Organisation:
-    # The strong lock: a RDV that is being written here is seen, or waits.
+    # The strong lock (planning/services/opening_lock.py): a RDV under way is seen, or waits.
     rows = organisations_of_territoires_for(actor, Permission.ORGANISATION_EDIT)
     organisation = rows.select_for_update(of=("self",)).filter(pk=organisation_id).first()
     if organisation is None:

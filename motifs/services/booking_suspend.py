@@ -49,7 +49,8 @@ def suspend_organisation(
 ) -> Organisation:
     """Suspend public booking of every motif of the organisation. Raises SuspensionRefused."""
     rows = organisations_for(actor, Permission.MOTIF_EDIT)
-    locked = rows.select_for_update(of=("self",), no_key=True).select_related("territoire")
+    # The strong lock: the bookings under way here are over when it is held.
+    locked = rows.select_for_update(of=("self",)).select_related("territoire")
     organisation = locked.filter(pk=organisation_id).first()
     if organisation is None:
         raise SuspensionRefused(_("Vous ne pouvez plus modifier cette organisation."))

@@ -18,6 +18,7 @@ from notifications.channels.email_refusals import refused_by_api, refused_recipi
 from notifications.channels.errors import ChannelError, PermanentChannelError
 from notifications.models import BlockReason, Failure
 from notifications.signatures import grouped_reply_address, reply_address
+from rdv.common.typography import unbroken_page, unbroken_text
 
 if TYPE_CHECKING:
     from notifications.models import OutboxMessage
@@ -43,11 +44,12 @@ def build(message: OutboxMessage, connection: Any = None) -> EmailMultiAlternati
     """Return the mail: text, its HTML twin, its calendar part; the calendar attached once.
 
     The Message-ID follows from the row: a second sending is recognised as the same mail. The APIs
-    of providers know no third part: there the attachment says what the calendar asks.
+    of providers know no third part: there the attachment says what the calendar asks. French spaces
+    are put here, never in the calendar: the row keeps what was typed, for the pages and the SMS.
     """
     mail = EmailMultiAlternatives(
-        subject=message.subject,
-        body=message.body,
+        subject=unbroken_text(message.subject),
+        body=unbroken_text(message.body),
         from_email=email_sender(message.organisation),
         to=[message.recipient],
         reply_to=[reply_to] if (reply_to := reply_to_of(message)) else None,
@@ -56,7 +58,7 @@ def build(message: OutboxMessage, connection: Any = None) -> EmailMultiAlternati
     )
     mail.encoding = _UTF8
     if message.html:
-        mail.attach_alternative(message.html, "text/html")
+        mail.attach_alternative(unbroken_page(message.html), "text/html")
     calendar = f"text/calendar; method={message.ics_method}"
     if settings.EMAIL_PROVIDER:
         mail.metadata = {"message": str(message.uuid)}  # type: ignore[attr-defined]

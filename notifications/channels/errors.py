@@ -7,8 +7,9 @@ import re
 from notifications.models import BlockReason, Failure
 from rdv.common.storable import storable
 
-# An address; a number, with or without its plus; the personal link of a message.
-_PERSONAL = re.compile(r"\S+@\S+|https?://\S+|(?:\+|\b0|\b33)\d(?:[ .-]?\d){7,}")
+# An address; a number, with or without its plus; the personal link of a message. An address is
+# looked for from the beginning of a word only: a long word is read once, not once for each letter.
+_PERSONAL = re.compile(r"(?<!\S)[^\s@]*+@\S+|https?://\S+|(?:\+|\b0|\b33)\d(?:[ .-]?\d){7,}")
 
 
 class ChannelError(Exception):

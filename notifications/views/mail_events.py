@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from notifications.models import BlockReason
 from notifications.services.delivery_report import MailEvent, record_mail_event
 from rdv.common.email_webhook import TRACKING, events_of
-from rdv.common.storable import storable
+from rdv.common.storable import text_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -44,18 +44,18 @@ _PASSING = ("soft", "temporary", "transient", "deferred")
 def mail_events(request: HttpRequest, provider: str) -> HttpResponse:
     now = timezone.now()
     try:
-        events = events_of(request, provider, TRACKING)
+        events = events_of(request, provider, TRACKING, _read)
     except ValueError:
         return HttpResponseBadRequest()
     for event in events:
-        if (read := _read(event)) is not None:
-            record_mail_event(event=read, now=now)
+        if event is not None:
+            record_mail_event(event=event, now=now)
     return HttpResponse(status=204)
 
 
 def _read(event: Any) -> MailEvent | None:
     """Return what the event says of a message or an address, None when it is a click or so."""
-    kind, recipient = event.event_type, event.recipient or ""
+    kind, recipient = event.event_type, text_of(event.recipient)
     if kind not in _ARRIVED | _LOST | set(_BLOCKS_BY_EVENT):
         return None
     reason = _BLOCKS_BY_EVENT.get(kind)
@@ -63,19 +63,16 @@ def _read(event: Any) -> MailEvent | None:
         reason = _BLOCKS_BY_REASON.get(event.reject_reason)
     metadata = event.metadata if isinstance(event.metadata, dict) else {}
     return MailEvent(
-        references=(
-            storable(str(metadata.get("message") or "")),
-            storable(str(event.message_id or "")),
-        ),
+        references=(text_of(metadata.get("message")), text_of(event.message_id)),
         # What is longer than an address is none of ours.
-        recipient=storable(recipient) if len(recipient) <= LONGEST_ADDRESS else "",
+        recipient=recipient if len(recipient) <= LONGEST_ADDRESS else "",
         is_delivered=None if kind in _BLOCKS_BY_EVENT else kind in _ARRIVED,
-        answer=" ".join(str(part) for part in (kind, event.mta_response or "") if part),
+        answer=f"{kind} {text_of(event.mta_response)}",
         block=reason,
     )
 
 
 def _is_passing(event: Any) -> bool:
     raw = event.esp_event if isinstance(event.esp_event, dict) else {}
-    words = " ".join(str(raw.get(key, "")) for key in _PASSING_KEYS).lower()
+    words = " ".join(text_of(raw.get(key)) for key in _PASSING_KEYS).lower()
     return any(word in words for word in _PASSING)

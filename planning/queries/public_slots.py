@@ -9,7 +9,7 @@ multiply the duration (decision 24). `usager_ids` are the fiches of who comes, f
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from planning.queries.availability import (
     Audience,
@@ -41,8 +41,8 @@ Sectors = frozenset[int] | None
 NOWHERE: Sectors = frozenset()
 
 
-class Who(TypedDict):
-    """Who asks, as the functions below take it."""
+class Who(TypedDict, total=False):
+    """Who asks, as every function below takes it: nobody in particular, alone and from nowhere."""
 
     visitor: str
     persons: int
@@ -54,23 +54,13 @@ def next_times(
     wheres: Sequence[Where],
     *,
     now: datetime,
-    visitor: str = "",
-    persons: int = 1,
-    usager_ids: Usagers = NOBODY,
-    sector_ids: Sectors = NOWHERE,
+    **who: Unpack[Who],
 ) -> dict[tuple[int, int | None], datetime]:
     """Return the soonest créneau of each (motif, lieu) that has one. One territoire."""
     found: dict[tuple[int, int | None], datetime] = {}
     for group in _alike(wheres):
         today = _today(group[0][0], now)
-        search = _search(
-            (motif for motif, _ in group),
-            now,
-            visitor=visitor,
-            persons=persons,
-            usager_ids=usager_ids,
-            sector_ids=sector_ids,
-        )
+        search = _search((motif for motif, _ in group), now, **who)
         by_lieu = next_by_lieu(search, today) if any(lieu for _, lieu in group) else {}
         by_site = next_by_organisation(search, today) if any(not lieu for _, lieu in group) else {}
         for motif, lieu in group:
@@ -86,21 +76,10 @@ def first_time(
     *,
     now: datetime,
     from_day: date | None = None,
-    visitor: str = "",
-    persons: int = 1,
-    usager_ids: Usagers = NOBODY,
-    sector_ids: Sectors = NOWHERE,
+    **who: Unpack[Who],
 ) -> datetime | None:
     """Return the soonest créneau, from a civil day on."""
-    search = _search(
-        [motif],
-        now,
-        lieu,
-        visitor=visitor,
-        persons=persons,
-        usager_ids=usager_ids,
-        sector_ids=sector_ids,
-    )
+    search = _search([motif], now, lieu, **who)
     slot = next_slot(search, from_day or _today(motif, now))
     return slot[0] if slot else None
 
@@ -111,22 +90,11 @@ def week_times(
     *,
     first_day: date,
     now: datetime,
-    visitor: str = "",
-    persons: int = 1,
-    usager_ids: Usagers = NOBODY,
-    sector_ids: Sectors = NOWHERE,
+    **who: Unpack[Who],
 ) -> list[datetime]:
     """Return the créneaux of seven civil days, in order, in the zone of the territoire."""
     last_day = first_day + timedelta(days=WEEK_DAYS - 1)
-    search = _search(
-        [motif],
-        now,
-        lieu,
-        visitor=visitor,
-        persons=persons,
-        usager_ids=usager_ids,
-        sector_ids=sector_ids,
-    )
+    search = _search([motif], now, lieu, **who)
     return distinct_starts(search, first_day, last_day)
 
 
@@ -136,22 +104,11 @@ def week_agents(
     *,
     first_day: date,
     now: datetime,
-    visitor: str = "",
-    persons: int = 1,
-    usager_ids: Usagers = NOBODY,
-    sector_ids: Sectors = NOWHERE,
+    **who: Unpack[Who],
 ) -> dict[datetime, int]:
     """Return the créneaux of `week_times`, each with the first registered agent who is free."""
     last_day = first_day + timedelta(days=WEEK_DAYS - 1)
-    search = _search(
-        [motif],
-        now,
-        lieu,
-        visitor=visitor,
-        persons=persons,
-        usager_ids=usager_ids,
-        sector_ids=sector_ids,
-    )
+    search = _search([motif], now, lieu, **who)
     return {
         start: agent for start, agent, _lieu, _plage in found_slots(search, first_day, last_day)
     }
@@ -164,22 +121,11 @@ def is_free(
     *,
     now: datetime,
     chosen_at: datetime | None = None,
-    visitor: str = "",
-    persons: int = 1,
-    usager_ids: Usagers = NOBODY,
-    sector_ids: Sectors = NOWHERE,
+    **who: Unpack[Who],
 ) -> bool:
     """Tell whether a chosen time can still be booked (decision 18)."""
     lieu_id = lieu.pk if lieu else None
-    search = _search(
-        [motif],
-        now,
-        lieu,
-        visitor=visitor,
-        persons=persons,
-        usager_ids=usager_ids,
-        sector_ids=sector_ids,
-    )
+    search = _search([motif], now, lieu, **who)
     return bool(bookable(search, starts_at, lieu_id, chosen_at))
 
 
@@ -189,10 +135,7 @@ def nearest_times(
     starts_at: datetime,
     *,
     now: datetime,
-    visitor: str = "",
-    persons: int = 1,
-    usager_ids: Usagers = NOBODY,
-    sector_ids: Sectors = NOWHERE,
+    **who: Unpack[Who],
 ) -> tuple[list[Found], list[Found]]:
     """Return up to 3 créneaux at `where`, then up to 3 at the other lieux of `wheres` (A06).
 
@@ -201,7 +144,6 @@ def nearest_times(
     motif, lieu = where
     alike = [(m, at) for m, at in wheres if _kind(m) == _kind(motif) and at]
     others = {at.pk: m for m, at in alike if at is not None} if lieu else {}
-    who = Who(visitor=visitor, persons=persons, usager_ids=usager_ids, sector_ids=sector_ids)
     search = _search([motif, *others.values()], now, **who)
     here, elsewhere = nearest_slots(search, starts_at, lieu.pk if lieu else None)
     target = starts_at.astimezone(UTC)
@@ -222,10 +164,10 @@ def _search(
     now: datetime,
     lieu: Lieu | None = None,
     *,
-    visitor: str,
-    persons: int,
-    usager_ids: Usagers,
-    sector_ids: Sectors,
+    visitor: str = "",
+    persons: int = 1,
+    usager_ids: Usagers = NOBODY,
+    sector_ids: Sectors = NOWHERE,
 ) -> Search:
     return Search(
         motif_ids=frozenset(motif.pk for motif in motifs),

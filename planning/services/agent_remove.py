@@ -101,6 +101,8 @@ def _delete_plages(
 ) -> None:
     """Delete them all, past ones included; the agent's calendar forgets those to come."""
     rows = PlageOuverture.objects.filter(agent=agent, organisation=organisation)
+    # Who cuts one of them in two is waited for: what they add is read below.
+    list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     today = local_day(now, organisation.territoire.zone)
     current = list(
         rows.exclude(ended_before(today)).select_related(

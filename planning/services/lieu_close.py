@@ -10,7 +10,8 @@ from django.db.models import F
 
 from motifs.services.lieu_edit import set_lieu_open
 from planning.models import PlageOuverture
-from planning.queries.closing import plages_at
+from planning.queries.closing import coming_rdvs, plages_at
+from planning.services.motif_close import ClosingUnasked, unasked_message
 from planning.services.planning_announce import Change, announce_plages
 from rdv.common.timezones import local_day
 
@@ -22,12 +23,20 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def close_lieu(*, lieu_id: int, actor: Actor | None, now: datetime) -> Lieu:
-    """Close it, and queue one mail to each agent who has plages there. Raises LieuRefused.
+def close_lieu(*, lieu_id: int, is_asked: bool, actor: Actor | None, now: datetime) -> Lieu:
+    """Close it, and queue one mail to each agent who has plages there.
 
-    Nothing is booked there any more: the availability search leaves out closed lieux.
+    `is_asked`: what becomes of its RDVs was said. Nothing is booked there any more: the search of
+    créneaux leaves out closed lieux. Raises ClosingUnasked when it was not and there are some,
+    LieuRefused.
     """
+    # Before the lieu, as who edits a plage does.
+    rows = PlageOuverture.objects.filter(lieu=lieu_id).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk"))
     lieu = set_lieu_open(lieu_id=lieu_id, is_open=False, actor=actor, now=now)
+    # The lieu is held: bookings that were under way are over, and seen here.
+    if not is_asked and coming_rdvs(now=now, lieu=lieu).exists():
+        raise ClosingUnasked(unasked_message())
     today = local_day(now, lieu.organisation.territoire.zone)
     keys = [plage.pk for plage in plages_at(lieu, today=today)]
     # The calendars of the agents take a series again when its number has grown.

@@ -1,7 +1,7 @@
 """Register people in a workshop: the last seat goes to one person only (E07, planning §5).
 
 Agents, usagers and prescripteurs pass by here, and the agents of other organisations (B04). Locks,
-in the order of every booking: the fiches, then the RDV, whose row holds the seats.
+in the order of every booking: the fiches, the openings, then the RDV, whose row holds the seats.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agents.permissions import AgentActor, Permission, PrescripteurActor, UsagerActor
+from motifs.queries.suspension import suspension_of
 from planning.models import Action, Participation, Rdv, Status
 from planning.policies import rdvs_for
 from planning.rules import booking, registration
 from planning.rules.status import ACTIVE
 from planning.services.agenda_lock import limit_waiting
+from planning.services.opening_lock import hold_opening
 from planning.services.rdv_announce import announce_joined
 from planning.services.rdv_book import refusals_in_french
 from planning.services.rdv_create import attach_people
@@ -123,7 +125,10 @@ def register(
     door = _Door(actor, prescribed_from)
     with refusals_in_french(), transaction.atomic():
         limit_waiting()
-        usagers = _lock_usagers(rdv_id, usager_ids, door)
+        seen = _seen(rdv_id)
+        usagers = _lock_usagers(seen, usager_ids, door)
+        if not door.is_desk:  # the public's way in: what is closed is refused below
+            hold_opening(motif_id=seen.motif_id, lieu_id=None)
         rdv = _lock_rdv(rdv_id, door)
         _check(rdv, door, now)
         rows = {row.usager_id: row for row in rdv.participations.order_by("pk")}
@@ -171,10 +176,17 @@ def _is_active(row: Participation | None) -> bool:
     return row is not None and row.status in ACTIVE
 
 
-def _lock_usagers(rdv_id: int, usager_ids: Sequence[int], door: _Door) -> list[Usager]:
+def _seen(rdv_id: int) -> Rdv:
+    rdv = Rdv.objects.select_related("organisation__territoire").filter(pk=rdv_id).first()
+    if rdv is None:
+        raise RegistrationRefused(_gone())
+    return rdv
+
+
+def _lock_usagers(rdv: Rdv, usager_ids: Sequence[int], door: _Door) -> list[Usager]:
     """Hold the fiches that the actor may register, in the order of their keys."""
     wanted = set(usager_ids)
-    rows = _registrable(rdv_id, door).filter(pk__in=wanted).order_by("pk")
+    rows = _registrable(rdv, door).filter(pk__in=wanted).order_by("pk")
     found = list(rows.select_related("responsable").select_for_update(of=("self",), no_key=True))
     if not wanted or len(found) != len(wanted):
         raise RegistrationRefused(_("Cette personne ne peut pas être inscrite."))
@@ -183,11 +195,8 @@ def _lock_usagers(rdv_id: int, usager_ids: Sequence[int], door: _Door) -> list[U
     return found
 
 
-def _registrable(rdv_id: int, door: _Door) -> QuerySet[Usager]:
+def _registrable(rdv: Rdv, door: _Door) -> QuerySet[Usager]:
     actor = door.actor
-    rdv = Rdv.objects.select_related("organisation__territoire").filter(pk=rdv_id).first()
-    if rdv is None:
-        raise RegistrationRefused(_gone())
     if isinstance(actor, AgentActor):
         rows: QuerySet[Usager] = usagers_bookable(actor, door.prescribed_from or rdv.organisation)
         return rows
@@ -219,12 +228,14 @@ def _check(rdv: Rdv, door: _Door, now: datetime) -> None:
         refusal = registration.refusal_of_agent(status=rdv.status)
     else:
         motif, organisation = rdv.motif, rdv.organisation
+        motif.organisation = organisation
         refusal = registration.refusal_of_public(
             status=rdv.status,
             is_open=motif.booking_level in door.levels
             and not motif.is_follow_up
             and motif.archived_at is None
-            and organisation.archived_at is None,
+            and organisation.archived_at is None
+            and suspension_of(motif, now=now) is None,
             starts_at=rdv.starts_at,
             min_delay=timedelta(minutes=motif.min_delay_minutes),
             max_delay=timedelta(minutes=motif.max_delay_minutes),

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agents.models import RoleOrganisation
 from agents.permissions import Permission
 from agents.policies import colleagues_in
 from planning.models import PlageMotif, PlageOuverture
 from planning.policies import plages_for
 from planning.queries.plage_choices import lieux_for_plage, motifs_for_plage
+from planning.services.agenda_lock import lock_agendas
 from planning.services.occurrence_split import (
     begins_at,
     check_version,
@@ -23,6 +25,7 @@ from planning.services.occurrence_split import (
     withdraw_replacements,
 )
 from planning.services.planning_announce import Change, announce_plages
+from planning.services.rdv_book import refusals_in_french
 from rdv.common.errors import DomainError
 from rdv.common.saving import InvalidRow, save_checked
 
@@ -73,6 +76,7 @@ def create_plage(
     return plage
 
 
+@refusals_in_french()
 @transaction.atomic
 def create_plages(
     *,
@@ -84,7 +88,8 @@ def create_plages(
     """Open plages for several agents: all of them, or none (E14).
 
     Each agent must be the actor's to plan, and each motif one that the actor may open for that
-    agent. Raises like `create_plage`, naming the agent when there are several. One mail each.
+    agent. Raises like `create_plage`, naming the agent when there are several, and RetryLaterError.
+    One mail each.
     """
     mine = set(
         colleagues_in(actor, Permission.PLAGE_EDIT, organisation).values_list("pk", flat=True)
@@ -100,6 +105,7 @@ def create_plages(
         except InvalidRow as refusal:
             raise _naming(agent, refusal) if several else refusal from None
         created.setdefault(agent.pk, []).append(plage)
+    _keep_at_work(organisation, set(created))
     for plages in created.values():
         announce_plages(Change.CREATED, plages, actor=actor, now=now)
     return [plage for plages in created.values() for plage in plages]
@@ -181,6 +187,14 @@ def end_plage(*, plage_id: int, day: date, actor: Actor | None, now: datetime) -
     announce_plages(Change.CHANGED, [plage], actor=actor, now=now)
 
 
+def _keep_at_work(organisation: Organisation, agent_ids: set[int]) -> None:
+    """Hold the agendas, after the lieux: nobody leaves with plages that nobody would delete."""
+    lock_agendas(agent_ids)
+    roles = RoleOrganisation.objects.filter(organisation=organisation, agent__in=agent_ids)
+    if roles.count() != len(agent_ids):
+        raise PlageRefused(_("Cet agent ne travaille plus dans cette organisation."))
+
+
 def lock_plage(plage_id: int, actor: Actor | None) -> PlageOuverture:
     """Return the plage that `actor` may edit, locked until the end. Raises PlageRefused."""
     rows = plages_for(actor, Permission.PLAGE_EDIT).select_for_update(of=("self",))
@@ -243,6 +257,7 @@ def _check_lieu(plage: PlageOuverture, motifs: list[Motif], actor: Actor | None)
         plage.lieu = None
         return
     # Locked against somebody closing the place at the same moment.
-    open_lieux = lieux_for_plage(actor, plage.organisation).select_for_update(of=("self",))
+    rows = lieux_for_plage(actor, plage.organisation)
+    open_lieux = rows.select_for_update(of=("self",), no_key=True)  # bookings there go on
     if plage.lieu_id is None or open_lieux.filter(pk=plage.lieu_id).first() is None:
         raise InvalidRow({"lieu": [_("Choisissez un lieu ouvert de l’organisation.")]})

@@ -19,6 +19,7 @@ from planning.queries.availability import Audience, Search, bookable
 from planning.rules import booking as rule
 from planning.rules.holder import holder_digest
 from planning.services.agenda_lock import busy_message, limit_waiting, lock_agendas
+from planning.services.opening_lock import hold_opening
 from planning.services.rdv_announce import announce_created
 from planning.services.rdv_history import author_fiche, record
 from rdv.common.errors import DomainError, RetryLaterError
@@ -66,14 +67,14 @@ def book_rdv(
 ) -> Rdv:
     """Give the créneau to who keeps it for `visitor`, else the first registered agent who is free.
 
-    `chosen_at`: decision 18. `motif` spares reading the row, its organisation and territoire. What
+    `chosen_at`: decision 18. `motif` spares reading its organisation and territoire. What
     `visitor` (their raw key) holds is freed; what others hold is taken, except for agents, unless
     they send somebody from `prescribed_from` (B04). A sectorised motif goes to who receives
     `sector_ids`, except at home. SlotTaken, RdvNotBookable, AlreadyBooked, RetryLaterError.
     """
     with refusals_in_french(), transaction.atomic():
         usagers = _lock_usagers(usager_ids)
-        motif = motif or _motif(motif_id)
+        motif = _hold_motif(motif or _motif(motif_id), lieu_id)
         audience, doors = _side(actor, prescribed_from)
         _check(motif, usagers, actor=actor, now=now, persons=persons, doors=doors)
         asked, who = frozenset({motif_id}), frozenset(usager_ids)
@@ -150,7 +151,20 @@ def _motif(motif_id: int) -> Motif:
     try:
         return Motif.objects.active().select_related("organisation__territoire").get(pk=motif_id)
     except Motif.DoesNotExist:
-        raise RdvNotBookable(_("Ce rendez-vous n’est plus proposé.")) from None
+        raise RdvNotBookable(_gone()) from None
+
+
+def _hold_motif(seen: Motif, lieu_id: int | None) -> Motif:
+    """Return the motif as it is now; nobody closes it, its organisation nor the lieu meanwhile."""
+    motif = hold_opening(motif_id=seen.pk, lieu_id=lieu_id)
+    if motif is None:
+        raise RdvNotBookable(_gone())
+    motif.organisation = seen.organisation
+    return motif
+
+
+def _gone() -> str:
+    return _("Ce rendez-vous n’est plus proposé.")
 
 
 def _check(

@@ -19,6 +19,7 @@ from planning.rules import rdv_placing as rule
 from planning.rules.status import ACTIVE
 from planning.services.agenda_busy import agenda_busy, busy_agents
 from planning.services.agenda_lock import limit_waiting, lock_agendas
+from planning.services.opening_lock import hold_opening
 from planning.services.rdv_announce import announce_created
 from planning.services.rdv_book import SlotTaken, refusals_in_french, taken_message
 from planning.services.rdv_history import record
@@ -98,6 +99,8 @@ def create_rdv(*, fields: NewRdv, actor: Actor | None, now: datetime) -> Rdv:
             raise RdvNotAllowed(_("Seul un agent place un RDV."))
         organisation = _organisation(fields, actor)
         usagers = _lock_usagers(fields, organisation, actor)
+        # Before they are read: nobody closes the motif, its organisation nor the lieu meanwhile.
+        hold_opening(motif_id=fields.motif_id, lieu_id=fields.lieu_id)
         motif = _motif(fields, actor)
         _check(fields, motif, usagers, now)
         lieu = _lieu(fields, motif, organisation, actor)

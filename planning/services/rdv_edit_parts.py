@@ -18,6 +18,7 @@ from motifs.models import Availability, Lieu
 from planning.models import AgentRdv, Participation, Rdv, Status
 from planning.rules import rdv_edition as rule
 from planning.rules.rdv_placing import refusal_of_hours
+from planning.services.opening_lock import hold_opening
 from planning.services.rdv_create import attach_people
 from planning.services.rdv_lock import RdvRefused
 from rdv.common.saving import save_checked
@@ -198,6 +199,7 @@ def change_lieu(rdv: Rdv, lieu_id: int | None, one_off: OneOffLieu | None) -> Ch
         )
         save_checked(lieu)
     else:
+        hold_opening(motif_id=rdv.motif_id, lieu_id=lieu_id)  # nobody closes the lieu meanwhile
         lieux = Lieu.objects.filter(organisation=rdv.organisation, availability=Availability.OPEN)
         found = next((lieu for lieu in lieux if lieu.pk == lieu_id), None)
         if found is None:

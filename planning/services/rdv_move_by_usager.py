@@ -20,6 +20,7 @@ from planning.policies import rdvs_for
 from planning.queries.availability import bookable
 from planning.queries.rdv_move_by_usager import refusal_to_move, search_of, usagers_of
 from planning.services.agenda_lock import limit_waiting, lock_agendas
+from planning.services.opening_lock import hold_opening
 from planning.services.rdv_announce import Before, RdvChange, announce_changed
 from planning.services.rdv_book import SlotTaken, refusals_in_french, taken_message
 from planning.services.rdv_edit_parts import Agents, change_lieu, move_agendas
@@ -61,7 +62,7 @@ def move_rdv_by_usager(
     with refusals_in_french(), transaction.atomic():
         limit_waiting()
         seen = _visible(rdv_id, actor)
-        _hold_people(seen)
+        _hold_people_and_opening(seen, lieu_id)
         before = agents_of(rdv_id)
         search = search_of(seen, now=now, visitor=visitor)
         free = bookable(search, starts_at, lieu_id, chosen_at)
@@ -91,12 +92,16 @@ def _visible(rdv_id: int, actor: UsagerActor | TokenActor) -> Rdv:
     return rdv
 
 
-def _hold_people(rdv: Rdv) -> None:
-    """Nobody names nor removes a référent while a follow-up moves: that holds the fiche too."""
+def _hold_people_and_opening(rdv: Rdv, lieu_id: int | None) -> None:
+    """Nobody names nor removes a référent while a follow-up moves: that holds the fiche too.
+
+    Nobody closes the motif nor the lieu either; what is closed already is refused afterwards.
+    """
     if rdv.motif.is_follow_up:
         heads = heads_of(usagers_of(rdv))
         held = Usager.objects.filter(pk__in=heads).order_by("pk")
         list(held.select_for_update(no_key=True).values_list("pk", flat=True))
+    hold_opening(motif_id=rdv.motif_id, lieu_id=lieu_id)
 
 
 def _lock(rdv_id: int, actor: UsagerActor | TokenActor) -> Rdv:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agents.models import Organisation
 from agents.permissions import Permission
 from planning.models import Action, AgentRdv, Participation, Rdv, Status
 from planning.queries.rdv_acts import moment_of
 from planning.rules import status as rule
+from planning.services.agenda_lock import limit_waiting
+from planning.services.opening_lock import hold_opening
 from planning.services.rdv_announce import (
     announce_cancelled,
     announce_joined,
@@ -61,19 +64,20 @@ def set_rdv_status(
     """
     with agenda_refusals(), transaction.atomic():
         restores = status == Status.UNKNOWN
+        if restores:
+            _hold_opening(rdv_id)
         permission = Permission.RDV_CANCEL if status in rule.CANCELLED else Permission.RDV_EDIT
         rdv = lock_rdv(
             rdv_id, actor=actor, permission=permission, agenda_ids=None if restores else ()
         )
         _check_rdv(rdv, status, now)
         if status in rule.CANCELLED:
-            cancelled = Status(status)
             return cancel_rdv(
                 rdv_id=rdv_id,
                 actor=actor,
                 now=now,
                 notifies=notifies,
-                status=cancelled,
+                status=Status(status),
                 gathering=gathering,
             )
         if rdv.is_cancelled:
@@ -163,10 +167,20 @@ def _push(rdv: Rdv, status: str) -> list[tuple[Participation, str]]:
     return moved
 
 
+def _hold_opening(rdv_id: int) -> None:
+    """Nobody archives the organisation while one of its RDVs comes back."""
+    limit_waiting()
+    motif_id = Rdv.objects.filter(pk=rdv_id).values_list("motif", flat=True).first()
+    if motif_id is not None:
+        hold_opening(motif_id=motif_id, lieu_id=None)
+
+
 def _restore(
     rdv: Rdv, actor: Actor, now: datetime, *, notifies: bool, accepts_overlap: bool
 ) -> Rdv:
     """Take the time again, bring the people back, say so (E12)."""
+    if Organisation.objects.filter(pk=rdv.organisation_id).exclude(archived_at=None).exists():
+        raise StatusRefused(_("Cette organisation est archivée : ce RDV ne peut pas revenir."))
     busy = busy_agents(
         rdv,
         agent_ids=agents_of(rdv.pk),

@@ -17,6 +17,7 @@ from motifs.policies import editable_lieux_for
 from planning.forms.closing import ClosingForm
 from planning.queries.closing import coming_of, plage_lines, plages_at
 from planning.services.lieu_close import close_lieu
+from planning.services.motif_close import ClosingUnasked
 from planning.views.agent_space import require_agent
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from motifs.models import Lieu
+    from planning.queries.closing import Coming
     from rdv.common.http import Request
 
 PER_PAGE = 20
@@ -43,8 +45,7 @@ def lieu_close(request: Request, lieu_uuid: UUID) -> HttpResponse:
     coming = coming_of(lieu, actor=request.actor, now=timezone.now())
     form = ClosingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (not coming.count or form.is_valid()):
-        follows = bool(coming.count and form.changes_rdvs)
-        return _close(request, lieu, coming.change_url if follows else "")
+        return _close(request, lieu, coming, form)
     plages = plages_at(lieu, today=timezone.localdate())
     context = {
         "organisation": lieu.organisation,
@@ -60,14 +61,18 @@ def lieu_close(request: Request, lieu_uuid: UUID) -> HttpResponse:
     return render(request, "planning/lieu_close.html", context, status=status)
 
 
-def _close(request: Request, lieu: Lieu, following: str) -> HttpResponse:
+def _close(request: Request, lieu: Lieu, coming: Coming, form: ClosingForm) -> HttpResponse:
+    is_asked = bool(coming.count)
     try:
-        close_lieu(lieu_id=lieu.pk, actor=request.actor, now=timezone.now())
+        close_lieu(lieu_id=lieu.pk, is_asked=is_asked, actor=request.actor, now=timezone.now())
+    except ClosingUnasked as refusal:
+        messages.warning(request, refusal.message)
+        return redirect("planning:lieu_close", lieu.uuid)
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("motifs:lieu_list", lieu.organisation.uuid)
     messages.success(request, _("« %(name)s » est fermé.") % {"name": lieu.name})
-    if following:
+    if is_asked and form.changes_rdvs:
         messages.info(request, _("Choisissez maintenant ce que deviennent ses RDV à venir."))
-        return redirect(following)
+        return redirect(coming.change_url)
     return redirect("motifs:lieu_list", lieu.organisation.uuid)

@@ -17,12 +17,15 @@ from django.views.decorators.http import require_POST
 
 from planning.services.reply_receive import IncomingMail, receive_reply
 from rdv.common.email_webhook import INBOUND, events_of
-from rdv.common.storable import storable
+from rdv.common.storable import storable, text_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-_ADDRESS = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+# Far more than is handed over; the reader of HTML takes long over what somebody twisted.
+MOST_LETTERS = 200_000
+# From the beginning of a word only: a word of 100 000 letters is read once, not once for each.
+_ADDRESS = re.compile(r"(?<![^\s<>,;:\"()])[^\s<>,;:\"()@]++@[^\s<>,;:\"()]+")
 
 
 @csrf_exempt
@@ -34,27 +37,46 @@ def mail_replies(request: HttpRequest, provider: str) -> HttpResponse:
         raise Http404
     now = timezone.now()
     try:
-        events = events_of(request, provider, INBOUND)
+        mails = events_of(request, provider, INBOUND, _read)
     except ValueError:
         return HttpResponseBadRequest()
-    for event in events:
-        if event.event_type == EventType.INBOUND:
-            receive_reply(_read(event.message), now=now)
+    for mail in mails:
+        if mail is not None:
+            receive_reply(mail, now=now)
     return HttpResponse(status=204)
 
 
-def _read(message: Any) -> IncomingMail:
+def _read(event: Any) -> IncomingMail | None:
+    """Return the mail of the event, None for anything but a mail."""
+    if event.event_type != EventType.INBOUND:
+        return None
+    message = event.message
     senders = _addresses(message, "From")
-    recipients = [*_addresses(message, "To", "Cc"), message.envelope_recipient or ""]
+    recipients = [*_addresses(message, "To", "Cc"), text_of(message.envelope_recipient)]
     return IncomingMail(
-        sender=storable(senders[-1] if senders else message.envelope_sender or ""),
+        sender=storable(senders[-1]) if senders else text_of(message.envelope_sender),
         recipients=tuple(dict.fromkeys(storable(one) for one in recipients)),
-        text=storable(
-            message.stripped_text or message.text or unescape(strip_tags(message.html or ""))
-        ),
+        text=text_of(message.stripped_text)
+        or _words(message, "text/plain")
+        or unescape(strip_tags(_words(message, "text/html"))),
         headers={name.lower(): storable(str(value)) for name, value in message.items()},
         attachments=tuple(storable(part.get_filename() or "") for part in message.attachments),
     )
+
+
+def _words(message: Any, content_type: str) -> str:
+    """Return the first part of this kind, "" when there is none.
+
+    Of a character set that nobody knows the plain letters are read: the words are not lost.
+    """
+    for part in message.walk():
+        if part.get_content_type() == content_type and not part.is_attachment():
+            try:
+                words = part.get_content_text()
+            except LookupError:
+                words = part.get_content_text(charset="utf-8")
+            return text_of(words)[:MOST_LETTERS]
+    return ""
 
 
 def _addresses(message: Any, *names: str) -> list[str]:

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from agents.permissions import Permission
 from motifs.policies import motifs_for
-from motifs.services.motif_archive import archive_motif
 from planning.forms.closing import ClosingForm
 from planning.queries.closing import coming_of
+from planning.services.motif_close import ClosingUnasked, close_motif
 from planning.views.agent_space import require_agent
 from rdv.common.access import get_or_deny
 from rdv.common.errors import DomainError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from motifs.models import Motif
+    from planning.queries.closing import Coming
     from rdv.common.http import Request
 
 PER_PAGE = 20
@@ -43,8 +44,7 @@ def motif_archive(request: Request, motif_uuid: UUID) -> HttpResponse:
     coming = coming_of(motif, actor=request.actor, now=timezone.now())
     form = ClosingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (not coming.count or form.is_valid()):
-        follows = bool(coming.count and form.changes_rdvs)
-        return _archive(request, motif, coming.change_url if follows else "")
+        return _archive(request, motif, coming, form)
     context = {
         "organisation": motif.organisation,
         "menu": "motifs",
@@ -58,14 +58,18 @@ def motif_archive(request: Request, motif_uuid: UUID) -> HttpResponse:
     return render(request, "planning/motif_archive.html", context, status=status)
 
 
-def _archive(request: Request, motif: Motif, following: str) -> HttpResponse:
+def _archive(request: Request, motif: Motif, coming: Coming, form: ClosingForm) -> HttpResponse:
+    is_asked = bool(coming.count)
     try:
-        archive_motif(motif_id=motif.pk, actor=request.actor, now=timezone.now())
+        close_motif(motif_id=motif.pk, is_asked=is_asked, actor=request.actor, now=timezone.now())
+    except ClosingUnasked as refusal:
+        messages.warning(request, refusal.message)
+        return redirect("planning:motif_archive", motif.uuid)
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("motifs:motif_list", motif.organisation.uuid)
     messages.success(request, _("Le motif « %(name)s » est archivé.") % {"name": motif.name})
-    if following:
+    if is_asked and form.changes_rdvs:
         messages.info(request, _("Choisissez maintenant ce que deviennent ses RDV à venir."))
-        return redirect(following)
+        return redirect(coming.change_url)
     return redirect("motifs:motif_list", motif.organisation.uuid)

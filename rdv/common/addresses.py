@@ -106,11 +106,15 @@ def _ask(text: str) -> tuple[Address, ...]:
             f"{settings.ADDRESS_API_URL}?{query}",
             headers={"Accept": "application/json"},
             timeout=TIMEOUT_SECONDS,
+            allows_private=settings.ADDRESS_API_PRIVATE,
         )
         return _read(page)
     except http_client.UnreachableError as error:
         cache.set(_DOWN, True, AVOIDED_SECONDS)
-        logger.warning("the address service did not answer: %s", error)
+        if str(error) == http_client.PRIVATE_ADDRESS:
+            logger.error("ADDRESS_API_URL is refused: a private address. ADDRESS_API_PRIVATE=1 ?")  # noqa: TRY400
+        else:
+            logger.warning("the address service did not answer: %s", error)
         raise AddressesUnavailable from error
 
 

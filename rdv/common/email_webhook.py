@@ -6,33 +6,52 @@ what happens is in sight. They check the secret, and the signature of those that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import logging
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from anymail.exceptions import AnymailConfigurationError, AnymailWebhookValidationFailure
 from anymail.inbound import AnymailInboundMessage
 from anymail.urls import urlpatterns
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
 
+Read = TypeVar("Read")
+
+logger = logging.getLogger(__name__)
 TRACKING, INBOUND = "tracking", "inbound"
-_UNREADABLE = (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError)
 
 
-def events_of(request: HttpRequest, provider: str, kind: str) -> list[Any]:
-    """Return anymail's events of the call.
+def events_of(
+    request: HttpRequest, provider: str, kind: str, read: Callable[[Any], Read]
+) -> list[Read]:
+    """Return what `read` makes of each of anymail's events of the call.
 
     Raises Http404 unless this provider is ours and a secret is set; PermissionDenied when the
-    secret or the signature is wrong; ValueError when the call cannot be read.
+    secret or the signature is wrong; ValueError when the call, or one event of it, cannot be read.
     """
     view_class = _view_class(provider, kind)
     # By SMTP, any provider that relays our mails may report on them, with the secret.
     is_ours = settings.EMAIL_PROVIDER in {"", provider}
     if view_class is None or not is_ours or not settings.ANYMAIL_WEBHOOK_SECRET:
         raise Http404
+    try:
+        view = _asked(view_class, request)
+        return [read(event) for event in view.parse_events(request)]
+    except (Http404, PermissionDenied, SuspiciousOperation):  # Django answers
+        raise
+    except Exception as error:  # anymail and the mail parser fail in all manners
+        logger.warning("a call of %s cannot be read: %s", provider, type(error).__name__)
+        raise ValueError(type(error).__name__) from error
+
+
+def _asked(view_class: Any, request: HttpRequest) -> Any:
+    """Return anymail's view, once it knows who calls."""
     try:
         view = view_class()
         view.run_validators(request)
@@ -42,11 +61,7 @@ def events_of(request: HttpRequest, provider: str, kind: str) -> list[Any]:
         raise PermissionDenied from error
     if hasattr(view, "_fetch_attachment"):
         view._fetch_attachment = _name_only
-    try:
-        events: list[Any] = view.parse_events(request)
-    except (AnymailConfigurationError, *_UNREADABLE) as error:
-        raise ValueError(type(error).__name__) from error
-    return events
+    return view
 
 
 def _name_only(attachment: dict[str, Any]) -> Any:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 15.0
 MOST_BYTES = 1_000_000
+PRIVATE_ADDRESS = "PrivateAddress"
 
 
 class UnreachableError(Exception):
@@ -66,9 +67,18 @@ def post_json(
     return Answer(page.status, page.json())
 
 
-def get(url: str, *, headers: Mapping[str, str], timeout: float = TIMEOUT_SECONDS) -> Page:
-    """Return what is there, whatever its status. Raises UnreachableError."""
-    return _exchange("GET", url, headers, timeout)
+def get(
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    timeout: float = TIMEOUT_SECONDS,
+    allows_private: bool = False,
+) -> Page:
+    """Return what is there, whatever its status. Raises UnreachableError.
+
+    `allows_private`: for a host that the deployment names, never one that somebody types.
+    """
+    return _exchange("GET", url, headers, timeout, allows_private=allows_private)
 
 
 def post_form(
@@ -83,12 +93,24 @@ def post_form(
 
 
 def _exchange(
-    method: str, url: str, headers: Mapping[str, str], timeout: float, **body: Any
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    timeout: float,
+    *,
+    allows_private: bool = False,
+    **body: Any,
 ) -> Page:
     end = time.monotonic() + timeout
     try:
         with (
-            httpx.Client(transport=_transport(), timeout=timeout, trust_env=False) as client,
+            httpx.Client(
+                transport=_transport(
+                    allows_private=allows_private or settings.HTTP_CLIENT_ALLOWS_PRIVATE
+                ),
+                timeout=timeout,
+                trust_env=False,
+            ) as client,
             client.stream(method, url, headers=dict(headers), **body) as response,
         ):
             kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -115,9 +137,9 @@ def _json(content: bytes) -> Any:
         return None
 
 
-def _transport() -> httpx.HTTPTransport:
+def _transport(*, allows_private: bool) -> httpx.HTTPTransport:
     transport = httpx.HTTPTransport(verify=_tls(), retries=0)
-    if not settings.HTTP_CLIENT_ALLOWS_PRIVATE:
+    if not allows_private:
         transport._pool = httpcore.ConnectionPool(
             ssl_context=_tls(),
             network_backend=_PublicOnly(),
@@ -155,5 +177,5 @@ def public_address(host: str, port: int) -> str:
         raise UnreachableError("UnknownHost") from error
     addresses = [str(entry[4][0]) for entry in found]
     if not addresses or not all(ipaddress.ip_address(one).is_global for one in addresses):
-        raise UnreachableError("PrivateAddress")
+        raise UnreachableError(PRIVATE_ADDRESS)
     return addresses[0]

@@ -1,7 +1,7 @@
-"""French spaces that never end a line, put where French pages are written out. Pure.
+"""French spaces that never end a line, put where pages and e-mails are written out. Pure.
 
 Texts are typed with ordinary spaces: in the source, in the messages (SMS have no other), by agents
-and usagers. A page alone needs the difference: no line of it may begin with « : ».
+and usagers. Pages and e-mails need the difference: no line of them may begin with « : ».
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ _KEPT = re.compile(
 )
 # Stands for the new spaces until it is known which of them stay; nobody types it.
 _NEW = "\ue000"
+_LINK = re.compile(rf"{_NEW}?\bhttps?://[^\s{_NEW}]+{_NEW}?")
 _MARKS = tuple(
     (pair, pair.replace(" ", _NEW)) for pair in (" :", " ;", " !", " ?", " »", "« ", " %")
 )
@@ -23,8 +24,12 @@ _HOURS = re.compile(r" h\b(?<=\d h)(?: (?=\d\d\b))?")
 
 
 def unbroken_text(text: str) -> str:
-    """Return the text with no-break spaces before « : ; ! ? » % », after «, and in « 13 h 30 »."""
-    return _marked(text).replace(_NEW, NO_BREAK)
+    """Return the text with no-break spaces before « : ; ! ? » % », after «, and in « 13 h 30 ».
+
+    Not beside an address of the web: what makes it a link might take the space with it.
+    """
+    kept = _LINK.sub(lambda found: found.group().replace(_NEW, " "), _marked(text))
+    return kept.replace(_NEW, NO_BREAK)
 
 
 def unbroken_page(html: str) -> str:

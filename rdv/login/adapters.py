@@ -25,6 +25,7 @@ from agents.queries.agent_home import home_organisation
 from agents.services.invitation_send import invite_again
 from notifications.messages.password import announce_password_reset
 from rdv.accounts.models import Kind
+from rdv.common.public_pages import own_path
 from rdv.login.failures import Failure, failure_page
 from rdv.login.oidc_tokens import ForgedAnswerError, ProviderDownError
 from rdv.login.provider import FRANCECONNECT, PROCONNECT
@@ -61,6 +62,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         kind = getattr(request.user, "kind", None)
         return reverse("agents:home") if kind == Kind.AGENT else reverse("home")
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Say whether « next » stays here; allauth's own fails on « http://[ », which is none."""
+        return bool(own_path(url or ""))
 
     def pre_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse | None:
         """Refuse a deactivated agent, who has just proven who they are, by any way in."""

@@ -48,10 +48,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "rdv.middleware.UnreadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "rdv.middleware.NulMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "rdv.middleware.SessionLimitMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -231,6 +231,7 @@ EMAIL_PROVIDER = ""
 HTTP_CLIENT_ALLOWS_PRIVATE = False
 VISIO_URL = env.text("VISIO_URL")
 ADDRESS_API_URL = env.text("ADDRESS_API_URL")
+ADDRESS_API_PRIVATE = env.flag("ADDRESS_API_PRIVATE")
 # A provider that does not answer is given up after this. The lease of a message under way is
 # longer, so that one worker at a time speaks to the provider (docs/adr/0007).
 EMAIL_TIMEOUT = SMS_TIMEOUT = 15

@@ -87,6 +87,12 @@ VARIABLES: dict[str, Variable] = {
             "https://data.geopf.fr/geocodage/search",
         ),
         Variable(
+            "ADDRESS_API_PRIVATE",
+            "`1` when `ADDRESS_API_URL` is on your own network: its host alone may then have a "
+            "private address.",
+            "0",
+        ),
+        Variable(
             "FRANCECONNECT_ISSUER",
             "FranceConnect v2, `https://oidc.franceconnect.gouv.fr/api/v2`; no button when empty.",
             "",

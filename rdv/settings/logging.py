@@ -7,7 +7,8 @@ import logging
 import re
 from datetime import UTC, datetime
 
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+\.[\w.-]+")
+# From the beginning of a word only: a long word is read once, not once for each letter.
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(r"(?<!\d)(?:\+\d{2,3}|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)")
 _TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{11,}(?=[/?\s\"']|\.ics|$)")
 # The routes whose next part opens something by itself; a test compares with the URL tables.

@@ -168,6 +168,12 @@ def _longest(entry: Entry) -> Any:
     return (SIGNS * (most // len(SIGNS) + 1))[:most]
 
 
+def _markup_and_signs(entry: Entry) -> Any:
+    """Both at once, as long as the form takes: one request instead of two."""
+    most = min(entry.max_length or LONG, entry.most)
+    return MARKUP[:most] + _longest(entry)[len(MARKUP) :]
+
+
 def _limit(entry: Entry, number: int) -> int | None:
     return getattr(entry.field, "max_value" if number > 0 else "min_value", None)
 
@@ -205,6 +211,7 @@ def _mixed(entry: Entry) -> Any:
 
 CLASSES: dict[str, Callable[[Entry], Any]] = {
     # Accepted by the forms: what the services, the database and the next page do of it.
+    "markup and signs": _accepted(_markup_and_signs, number=2**31 - 1),
     "markup": _accepted(_fitting(MARKUP), number=-1),
     "signs": _accepted(_longest, number=2**31 - 1),
     "control": _accepted(_fitting("Bcc: x@exemple.fr\r\n\x01\x1b\x7f\x85")),
@@ -224,7 +231,9 @@ CLASSES: dict[str, Callable[[Entry], Any]] = {
     "absent": _always(ABSENT),
 }
 # What the ordinary run sends; the others, and each name alone, are for `make hostile`.
-USUAL = ("markup", "signs", "mixed")
+USUAL = ("markup and signs", "mixed")
+# In place of what is refused.
+INSTEAD = {"markup and signs": ("markup", "signs")}
 
 
 def sent(entries: list[Entry], value_of: Callable[[Entry], Any]) -> dict[str, Any]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from motifs.queries.motif_bulk import LABELS
 from planning.models import Participation
-from rdv.accounts.models import Account
+from rdv.accounts.models import Account, AccountSession
+from rdv.login.oidc_tokens import Metadata
+from tests.address_service import ARRAS, running
 from tests.factories import RdvFactory, SectorFactory, UsagerFactory
 from tests.factories.agents import PASSWORD
 from tests.factories.planning import NOW
@@ -34,12 +39,14 @@ NEW_PASSWORD = "Agraf3-Batterie!"
 class Setup:
     """`data` replaces the matrix's; `prepare` makes the world and returns the URL and the data.
 
-    `who`: somebody else than the first whom the row allows.
+    `who`: somebody else than the first whom the row allows. `around`: what a site has that this
+    one has not.
     """
 
     who: str = ""
     data: Callable[[Cast], dict[str, Any]] | None = None
     prepare: Callable[[Any, Cast], Prepared] | None = None
+    around: Callable[[Any], AbstractContextManager[Any]] = nullcontext
 
 
 def sends(**data: Any) -> Setup:
@@ -173,6 +180,45 @@ def workshop(name: str, data: Callable[[Cast], dict[str, Any]]) -> Setup:
     return Setup(prepare=prepare)
 
 
+@contextmanager
+def address_service(settings: Any) -> Iterator[None]:
+    with running(settings) as service:
+        service.finds(ARRAS)
+        yield
+
+
+@contextmanager
+def identity_provider(settings: Any) -> Iterator[None]:
+    """Nobody asks the provider anything before its answer, but where it is."""
+    site = "https://fournisseur.exemple.fr"
+    for prefix in ("FRANCECONNECT", "PROCONNECT"):
+        setattr(settings, f"{prefix}_ISSUER", site)
+        setattr(settings, f"{prefix}_CLIENT_ID", "rdv")
+        setattr(settings, f"{prefix}_CLIENT_SECRET", "x")
+    known = Metadata(site, *(f"{site}/{page}" for page in ("ask", "token", "user", "keys")))
+    with patch("rdv.login.oidc_tokens.metadata_of", return_value=known):
+        yield
+
+
+def application(client: Any, cast: Cast) -> Prepared:
+    """An application for the codes, which they take away."""
+    Authenticator.objects.create(user=cast.owner.account, type="totp", data={"secret": "x"})
+    proven(client)
+    return reverse("mfa_deactivate_totp"), {}
+
+
+def another_device(client: Any, cast: Cast) -> Prepared:
+    phone = type(client)()
+    phone.force_login(cast.owner.account)
+    row = AccountSession.objects.create(
+        account=cast.owner.account,
+        session_id=phone.session.session_key,
+        created_at=NOW,
+        seen_at=NOW,
+    )
+    return reverse("account_device_end", args=[row.uuid]), {}
+
+
 AGENTS_FILE = ("e-mail;prénom;nom;niveau;services", "ana@exemple.fr;Ana;Petit;basique;social")
 USAGERS_FILE = ("nom;prénom;e-mail", "Zola;Léa;zola@exemple.fr")
 SECTORS_FILE = (
@@ -197,15 +243,8 @@ CLIENT = {
 }
 TWICE = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
 
-# Refused here, whatever is sent: switched off, not one's own, or the words of a provider.
+# Refused here, whatever is sent: only providers know the words, see test_hostile_machines.
 CLOSED = {
-    "franceconnect_login",
-    "proconnect_login",
-    "mfa_deactivate_totp",
-    "account_device_end",
-    # Without the national address service every address is answered so.
-    "motifs:sector_test",
-    # What providers post is tried in their own tests.
     "notifications:mail_events",
     "notifications:sms_report",
     "planning:mail_replies",
@@ -236,7 +275,15 @@ SETUPS: dict[str, Setup] = {
     "motifs:client_create": as_superadmin("motifs:client_create", lambda _: CLIENT),
     "motifs:motif_bulk": Setup(data=every_setting),
     "motifs:motif_bulk_of_territoire": Setup(data=every_setting),
-    "motifs:sector_test": sends(address="1 rue de la Paix, Arras", city_code="62041"),
+    "motifs:sector_test": Setup(
+        data=lambda _: {"address": "1 rue de la Paix, Arras"}, around=address_service
+    ),
+    "franceconnect_login": Setup(
+        who="nobody", data=lambda _: {"next": "/"}, around=identity_provider
+    ),
+    "proconnect_login": Setup(who="nobody", data=lambda _: {"next": "/"}, around=identity_provider),
+    "mfa_deactivate_totp": Setup(who="owner", prepare=application),
+    "account_device_end": Setup(who="owner", prepare=another_device),
     "agents:sector_attribute": Setup(data=lambda cast: {"receiver": str(cast.organisation.uuid)}),
     "agents:blocked_address_clear": sends(next="/"),
     "planning:blocked_address_clear": sends(next="/"),

@@ -12,6 +12,7 @@ from tests.permissions.foreign import Rows, fingerprint, foreign_value, untouche
 from tests.permissions.hostile import (
     BROKEN,
     CLASSES,
+    INSTEAD,
     IS_FULL,
     KEPT,
     MOST_POSTED,
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
 
 ANSWERS = {200, 302, 303, 400, 403, 404, 405, 409, 413, 422, 429}
 # Of these the page that answers is read; of the others only the status is.
-DRAWN = {"markup", "markup everywhere", "signs"} if IS_FULL else {"markup"}
+FOLLOWED = {"markup and signs", "markup"}
+DRAWN = FOLLOWED | ({"markup everywhere", "signs"} if IS_FULL else set())
+# Where « next » must never lead; the last is no address at all.
+AWAY = "ailleurs.exemple"
+ELSEWHERE = (f"//{AWAY}", "http://[", f"/\\{AWAY}", f"https://{AWAY}/")
 DONE = 400
 OK = 200
 URLENCODED = "application/x-www-form-urlencoded"
@@ -114,12 +119,22 @@ class Trial:
             if not changed:
                 continue
             pages.are_drawn = label in DRAWN
-            self.attempt(label, sent(self.entries, CLASSES[label]), follows=label == "markup")
+            status = self.attempt(
+                label, sent(self.entries, CLASSES[label]), follows=label in FOLLOWED
+            )
+            if status >= DONE:
+                self.attack(pages, INSTEAD.get(label, ()))
             for entry in changed if self.is_full and len(changed) > 1 else ():
                 value = CLASSES[label](entry)
                 data = sent(self.entries, lambda e: value if e is entry else KEPT)  # noqa: B023
-                self.attempt(f"{label} in {entry.name}", data, follows=label == "markup")
+                self.attempt(f"{label} in {entry.name}", data, follows=label in FOLLOWED)
         pages.are_drawn = False
+
+    def attack_next(self) -> None:
+        """Ask to be sent elsewhere than on this site afterwards, where the view asks where to."""
+        if any(entry.name == "next" for entry in self.entries):
+            for place in ELSEWHERE if self.is_full else ELSEWHERE[:2]:
+                self.attempt(f"next {place}", {**self.good, "next": place})
 
     def attack_bytes(self) -> None:
         """Send bytes that are no UTF-8."""
@@ -154,15 +169,19 @@ class Trial:
         follows: bool = False,
         rows: Rows | None = None,
         **extra: Any,
-    ) -> None:
-        """Send it, and note what is wrong with the answer; what it did is undone."""
+    ) -> int:
+        """Send it, and note what is wrong with the answer; what it did is undone.
+
+        Return the status of the answer, 0 when there is none.
+        """
         try:
             with Undone(self.client):
-                self._judge(label, self.send(data, **extra), follows=follows)
+                answer = self.send(data, **extra)
+                self._judge(label, answer, follows=follows)
                 after = fingerprint(rows) if rows else {}
         except Exception as error:  # noqa: BLE001 (this is what is looked for)
             self.wrong.append(f"{label}: {type(error).__name__}: {str(error)[:200]}")
-            return
+            return 0
         if rows and after != untouched(rows):
             before = fingerprint(rows)  # the world of this form may be another, before anybody
             changed = [key for key in after if after[key] != before.get(key)]
@@ -170,10 +189,13 @@ class Trial:
             changed = []
         if changed:
             self.wrong.append(f"{label}: changed {sorted(changed)}")
+        return int(answer.status_code)
 
     def _judge(self, label: str, answer: Any, *, follows: bool) -> None:
         if answer.status_code not in ANSWERS:
             self.wrong.append(f"{label}: {answer.status_code}")
+        if AWAY in answer.get("Location", "").partition("?")[0]:
+            self.wrong.append(f"{label}: leads to {answer['Location']}")
         pages = [answer]
         if follows and answer.status_code in (302, 303) and answer["Location"].startswith("/"):
             pages.append(self.client.get(answer["Location"]))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from agents.models import Organisation
     from usagers.models import Purpose
 
 VALID = timedelta(minutes=15)
@@ -50,10 +51,13 @@ def send_code(
     language: str,
     ip: str,
     now: datetime,
+    organisation: Organisation | None = None,
+    brand_name: str = "",
 ) -> ContactCode:
     """Queue a code to one address, by e-mail or by SMS.
 
-    The answer is the same whether the address is known or not. Raises TooManyAttempts.
+    `organisation`, `brand_name`: under which name, as `announce_contact_code`. The answer is the
+    same whether the address is known or not. Raises TooManyAttempts.
     """
     count(PER_IP, ip)
     count(PER_ADDRESS, email.lower() or phone_number)
@@ -67,7 +71,14 @@ def send_code(
     )
     row.digest = _digest(row.uuid, digits)
     row.save()
-    announce_contact_code(row, digits=digits, language=language, now=now)
+    announce_contact_code(
+        row,
+        digits=digits,
+        language=language,
+        now=now,
+        organisation=organisation,
+        brand_name=brand_name,
+    )
     return row
 
 

@@ -16,6 +16,7 @@ from notifications.channels.gateways.base import (
     report_url,
 )
 from notifications.models import BlockReason
+from rdv.common.storable import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,9 +68,9 @@ class BrevoGateway:
         )
 
     def read_report(self, data: Mapping[str, Any]) -> Report | None:
-        status = str(data.get("msg_status") or data.get("event") or "").lower()
+        status = (text_of(data.get("msg_status")) or text_of(data.get("event"))).lower()
         segments = as_count(data.get("sms_count"))
-        answer = without_personal_data(f"{status} {data.get('description') or ''}")
+        answer = without_personal_data(f"{status} {text_of(data.get('description'))}")
         if status == "delivered":
             return Report(True, answer, segments=segments)
         if status in _NO_NUMBER:

@@ -16,6 +16,7 @@ from notifications.channels.gateways.base import (
     report_url,
 )
 from notifications.models import BlockReason
+from rdv.common.storable import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +70,7 @@ class SmsmodeGateway:
 
     def read_report(self, data: Mapping[str, Any]) -> Report | None:
         status = as_dict(data.get("status"))
-        value, detail = str(status.get("value", "")).upper(), str(status.get("detail") or "")
+        value, detail = text_of(status.get("value")).upper(), text_of(status.get("detail"))
         segments = as_count(as_dict(data.get("body")).get("messagePartCount"))
         answer = without_personal_data(f"{value} {detail}")
         if value == "DELIVERED":

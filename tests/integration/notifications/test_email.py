@@ -71,7 +71,29 @@ def test_C01_headers(full, settings):
     assert mime["Auto-Submitted"] == "auto-generated"
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     assert parseaddr(mime["From"]) == (settings.SITE_NAME, address)
-    assert mail.outbox[0].subject == message.subject
+
+
+@pytest.mark.django_db
+def test_I02_french_spaces_in_the_mail_alone():
+    """Subject, text and HTML; neither in the row nor in the calendar, copied letter for letter."""
+    message, mime = sent(
+        subject="RDV confirmé : mardi 24 novembre 2026 à 10 h 30",
+        body="Bonjour Léa !\n\nPour l’annuler :\nhttps://rdv.fr/r/1?a=b\n",
+        html='<p>Un doute ? <a href="https://rdv.fr/r/1?a=b">Voir</a></p>',
+        ics=ICS.replace("X-A:é", "X-A:à 10 h 30 ?"),
+        ics_method="REQUEST",
+    )
+    assert mail.outbox[-1].subject == "RDV confirmé~: mardi 24 novembre 2026 à 10~h~30".replace(
+        "~", "\u00a0"
+    )
+    parts = {part.get_content_type(): part.get_payload(decode=True) for part in mime.walk()}
+    text, html = (parts[f"text/{kind}"].decode() for kind in ("plain", "html"))
+    assert text.startswith("Bonjour Léa\u00a0!\n\nPour l’annuler\u00a0:\nhttps://rdv.fr/r/1?a=b\n")
+    assert html == '<p>Un doute\u00a0? <a href="https://rdv.fr/r/1?a=b">Voir</a></p>'
+    for kind in ("text/calendar", "application/ics"):
+        assert b"X-A:\xc3\xa0 10 h 30 ?" in parts[kind]
+    message.refresh_from_db()
+    assert "\u00a0" not in message.subject + message.body + message.html
 
 
 def test_C01_text_twin_alone(db):

@@ -114,4 +114,6 @@ def test_C07_a_report_that_postgresql_could_not_hold_is_read_all_the_same(tell, 
     message.refresh_from_db()
     assert message.state == State.FAILED
     assert tell("hard_bounce", **{"message-id": "\0\udfff" * 5000}) == 204
+    assert tell("hard_bounce", email=[{"x": -1}], **{"message-id": {}}) == 204
+    assert tell("hard_bounce", ts_epoch=10**300) == 400
     assert tell("hard_bounce", email="a" * 5000 + "\0@exemple.fr", **{"message-id": "x"}) == 204

@@ -141,7 +141,7 @@ def sectors(cast, **who):
 def lieux(cast, **who):
     made = create_lieu(organisation=cast.organisation, fields=PLACE, **who)
     update_lieu(lieu_id=made.pk, fields=replace(PLACE, name="Annexe Sud"), **who)
-    close_lieu(lieu_id=made.pk, **who)
+    close_lieu(lieu_id=made.pk, is_asked=False, **who)
     set_lieu_open(lieu_id=made.pk, is_open=True, **who)
     delete_lieu(lieu_id=made.pk, **who)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from motifs.models import Availability, Lieu
 from notifications.models import OutboxMessage
 from planning.models import PlageOuverture, RdvBulk, RdvBulkLine, RdvEvent
+from planning.queries.closing import Coming
 from planning.services.rdv_bulk_run import run_rdv_bulk
 from tests.factories import RdvFactory
 from tests.factories.planning import NOW
@@ -48,6 +50,25 @@ def test_G13_archiving_asks_about_the_coming_rdvs(client, cast, admin, list_url)
     assert client.post(url).status_code == 404
     assertNotContains(client.get(list_url), cast.motif.name)
     assertContains(client.get(list_url, {"archives": "1"}), cast.motif.name)
+
+
+@pytest.mark.parametrize("page", ["motif_archive", "lieu_close"])
+def test_G13_a_rdv_booked_since_the_page_was_read_is_asked_about(
+    client, cast, admin, monkeypatch, page
+):
+    """Nobody was asked, since there was none: once the row is held there is one."""
+    row = cast.motif if page == "motif_archive" else cast.lieu
+    url = reverse(f"planning:{page}", args=[row.uuid])
+    view = import_module(f"planning.views.{page}")
+    none = Coming(cast.motif.rdvs.none(), 0, "")
+    with monkeypatch.context() as patch:
+        patch.setattr(view, "coming_of", lambda *_args, **_named: none)
+        response = client.post(url)
+    assertRedirects(response, url, fetch_redirect_response=False)
+    assertContains(client.get(url), "Un RDV vient d’être pris")
+    row.refresh_from_db()
+    assert (cast.motif.archived_at, cast.lieu.availability) == (None, Availability.OPEN)
+    assert not OutboxMessage.objects.exists()
 
 
 def test_G13_archiving_leads_to_what_cancels_or_moves_them(client, cast, admin):

@@ -120,6 +120,28 @@ def test_unknown_and_forged_addresses_go_to_support(world, receive):
         assert "lea@exemple.fr" in last.body.lower()
 
 
+def test_words_of_an_unknown_character_set_are_not_lost(world, client):
+    mail = f"From: lea@exemple.fr\r\nTo: {to_rdv(world)}\r\nContent-Type: text/plain; charset=%s"
+    for number, charset in enumerate(["x-inconnu", "utf-8"]):
+        raw = f"{mail % charset}\r\nMessage-ID: <{number}@exemple.fr>\r\n\r\nJ’arrive à midi."
+        content = {"email_rfc822": raw, "email_rfc822_is_base64": False}
+        relayed = [{"msys": {"relay_message": {"content": content, "protocol": "smtp"}}}]
+        answer = client.post(
+            URL.replace("brevo", "sparkpost"),
+            json.dumps(relayed),
+            content_type="application/json",
+            headers={"Authorization": f"Basic {base64.b64encode(SECRET.encode()).decode()}"},
+        )
+        assert answer.status_code == 204
+        assert "J’arrive à midi." in OutboxMessage.objects.latest("pk").body
+
+
+def test_a_word_without_end_among_the_addresses_is_read_once(world, receive):
+    """Once for each of its letters, it would hold a process for minutes."""
+    (one,) = receive(to=f"{'a' * 300_000}, {to_rdv(world)}")
+    assert one.rdv == world.rdv
+
+
 @pytest.mark.parametrize(
     "mail",
     [

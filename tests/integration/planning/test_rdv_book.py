@@ -84,11 +84,11 @@ def test_A06_books_with_the_first_registered_agent():
 def test_issue_2_statements_of_a_booking(django_assert_max_num_queries):
     world = World()
     usager = world.usager()
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(32):
         world.book(usager)
     more = World(agents=6)
     family = [more.usager() for _ in range(2)]
-    with django_assert_max_num_queries(33):  # a link for each message
+    with django_assert_max_num_queries(34):  # a link for each message
         more.book(*family, actor=usager_actor(*family), persons=1)
 
 

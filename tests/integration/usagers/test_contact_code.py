@@ -10,6 +10,7 @@ import pytest
 
 from notifications.models import OutboxMessage, State
 from rdv.common.rate_limits import TooManyAttempts
+from tests.factories import BrandFactory, OrganisationFactory
 from usagers.models import ContactCode, Purpose
 from usagers.services.contact_code import (
     TRIES,
@@ -51,6 +52,22 @@ def test_A12_the_digits_confirm_the_address_and_are_stored_nowhere_once_sent():
     assert check_code(code_uuid=row.uuid, typed=typed, now=NOW).confirmed_at == NOW
     message.close(State.SENT, at=NOW)
     assert digits not in message.body + message.html + message.secret_link
+
+
+def test_decision_36_a_code_speaks_under_the_brand_of_the_journey(settings):
+    """Else under the name of the page, else of the settings; by SMS, the name alone."""
+    settings.SITE_NAME = "RDV"
+    organisation = OrganisationFactory()
+    organisation.territoire.brand = BrandFactory(name="RDV Aisne")
+    mail = sent(email=EMAIL, organisation=organisation)[1]
+    assert (mail.subject, mail.organisation) == ("Votre code RDV Aisne", organisation)
+    assert "RDV Aisne" in mail.html
+    text = sent(phone_number=MOBILE, organisation=organisation)[1]
+    assert text.body.partition(" ")[2].startswith("est votre code RDV Aisne")
+    assert text.organisation is None
+    named = sent(email=EMAIL, brand_name="RDV Oise")[1]
+    assert (named.subject, named.organisation) == ("Votre code RDV Oise", None)
+    assert sent()[1].subject == "Votre code RDV"
 
 
 def test_A12_a_code_dies_of_wrong_tries_and_of_age():

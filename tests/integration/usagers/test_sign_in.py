@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from agents.models import BrandHost
 from notifications.models import OutboxMessage
 from planning.models import SlotHold
 from rdv.accounts.models import Account, Kind
-from tests.factories import AgentFactory, UsagerFactory
+from tests.factories import AgentFactory, BrandFactory, UsagerFactory
 from tests.integration.usagers.journey import type_identity
 from usagers.models import BookingDraft, ContactCode, Usager
 
@@ -88,6 +89,17 @@ def test_decision_20_known_or_not_the_pages_and_the_mails_are_the_same(client):
     subjects = {re.sub(r"\d{6}", "", m.subject) for m in OutboxMessage.objects.all()}
     assert OutboxMessage.objects.count() == 2
     assert len(subjects) == 1
+
+
+def test_decision_36_the_code_is_signed_as_the_page_that_sends_it(client, settings):
+    settings.ALLOWED_HOSTS = ["rdv.aisne.example", "testserver"]
+    brand = BrandFactory(name="RDV Aisne")
+    BrandHost.objects.create(brand=brand, host="rdv.aisne.example")
+    client.post(SIGN_IN, {"email": "lea@exemple.fr"}, headers={"host": "rdv.aisne.example"})
+    ask(client)
+    codes = OutboxMessage.objects.filter(kind="contact_code").order_by("pk")
+    subjects = [message.subject for message in codes]
+    assert subjects == ["Votre code RDV Aisne", f"Votre code {settings.SITE_NAME}"]
 
 
 def test_decision_20_nobody_is_created(client):

@@ -31,3 +31,10 @@ def test_79_each_password_is_refused_for_its_reason(password, reasons):
     with pytest.raises(ValidationError) as refusal:
         validate_password(password, account)
     assert {error.code for error in refusal.value.error_list} == reasons
+
+
+def test_79_of_a_password_without_end_only_the_length_is_said():
+    """Its digits were read once for each of them: a signed-in person could hold a process."""
+    with pytest.raises(ValidationError) as refusal:
+        validate_password("a" + "1" * 300_000 + "A!a", Account(kind="agent", email="lea@x.fr"))
+    assert {error.code for error in refusal.value.error_list} == {"password_too_long"}

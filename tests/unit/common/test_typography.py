@@ -18,6 +18,8 @@ from rdv.settings import base
         ("de 9 h à 13 h 30, 50 %", "de 9~h à 13~h~30, 50~%"),
         ("le 24/11 à 9 h 300 rue", "le 24/11 à 9~h 300 rue"),
         ("12 habitants, a: b", "12 habitants, a: b"),
+        ("Voir https://rdv.fr/a?b=c : ici", "Voir https://rdv.fr/a?b=c : ici"),
+        ("« https://rdv.fr/ » ou non ?", "« https://rdv.fr/ » ou non~?"),
     ],
 )
 def test_I02_french_spaces(typed, shown):

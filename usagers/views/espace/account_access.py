@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from agents.queries.brand import brand_name_of
 from rdv.common.errors import DomainError
 from rdv.common.rate_limits import Limit, TooManyAttempts, count
 from usagers.forms.account import NewAddressForm, PasswordForm, PasswordRemoveForm
@@ -51,6 +52,7 @@ def account_address(request: Request) -> HttpResponse:
                     language=get_language() or "",
                     ip=get_adapter(request).get_client_ip(request),
                     now=timezone.now(),
+                    brand_name=brand_name_of(request.get_host()),
                 )
             except DomainError as refusal:
                 form.add_error(None, refusal.message)

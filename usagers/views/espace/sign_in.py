@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from agents.permissions import UsagerActor
+from agents.queries.brand import brand_name_of
 from rdv.common.errors import DomainError
 from rdv.common.public_pages import public_page_or
 from rdv.common.rate_limits import TooManyAttempts
@@ -101,6 +102,7 @@ def _send(request: HttpRequest, email: str) -> DomainError | None:
             language=get_language() or "",
             ip=get_adapter(request).get_client_ip(request),
             now=timezone.now(),
+            brand_name=brand_name_of(request.get_host()),
         )
     except DomainError as refusal:
         return refusal

@@ -30,8 +30,6 @@ from usagers.views.prescription.visit import (
 )
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.http import HttpResponse
 
     from rdv.common.http import Request
@@ -68,14 +66,16 @@ def booking_code(request: Request, **entry: str) -> HttpResponse:
     return redirect(journey.url("beneficiaire"))
 
 
-def send_partner_code(request: Request, email: str, *, now: datetime) -> None:
-    """Send a code and remember which. Raises TooManyAttempts."""
+def send_partner_code(booker: Booker, email: str) -> None:
+    """Send a code in the name of who receives, and remember which. Raises TooManyAttempts."""
+    request = booker.request
     code = send_code(
         purpose=Purpose.PRESCRIPTEUR,
         email=email,
         language=get_language() or "",
         ip=get_adapter(request).get_client_ip(request),
-        now=now,
+        now=booker.journey.now,
+        organisation=booker.place.motif.organisation,
     )
     remember_code(request, code)
 
@@ -83,7 +83,7 @@ def send_partner_code(request: Request, email: str, *, now: datetime) -> None:
 def _again(booker: Booker, email: str) -> HttpResponse:
     request = booker.request
     try:
-        send_partner_code(request, email, now=booker.journey.now)
+        send_partner_code(booker, email)
     except TooManyAttempts:
         return render(request, "429.html", status=TOO_MANY)
     messages.success(request, _("Un nouveau code est parti. Le précédent ne sert plus."))

@@ -58,7 +58,7 @@ def _hold_and_go_on(booker: Booker, form: PartnerForm) -> HttpResponse:
         email = form.cleaned_data["email"]
         if is_proven(request, email, now=journey.now):
             return redirect(journey.url("beneficiaire"))
-        send_partner_code(request, email, now=journey.now)
+        send_partner_code(booker, email)
     except SlotTaken:
         return booker.lost(takes="", step=STEP)
     except TooManyAttempts:

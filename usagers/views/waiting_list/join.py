@@ -112,6 +112,7 @@ def _send(
             language=get_language() or "fr",
             ip=get_adapter(request).get_client_ip(request),
             now=journey.now,
+            organisation=place.motif.organisation,
             **form.address,
         )
     except TooManyAttempts as refusal:
