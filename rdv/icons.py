@@ -52,17 +52,25 @@ def classes(css: str) -> set[str]:
     return set(re.findall(r"\.(fr-[a-z0-9][\w-]*)", css))
 
 
-@cache
-def sources() -> str:
-    """Everything that may name a class: ours, and the templates of django-dsfr that we render."""
-    folders = [*(ROOT / name for name in PRODUCT), dsfr() / "templates"]
+def _read(*folders: Path) -> str:
     paths = (path for folder in folders for path in sorted(folder.rglob("*")))
     kept = (path for path in paths if path.suffix in {".html", ".js", ".py"})
     return "\n".join(path.read_text(encoding="utf-8") for path in kept if path != Path(__file__))
 
 
+@cache
+def our_sources() -> str:
+    """Everything of ours that may name a class."""
+    return _read(*(ROOT / name for name in PRODUCT))
+
+
+def named() -> set[str]:
+    """Return the DSFR classes of our sources, and of django-dsfr's templates, which we render."""
+    return set(WORD.findall(our_sources() + _read(dsfr() / "templates")))
+
+
 def printed() -> str:
-    used = set(WORD.findall(sources()))
+    used = named()
     version = (dsfr() / "static/dsfr/dsfr_version").read_text(encoding="utf-8").strip()
     lines = [HEADER.format(version=version)]
     for selector, body in _RULE.findall(sheet("utility/utility.main.min.css")):

@@ -184,8 +184,8 @@ class FrenchSpacesMiddleware:
 class CompressionMiddleware(GZipMiddleware):
     """Compresses the pages of who has no session yet: the first one on a slow phone.
 
-    Length tells what a compressed page repeats (BREACH): where somebody is known, a page holds names
-    beside words that another site may have chosen, so it goes as it is.
+    Length tells what a compressed page repeats (BREACH): where somebody is known, a page holds
+    names beside words that another site may have chosen, so it goes as it is.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:

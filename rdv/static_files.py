@@ -14,8 +14,7 @@ UNHASHED = "js/integration-v1.js"
 # DSFR comes whole and in pieces; our pages link these.
 DSFR = "dsfr/dist/"
 LINKED = (
-    "dsfr/dist/dsfr.main.",
-    "dsfr/dist/dsfr.print.",
+    "dsfr/dist/dsfr/dsfr.main.",
     "dsfr/dist/dsfr/dsfr.module.",
     "dsfr/dist/dsfr/dsfr.nomodule.",
     "dsfr/dist/artwork/",
