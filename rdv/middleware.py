@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from agents.permissions import AgentActor, UsagerActor
 
@@ -188,7 +189,9 @@ class CompressionMiddleware(GZipMiddleware):
     names beside words that another site may have chosen, so it goes as it is.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         is_known = settings.SESSION_COOKIE_NAME in request.COOKIES
         if is_known or response.streaming or not is_page:

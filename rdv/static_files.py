@@ -28,10 +28,10 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         hashed = set(self.hashed_files.values())
-        return super().compress_files(path for path in paths if _is_asked(path, hashed))
+        return super().compress_files(path for path in paths if is_asked(path, hashed))
 
 
-def _is_asked(path: str, hashed: set[str]) -> bool:
+def is_asked(path: str, hashed: set[str]) -> bool:
     if path not in hashed:
         return path == UNHASHED
     return path.startswith(LINKED) if path.startswith(DSFR) else not path.endswith(".map")
