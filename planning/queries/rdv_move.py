@@ -47,6 +47,11 @@ def is_change(rdv: Rdv, target: Target) -> bool:
     return _is_moved(rdv, target) or target.agent_from_to is not None
 
 
+def changes_end_only(rdv: Rdv, target: Target) -> bool:
+    """Say whether the RDV stays where it is, and only ends sooner or later."""
+    return rdv.starts_at == target.starts_at and target.agent_from_to is None
+
+
 def _is_moved(rdv: Rdv, target: Target) -> bool:
     return (rdv.starts_at, rdv.ends_at) != (target.starts_at, target.ends_at)
 

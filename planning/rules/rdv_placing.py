@@ -32,10 +32,10 @@ def refusal_of_people(
     if not people:
         return "" if is_collective else "Choisissez au moins une personne."
     if location_type == TELEPHONE and not phones:
-        return "Pour un RDV par téléphone, au moins une personne a un numéro de téléphone."
+        return "Pour un RDV par téléphone, il faut le numéro d’au moins une personne."
     if location_type == VISIO and not reached:
         return (
-            "Pour un RDV en visioconférence, au moins une personne a une adresse e-mail "
-            "ou un téléphone mobile."
+            "Pour un RDV en visioconférence, il faut l’adresse e-mail d’au moins une personne, "
+            "ou son téléphone mobile."
         )
     return ""

@@ -15,7 +15,7 @@ from agents.permissions import Permission
 from planning.forms.agenda_add import DayHoursForm
 from planning.forms.rdv_move import RdvMoveForm
 from planning.queries.rdv_detail import rdvs_in_full
-from planning.queries.rdv_move import Target, is_change, move_preview
+from planning.queries.rdv_move import Target, changes_end_only, is_change, move_preview
 from planning.rules.rdv_edition import refusal_to_change
 from planning.services.agenda_busy import AgendaBusy
 from planning.services.rdv_edit import move_rdv
@@ -62,6 +62,7 @@ def rdv_move(request: Request, rdv_uuid: UUID) -> HttpResponse:
         "hours": hours,
         "form": form,
         "target": target if target and is_change(rdv, target) else None,
+        "changes_end_only": target is not None and changes_end_only(rdv, target),
         "preview": move_preview(rdv, target, actor=actor, now=now) if target else None,
         "refusal": refusal_to_change(
             status=rdv.status, starts_at=rdv.starts_at, new_start=new_start, now=now

@@ -138,7 +138,9 @@ class DsfrForm(forms.Form):
         found = [("", str(message)) for message in self.non_field_errors()]
         for bound in self:
             for error in bound.errors:
-                line = gettext("%(label)s : %(value)s") % {"label": bound.label, "value": error}
+                # A label may be a question or a sentence: « … ? : … » would read badly.
+                label = str(bound.label).rstrip("?.: \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
+                line = gettext("%(label)s : %(value)s") % {"label": label, "value": error}
                 found.append((self._first_id(bound), line))
         return found
 

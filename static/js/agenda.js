@@ -129,7 +129,19 @@ function add(start, end, { resource, jsEvent }) {
   ask({ url, anchor: at(jsEvent), onCancel: () => calendar.unselect() });
 }
 
-function move({ event, oldResource, newResource, revert }) {
+// Held, and let go at the same place: a slow tap of a finger, which opens the RDV as a tap does.
+function stay({ event, jsEvent }) {
+  const { panel: url } = event.extendedProps;
+  if (url && jsEvent.pointerType !== "mouse") ask({ url, anchor: at(jsEvent) });
+}
+
+function move(info) {
+  const { event, oldEvent, oldResource, newResource, revert } = info;
+  const isSame = +event.start === +oldEvent.start && +event.end === +oldEvent.end;
+  if (isSame && !newResource) {
+    stay(info);
+    return;
+  }
   const values = hours(event.start, event.end);
   if (newResource && newResource.id !== oldResource?.id) {
     values.set("de", oldResource.id);

@@ -3,10 +3,13 @@
 // After an error, the eye and the screen reader go to the summary.
 document.getElementById("error-summary")?.focus();
 
-// The account menu closes with Escape or a click elsewhere.
+// The account menu closes with Escape, a click elsewhere, or when Tab leaves it.
 for (const menu of document.querySelectorAll("details[data-close-outside]")) {
   document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
   menu.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) {

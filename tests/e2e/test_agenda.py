@@ -216,6 +216,59 @@ def test_E01_dragged_to_a_colleague_then_confirmed(signed_in, week, check_axe):
     check_axe(page)
 
 
+class Finger:
+    """One finger on the screen: real touch events, which Playwright cannot drag with."""
+
+    def __init__(self, page):
+        self.page = page
+        self.cdp = page.context.new_cdp_session(page)
+        self.cdp.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+
+    def _send(self, kind, *points):
+        points = [{"x": x, "y": y} for x, y in points]
+        self.cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def stroke(self, x, y, *, down, held=False):
+        """Go down (or up) by so many pixels; `held`: once a long press has lifted the block."""
+        self._send("touchStart", (x, y))
+        if held:
+            self.page.locator(".ec-preview").wait_for()
+        for step in range(1, 9):
+            self._send("touchMove", (x, y + down * step / 8))
+        if held:
+            self.page.wait_for_timeout(100)  # a finger rests before it lets go
+        self._send("touchEnd")
+
+
+def test_E01_a_finger_scrolls_the_agenda_and_a_long_press_moves_a_rdv(signed_in, week):
+    page = signed_in(width=820)
+    page.goto(agenda_url(week, week.query))
+    menu = page.get_by_role("navigation", name="Menu principal")
+    assert menu.get_by_role("button", name="Menu").is_visible()  # folded, not a screen of links
+    assert not menu.get_by_role("link").first.is_visible()
+    page.set_viewport_size({"width": 820, "height": 500})  # room to scroll
+    finger = Finger(page)
+    block = page.locator(".rdv-event--movable", has_text=week.usager.full_name)
+    block.wait_for()
+    block.evaluate("block => block.scrollIntoView({ block: 'center' })")
+    box, scrolled = settled_box(page, block), page.evaluate("scrollY")
+    finger.stroke(box["x"] + 40, box["y"] + 5, down=-120)
+    page.wait_for_function("before => scrollY > before", arg=scrolled)
+    block.evaluate("block => block.scrollIntoView({ block: 'center' })")  # edges scroll
+    box = settled_box(page, block)
+    assert page.locator("#agenda-panel[open], .ec-ghost").count() == 0
+    finger.stroke(box["x"] + 40, box["y"] + 5, down=0, held=True)  # a slow tap opens it
+    panel_of(page).get_by_role("link", name="Ouvrir le RDV").wait_for()
+    page.keyboard.press("Escape")
+    finger.stroke(box["x"] + 40, box["y"] + box["height"] - 4, down=26, held=True)
+    panel_of(page).get_by_role("button", name="Finir le RDV à 11 h").wait_for()
+    page.keyboard.press("Escape")
+    box = settled_box(page, block)
+    finger.stroke(box["x"] + 40, box["y"] + 5, down=-52, held=True)
+    panel_of(page).get_by_role("button", name="Déplacer le RDV à 9 h").click()
+    page.get_by_text("Le RDV est déplacé").wait_for()
+
+
 def drag_chip(page, chip, cell):
     start, end = chip.bounding_box(), cell.bounding_box()
     page.mouse.move(start["x"] + 30, start["y"] + 8)
