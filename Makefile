@@ -14,7 +14,7 @@ export PYTHONUTF8 := 1
 # Compiled once, not by each of the processes that the tests start, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run reset seed manage test lint fix tests e2e hostile bench pins docs messages
+.PHONY: help setup setup-dev run reset seed manage test lint fix tests e2e hostile bench pins docs icons messages
 
 help: ## list the commands
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -66,6 +66,9 @@ docs: setup-dev ## print again the documents that come from code
 	$(VENV) -m agents.management.commands.permissions_doc > docs/permissions.md
 	DJANGO_SETTINGS_MODULE=rdv.settings.test DATABASE_URL=postgres:///none REDIS_URL=redis://none/0 \
 		$(VENV) manage.py messages_doc > docs/messages.md
+
+icons: setup-dev ## print the sheet of the icons that templates name
+	$(VENV) -m rdv.icons > static/css/dsfr-icons.css
 
 messages: setup-dev ## collect the texts to translate, compile them (needs gettext)
 	DJANGO_SETTINGS_MODULE=rdv.settings.test DATABASE_URL=postgres:///none REDIS_URL=redis://none/0 \

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.core.exceptions import SuspiciousOperation
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from agents.permissions import AgentActor, UsagerActor
 
@@ -187,6 +189,23 @@ class FrenchSpacesMiddleware:
         if is_page and not is_sent and translation.get_language() == settings.LANGUAGE_CODE:
             response.content = unbroken_page(response.content.decode(response.charset))
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses the pages of who has no session yet: the first one on a slow phone.
+
+    Length tells what a compressed page repeats (BREACH): where somebody is known, a page holds
+    names beside words that another site may have chosen, so it goes as it is.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        is_known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if is_known or response.streaming or not is_page:
+            return response
+        return super().process_response(request, response)
 
 
 class TooManyMiddleware:

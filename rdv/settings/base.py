@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "rdv.middleware.PublicLanguageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "rdv.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "rdv.middleware.UnreadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

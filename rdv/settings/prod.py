@@ -21,7 +21,7 @@ globals().update(env.email(env.text("EMAIL_URL")))
 # A new dictionary: that of base is shared by whoever imports it in the same process.
 STORAGES = {
     **STORAGES,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "rdv.static_files.StaticFilesStorage"},
 }
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT")

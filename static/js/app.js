@@ -18,3 +18,10 @@ for (const menu of document.querySelectorAll("details[data-close-outside]")) {
     }
   });
 }
+
+// The pictures of a modal load when it opens, not with the page (rdv/common/templatetags/rdv_modal.py).
+for (const modal of document.querySelectorAll("dialog.fr-modal")) {
+  modal.addEventListener("dsfr.disclose", () => {
+    for (const later of modal.querySelectorAll("template")) later.replaceWith(later.content);
+  });
+}

@@ -42,9 +42,9 @@ def answers(code):
 @pytest.mark.parametrize(
     ("compiled", "chosen", "serves", "own"),
     [
-        ("--prefix=/home/me/.pyenv", None, 0, False),
-        ("--prefix=/home/me/.pyenv", None, 1, True),  # too old, or without its venv module
-        ("--prefix=/home/me/.pyenv", "python3.13", 0, True),
+        ("--prefix=/opt/pyenv", None, 0, False),
+        ("--prefix=/opt/pyenv", None, 1, True),  # too old, or without its venv module
+        ("--prefix=/opt/pyenv", "python3.13", 0, True),
         ("'--enable-optimizations' '--with-lto'", None, 0, True),
     ],
 )
