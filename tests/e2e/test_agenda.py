@@ -216,6 +216,9 @@ def test_E01_dragged_to_a_colleague_then_confirmed(signed_in, week, check_axe):
     check_axe(page)
 
 
+FRAME = "() => new Promise(requestAnimationFrame)"
+
+
 class Finger:
     """One finger on the screen: real touch events, which Playwright cannot drag with."""
 
@@ -230,11 +233,14 @@ class Finger:
 
     def stroke(self, x, y, *, down, held=False):
         """Go down (or up) by so many pixels; `held`: once a long press has lifted the block."""
+        lifted = self.page.locator(".ec-preview")
+        lifted.wait_for(state="detached")  # that of the stroke before
         self._send("touchStart", (x, y))
         if held:
-            self.page.locator(".ec-preview").wait_for()
+            lifted.wait_for()
         for step in range(1, 9):
             self._send("touchMove", (x, y + down * step / 8))
+            self.page.evaluate(FRAME)  # no finger is quicker than the screen
         if held:
             self.page.wait_for_timeout(100)  # a finger rests before it lets go
         self._send("touchEnd")
