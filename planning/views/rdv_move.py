@@ -21,7 +21,7 @@ from planning.services.agenda_busy import AgendaBusy
 from planning.services.rdv_edit import move_rdv
 from planning.views.agent_space import agenda_owner, open_rdv, require_agent
 from rdv.common.errors import DomainError
-from rdv.common.french import instant_text
+from rdv.common.french import instant_text, time_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -114,6 +114,10 @@ def _move(rdv: Rdv, target: Target, form: RdvMoveForm, *, actor: AgentActor, now
 
 def _moved(request: Request, rdv: Rdv, target: Target) -> Rdv:
     zone = rdv.organisation.territoire.zone
-    instant = instant_text(target.starts_at.astimezone(zone))
-    messages.success(request, _("Le RDV est déplacé au %(instant)s.") % {"instant": instant})
+    if changes_end_only(rdv, target):
+        time = time_text(target.ends_at.astimezone(zone))
+        messages.success(request, _("Le RDV finit maintenant à %(time)s.") % {"time": time})
+    else:
+        instant = instant_text(target.starts_at.astimezone(zone))
+        messages.success(request, _("Le RDV est déplacé au %(instant)s.") % {"instant": instant})
     return rdv

@@ -72,6 +72,11 @@ def test_E01_confirming_moves_and_tells(ask, cast):
     assert kinds == {"rdv_changed", "rdv_changed_agent"}
 
 
+def test_E01_a_changed_length_is_said_as_such(ask, client, cast):
+    answer = ask("owner", "post", jour="2027-01-11", debut="10:00", fin="11:00")
+    assert "Le RDV finit maintenant à 11 h." in text_of(client.get(answer["Location"]))
+
+
 def test_E01_without_telling_nobody_is_told(ask, cast):
     assert ask("admin", "post", keeps_silent="on", **TUESDAY).status_code == 302
     assert hours_of(cast.rdv)[0] == at(12, 14, 30)

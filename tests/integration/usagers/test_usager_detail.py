@@ -148,6 +148,8 @@ def test_F02_referents_are_oneself_and_the_colleagues_one_sees(agent, cast):
     for colleague in (cast.owner, cast.same_service):
         agent.post(url("usagers:usager_referents", cast, usager), {"ajouter": colleague.uuid})
     assert usager.referents.count() == 2
+    nobody = agent.post(url("usagers:usager_referents", cast, usager), {"ajouter": ""}, follow=True)
+    assert "Choisissez l’agent à ajouter" in nobody.text
     for unseen in (cast.other_service, cast.stranger):
         answer = agent.post(url("usagers:usager_referents", cast, usager), {"ajouter": unseen.uuid})
         assert answer.status_code == 404

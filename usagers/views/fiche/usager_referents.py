@@ -31,7 +31,11 @@ def usager_referents(request: Request, organisation_uuid: UUID, usager_uuid: UUI
         request, organisation_uuid, usager_uuid, Permission.USAGER_EDIT
     )
     ends = "retirer" in request.POST
-    agent = _agent(request, organisation, request.POST.get("retirer" if ends else "ajouter", ""))
+    chosen = request.POST.get("retirer" if ends else "ajouter", "")
+    if not chosen:
+        messages.error(request, _("Choisissez l’agent à ajouter comme référent."))
+        return redirect("usagers:usager_detail", organisation.uuid, usager.uuid)
+    agent = _agent(request, organisation, chosen)
     act = remove_referent if ends else add_referent
     try:
         act(
