@@ -8,8 +8,9 @@ for (const menu of document.querySelectorAll("details[data-close-outside]")) {
   document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
-  menu.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  // Of the keyboard only: a click on a label inside takes the focus out for a moment.
+  document.addEventListener("keyup", (event) => {
+    if (event.key === "Tab" && !menu.contains(document.activeElement)) menu.open = false;
   });
   menu.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) {

@@ -65,8 +65,13 @@ def test_E08_from_the_banner_to_seen_by_mouse_then_by_keyboard(signed_in, world,
     assert sorted(statuses.values_list("status", flat=True)) == ["noshow", "seen"]
     page.get_by_role("link", name="Voir tous les RDV").click()
     assert page.locator("[data-key]").count() == 3
-    page.get_by_text("Statuts", exact=True).click()
+    menu = page.locator("details", has_text="Statuts")
+    menu.get_by_text("Statuts", exact=True).click()
     check_axe(page)
+    menu.locator("input").last.focus()
+    page.keyboard.press("Tab")
+    assert menu.get_attribute("open") is None  # Tab has left it
+    menu.get_by_text("Statuts", exact=True).click()
     page.locator("label", has_text="Absence non excusée").click()
     page.get_by_role("button", name="Filtrer").click()
     assert "statut=noshow" in page.url
